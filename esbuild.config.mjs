@@ -1,0 +1,49 @@
+// Builds the deployable app (dist/app) and the embedded runtime (dist/local).
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { name, version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  sourcemap: true,
+  logLevel: 'warning',
+  loader: { '.ps1': 'text' },
+};
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist/app', { recursive: true });
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { index: 'functions/index.ts' },
+    outdir: 'dist/app',
+    // Provided by the Functions worker at run time.
+    external: ['@azure/functions-core'],
+    // @azure/storage-common calls createRequire(import.meta.url), which a CommonJS bundle leaves empty.
+    define: { 'import.meta.url': '__bundleUrl' },
+    banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  }),
+  build({
+    ...common,
+    entryPoints: {
+      start: 'local/cli/start.ts',
+      demo: 'local/cli/demo.ts',
+      func: 'local/cli/func.ts',
+      azure: 'local/cli/azure.ts',
+      worker: 'local/host/worker/main.ts',
+    },
+    outdir: 'dist/local',
+    packages: 'external',
+  }),
+  copyFile('host.json', 'dist/app/host.json'),
+  writeFile(
+    'dist/app/package.json',
+    JSON.stringify({ name, version, main: 'index.js', dependencies: { '@azure/functions': dependencies['@azure/functions'] } }, null, 2),
+  ),
+]);

@@ -1,0 +1,55 @@
+/** The contract between control plane and guest scripts (DESIGN 9). */
+
+export type GuestPhase = 'features' | 'network' | 'verify' | 'inventory';
+
+/** The one parameter of every phase, sent as base64 of its JSON. */
+export interface GuestParameters {
+  schema: 1;
+  phase: GuestPhase;
+  host: string;
+  operation: string;
+  /** MAC as ARM reports it (hyphens); address as ARM reports it. */
+  nic1: { mac: string; address: string };
+  nic2: { mac: string; address: string };
+  switchName: string;
+  scopeName: string;
+  /** The guests' range: gateway is the first host address, DHCP serves the rest. */
+  ghosted: { prefix: string; gateway: string; dhcpStart: string; dhcpEnd: string };
+  dnsServers: string[];
+  /** Static routes of the host (DESIGN 9), metric 256. */
+  routes: HostRoute[];
+  /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */
+  notBootedAt?: string;
+}
+
+export interface HostRoute {
+  prefix: string;
+  gateway: string;
+  nic: 1 | 2;
+  metric: number;
+}
+
+export interface GuestCheck {
+  name: string;
+  ok: boolean;
+  detail?: string;
+}
+
+/** The JSON line between the sentinels. */
+export interface GuestResult {
+  schema: 1;
+  phase: GuestPhase;
+  ok: boolean;
+  /** Items that this run changed; empty on a converged host. */
+  changed: string[];
+  restartNeeded: boolean;
+  /** ISO 8601 of Win32_OperatingSystem.LastBootUpTime. */
+  bootTime: string;
+  os: string;
+  facts: Record<string, unknown>;
+  checks: GuestCheck[];
+  /** Present if ok is false: what stopped the phase. `notRestarted` asks for another try later. */
+  error?: { code: string; message: string };
+}
+
+export const sentinel = { begin: '##nested-hosts-begin##', end: '##nested-hosts-end##' } as const;

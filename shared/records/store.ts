@@ -1,0 +1,69 @@
+import type {
+  HostAddresses,
+  HostRecord,
+  LedgerEntry,
+  LedgerState,
+  NetworkRecord,
+  OperationRecord,
+  ReportRecord,
+  Versioned,
+  WarrantRecord,
+} from './types';
+
+/** A row that was to be inserted exists, or a row changed since it was read. */
+export class RecordConflict extends Error {
+  constructor(readonly key: string) {
+    super(`The record ${key} was written by somebody else; read it again.`);
+    this.name = 'RecordConflict';
+  }
+}
+
+/** Every method may throw RecordConflict where it writes; reads of absent rows give undefined. */
+export interface Records {
+  networks: {
+    get(name: string): Promise<Versioned<NetworkRecord> | undefined>;
+    list(): Promise<NetworkRecord[]>;
+    insert(record: NetworkRecord): Promise<void>;
+    replace(record: NetworkRecord, etag: string): Promise<void>;
+    remove(name: string, etag: string): Promise<void>;
+  };
+  hosts: {
+    get(network: string, name: string): Promise<Versioned<HostRecord> | undefined>;
+    list(network?: string): Promise<HostRecord[]>;
+    insert(record: HostRecord): Promise<void>;
+    replace(record: HostRecord, etag: string): Promise<void>;
+    remove(network: string, name: string, etag: string): Promise<void>;
+  };
+  /** One partition per VNet; `vnetId` is the ARM id in any case. */
+  ledger: {
+    entries(vnetId: string): Promise<LedgerEntry[]>;
+    find(vnetId: string, host: string): Promise<LedgerEntry | undefined>;
+    /**
+     * Reads all entries, lets `choose` (pure) pick prefix and addresses, and writes prefix, both addresses and the
+     * host name in one transaction guarded by the partition's head row; starts over on conflict. If the host holds an
+     * entry already, that one is returned unchanged.
+     */
+    reserve(
+      vnetId: string,
+      owner: { network: string; host: string; operation: string },
+      choose: (taken: LedgerEntry[]) => HostAddresses,
+    ): Promise<LedgerEntry>;
+    setState(vnetId: string, host: string, state: LedgerState, operation: string): Promise<void>;
+    /** Removes all rows of the host; absent is fine. */
+    release(vnetId: string, host: string): Promise<void>;
+  };
+  operations: {
+    get(id: string): Promise<Versioned<OperationRecord> | undefined>;
+    insert(record: OperationRecord): Promise<void>;
+    replace(record: OperationRecord, etag: string): Promise<void>;
+    remove(id: string, etag: string): Promise<void>;
+    list(filter?: { status?: OperationRecord['status']; network?: string }): Promise<OperationRecord[]>;
+    addWarrant(warrant: WarrantRecord): Promise<void>;
+    warrants(operation: string): Promise<WarrantRecord[]>;
+  };
+  reports: {
+    put(report: ReportRecord): Promise<void>;
+    get(id: string): Promise<ReportRecord | undefined>;
+    list(network?: string): Promise<ReportRecord[]>;
+  };
+}

@@ -1,0 +1,169 @@
+/** The app's records (DESIGN 7): what is kept in tables, independent of how the tables store it. */
+
+/** ETag of the row as read; a write with it fails if somebody wrote in between. */
+export interface Versioned<T> {
+  record: T;
+  etag: string;
+}
+
+export interface SubnetDefinition {
+  name: string;
+  /** CIDR, host bits zero. */
+  prefix: string;
+  /** True if the app may create the subnet when it is absent. A present subnet is never altered. */
+  create: boolean;
+}
+
+/** How guests and hosts reach the internet through NIC 1. */
+export type Outbound = { kind: 'natGateway'; id: string } | { kind: 'existing' };
+
+/** One VNet profile the app may use (DESIGN 2, "network"). */
+export interface NetworkDefinition {
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+  virtualNetwork: { name: string; create: boolean; addressSpaces: string[] };
+  natSubnet: SubnetDefinition;
+  lanSubnet: SubnetDefinition;
+  /** Pools are used in order; every host gets one prefix of `prefixLength`. */
+  ghosted: { pools: string[]; prefixLength: number };
+  /** Subnets of this VNet whose members must reach guests; Hyper-V-LAN is always one of them. */
+  routedSubnets: SubnetDefinition[];
+  outbound: Outbound;
+  dnsServers: string[];
+  routeTable: string;
+  hosts: HostDefaults;
+}
+
+export interface HostDefaults {
+  resourceGroup: string;
+  size: string;
+  image: { publisher: string; offer: string; sku: string; version: string };
+  adminUsername: string;
+  osDiskSizeGb: number;
+}
+
+export interface NetworkRecord {
+  /** Lower case; key of the network. */
+  name: string;
+  definition: NetworkDefinition;
+  state: 'defining' | 'ready' | 'failed';
+  /** Operation that defines it or did so last. */
+  operation: string;
+  updatedAt: string;
+}
+
+/** What a caller asks for; the defaults of the network fill the rest. */
+export interface HostSpec {
+  size: string;
+  image: HostDefaults['image'];
+  adminUsername: string;
+  osDiskSizeGb: number;
+  /** Explicit prefix; absent: allocated from the pools. */
+  ghostedPrefix?: string;
+}
+
+/** Addresses promised to one host; reserved in one transaction. */
+export interface HostAddresses {
+  ghostedPrefix: string;
+  natAddress: string;
+  lanAddress: string;
+}
+
+export type HostState = 'provisioning' | 'ready' | 'deleting' | 'failed';
+
+export interface HostRecord {
+  network: string;
+  name: string;
+  state: HostState;
+  spec: HostSpec;
+  /** sha256 of the canonical spec; tells "same host again" from "another host". */
+  specFingerprint: string;
+  /** Operation that holds the host, if any: nobody else may act on it (DESIGN 7). */
+  claim?: string;
+  addresses?: HostAddresses;
+  /** Id of the VM in lower case, once it exists. */
+  vmId?: string;
+  /** Last guest verification, once there is one. */
+  guest?: { os: string; bootTime: string; verifiedAt: string };
+  reason?: string;
+  updatedAt: string;
+}
+
+/** A prefix goes reserved -> active -> releasing -> gone (DESIGN 7). */
+export type LedgerState = 'reserved' | 'active' | 'releasing';
+
+export interface LedgerEntry extends HostAddresses {
+  network: string;
+  host: string;
+  state: LedgerState;
+  operation: string;
+}
+
+export type OperationKind = 'defineNetwork' | 'provision' | 'teardown' | 'reconcile';
+export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface StepRecord {
+  name: string;
+  status: 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+  change?: 'created' | 'updated' | 'unchanged' | 'deleted';
+  /** ISO 8601, time of the orchestration. */
+  startedAt?: string;
+  finishedAt?: string;
+  detail?: string;
+}
+
+/** Why an operation did not succeed: class, Azure code, what to do, ids to find it. */
+export interface FailureRecord {
+  class: string;
+  code: string;
+  message: string;
+  step?: string;
+  /** Resources that undo could not remove; the reconciler finishes them. */
+  leftovers?: string[];
+}
+
+export interface OperationRecord {
+  id: string;
+  kind: OperationKind;
+  network: string;
+  host?: string;
+  status: OperationStatus;
+  caller: string;
+  ticket?: string;
+  /** sha256 of the canonical request; another body under the same key is refused. */
+  fingerprint: string;
+  /** The validated request, as JSON. */
+  request: unknown;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  steps?: StepRecord[];
+  failure?: FailureRecord;
+}
+
+/** Audit of one DELETE (DESIGN 5, deletion warrant). */
+export interface WarrantRecord {
+  operation: string;
+  resourceId: string;
+  evidence: unknown;
+  issuedAt: string;
+}
+
+export interface FindingRecord {
+  kind: 'orphanedGhostedSubnet';
+  network: string;
+  subnet: string;
+  prefix: string;
+  remedy: 'report' | 'repair' | 'delete';
+  detail: string;
+}
+
+export interface ReportRecord {
+  id: string;
+  network: string;
+  dryRun: boolean;
+  startedAt: string;
+  finishedAt: string;
+  findings: FindingRecord[];
+}
