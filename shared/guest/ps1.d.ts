@@ -1,0 +1,4 @@
+declare module '*.ps1' {
+  const text: string;
+  export default text;
+}
