@@ -50,6 +50,11 @@ export interface NetworkRecord {
   state: 'defining' | 'ready' | 'failed';
   /** Operation that defines it or did so last. */
   operation: string;
+  /**
+   * A changed definition that is being admitted: no host may be added until it replaces `definition` or is withdrawn
+   * because hosts depend on the present one.
+   */
+  pending?: { definition: NetworkDefinition; operation: string };
   updatedAt: string;
 }
 
@@ -100,8 +105,43 @@ export interface LedgerEntry extends HostAddresses {
   operation: string;
 }
 
-export type OperationKind = 'defineNetwork' | 'provision' | 'teardown' | 'reconcile';
+export type OperationKind = 'defineNetwork' | 'provision' | 'teardown';
 export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface DefineNetworkRequest {
+  kind: 'defineNetwork';
+  definition: NetworkDefinition;
+}
+
+export interface ProvisionRequest {
+  kind: 'provision';
+  spec: HostSpec;
+  /** What happens to what was created if a step fails. */
+  onFailure: 'undo' | 'keep';
+}
+
+export interface TeardownRequest {
+  kind: 'teardown';
+  /** Tear down although guests exist or cannot be counted. */
+  force: boolean;
+  /** Detach data disks first, so that they stay. */
+  keepDisks: boolean;
+}
+
+/** What an operation was asked to do; network and host are on the operation itself. */
+export type OperationRequest = DefineNetworkRequest | ProvisionRequest | TeardownRequest;
+
+/** Input of every orchestration that carries out an operation; its instance id is the operation's id. */
+export interface OperationInput {
+  operation: string;
+}
+
+/** Input of the orchestration `reconcileNetwork`; its instance id is the id of the report that it leaves. */
+export interface ReconcileInput {
+  report: string;
+  network: string;
+  dryRun: boolean;
+}
 
 export interface StepRecord {
   name: string;
@@ -133,8 +173,8 @@ export interface OperationRecord {
   ticket?: string;
   /** sha256 of the canonical request; another body under the same key is refused. */
   fingerprint: string;
-  /** The validated request, as JSON. */
-  request: unknown;
+  /** The validated request. */
+  request: OperationRequest;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** App settings, read from the environment at first use. Timer schedules are bound by the host, not read here. */
+export interface Settings {
+  storage: StorageSettings;
+  /** Origin of Azure Resource Manager, without a slash at the end. */
+  armEndpoint: string;
+  /** Client id of the user-assigned identity the app acts as; absent: the credential chain decides. */
+  identityClientId?: string;
+  /** False lets the reconciler change and delete things; true makes it report only. */
+  reconcileDryRun: boolean;
+  /** Tells resources of several installations in one subscription apart. */
+  installation: string;
+}
+
+export type StorageSettings =
+  | { kind: 'connectionString'; connectionString: string }
+  | { kind: 'identity'; tableServiceUri: string; clientId?: string };
+
+const text = z.string().trim().min(1);
+
+const environment = z
+  .object({
+    AzureWebJobsStorage: text.optional(),
+    AzureWebJobsStorage__tableServiceUri: z.url().optional(),
+    AzureWebJobsStorage__clientId: text.optional(),
+    ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default('https://management.azure.com'),
+    AZURE_CLIENT_ID: text.optional(),
+    RECONCILE_DRY_RUN: z.enum(['true', 'false']).default('true'),
+    INSTALLATION: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/)
+      .default('default'),
+  })
+  .refine((env) => env.AzureWebJobsStorage ?? env.AzureWebJobsStorage__tableServiceUri, {
+    message: 'Set AzureWebJobsStorage or AzureWebJobsStorage__tableServiceUri.',
+  });
+
+/** Throws with every wrong setting by name; values are not repeated, they may be secrets. */
+export function parseSettings(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(given);
+  if (!result.success) {
+    const wrong = result.error.issues.map((issue) =>
+      [issue.path.join('.'), issue.message].filter(Boolean).join(': '),
+    );
+    throw new Error(`App settings are wrong. ${wrong.join('; ')}`);
+  }
+  const values = result.data;
+  return {
+    storage: storageOf(values),
+    armEndpoint: values.ARM_ENDPOINT.replace(/\/+$/, ''),
+    ...(values.AZURE_CLIENT_ID !== undefined && { identityClientId: values.AZURE_CLIENT_ID }),
+    reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
+    installation: values.INSTALLATION,
+  };
+}
+
+function storageOf(values: z.infer<typeof environment>): StorageSettings {
+  if (values.AzureWebJobsStorage !== undefined) {
+    return { kind: 'connectionString', connectionString: values.AzureWebJobsStorage };
+  }
+  return {
+    kind: 'identity',
+    tableServiceUri: values.AzureWebJobsStorage__tableServiceUri ?? '',
+    ...(values.AzureWebJobsStorage__clientId !== undefined && {
+      clientId: values.AzureWebJobsStorage__clientId,
+    }),
+  };
+}
+
+let current: Settings | undefined;
+
+/** The settings of this process. */
+export function settings(): Settings {
+  current ??= parseSettings(process.env);
+  return current;
+}
