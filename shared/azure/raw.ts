@@ -1,0 +1,90 @@
+import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { AzureClients } from './clients';
+import { parseErrorBody, toFailed } from './errors';
+import type { Outcome } from './outcome';
+import { failed } from './outcome';
+import { AzureFailure, parseJson, parseRetryAfter, sentOf, type Sent } from './send';
+
+/**
+ * Requests through an SDK client's pipeline (credential, ids, logging) but without its models: the models drop
+ * properties that they do not know, and the SDK's pollers drop the details of a failed operation.
+ */
+export interface RawRequest {
+  method: 'GET' | 'PUT';
+  url: string;
+  body?: unknown;
+  ifMatch?: string;
+}
+
+async function request(pipeline: Pipeline, options: RawRequest): Promise<PipelineResponse> {
+  const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } =
+    await import('@azure/core-rest-pipeline');
+  const headers = createHttpHeaders({ accept: 'application/json' });
+  if (options.body !== undefined) headers.set('content-type', 'application/json');
+  if (options.ifMatch !== undefined) headers.set('if-match', options.ifMatch);
+  const call = createPipelineRequest({
+    url: options.url,
+    method: options.method,
+    headers,
+    timeout: 60_000,
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+  });
+  try {
+    return await pipeline.sendRequest(createDefaultHttpClient(), call);
+  } catch (error) {
+    throw new AzureFailure(failed('transient', 'NetworkError', String(error)));
+  }
+}
+
+const errorOf = (response: PipelineResponse) =>
+  toFailed(
+    parseErrorBody(
+      parseJson(response.bodyAsText),
+      response.status,
+      parseRetryAfter(response.headers.get('retry-after')),
+    ),
+  );
+
+/** Raw JSON of a resource, undefined on 404. Throws AzureFailure. */
+export async function readRaw(pipeline: Pipeline, url: string): Promise<Record<string, unknown> | undefined> {
+  const response = await request(pipeline, { method: 'GET', url });
+  if (response.status === 404) return undefined;
+  if (response.status >= 400) throw new AzureFailure(errorOf(response));
+  return parseJson(response.bodyAsText) as Record<string, unknown>;
+}
+
+/** Sends raw JSON back under the ETag it was read with. Throws AzureFailure. */
+export async function writeRaw(pipeline: Pipeline, url: string, body: unknown, ifMatch: string): Promise<Sent> {
+  const response = await request(pipeline, { method: 'PUT', url, body, ifMatch });
+  if (response.status >= 400) throw new AzureFailure(errorOf(response));
+  return sentOf(response);
+}
+
+/**
+ * One look at an asynchronous operation by its URL, used verbatim. `done` says only that the operation is over; the
+ * resource itself is read again before anything is believed. A URL of another origin than ARM's is refused, because the
+ * pipeline would send it the bearer token.
+ */
+export async function pollOperation(
+  clients: AzureClients,
+  subscriptionId: string,
+  operation: string,
+): Promise<Outcome> {
+  if (!URL.canParse(operation) || new URL(operation).origin !== new URL(clients.endpoint).origin) {
+    return failed('fatal', 'ForeignOperationUrl', 'The operation URL does not belong to Azure Resource Manager.');
+  }
+  const { pipeline } = await clients.network(subscriptionId);
+  const response = await request(pipeline, { method: 'GET', url: operation });
+  // Azure forgets finished operations; the read that follows tells what became of the resource.
+  if (response.status === 404) return { status: 'done', change: 'unchanged' };
+  if (response.status >= 400) return errorOf(response);
+  const body = parseJson(response.bodyAsText) as { status?: string } | undefined;
+  const state = body?.status?.toLowerCase() ?? (response.status === 202 ? 'inprogress' : 'succeeded');
+  if (state === 'succeeded') return { status: 'done', change: 'unchanged' };
+  if (state === 'failed' || state === 'canceled') {
+    const error = parseErrorBody(body, 200);
+    return toFailed(state === 'canceled' && error.code === 'Http200' ? { ...error, code: 'Canceled' } : error);
+  }
+  const pollAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
+  return { status: 'pending', operation, ...(pollAfterSeconds === undefined ? {} : { pollAfterSeconds }) };
+}
