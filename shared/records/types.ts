@@ -180,6 +180,8 @@ export interface OperationRecord {
   finishedAt?: string;
   steps?: StepRecord[];
   failure?: FailureRecord;
+  /** ARM ids (lower case) that the plan found absent: the only ones an undo may delete. */
+  absentBefore?: string[];
 }
 
 /** Audit of one DELETE (DESIGN 5, deletion warrant). */
