@@ -47,23 +47,36 @@ export async function ensure<Existing, Body, Facts>(
       if (polled.status === 'failed') return polled;
       if (polled.status === 'pending') return change ? { ...polled, change } : polled;
     }
-    const existing = await spec.read(clients);
-    const decision = spec.desired(existing);
-    switch (decision.action) {
-      case 'refuse':
-        return decision.failure;
-      case 'none':
-        return {
-          status: 'done',
-          change: change ?? 'unchanged',
-          ...(decision.facts === undefined ? {} : { facts: decision.facts }),
-        };
-      case 'wait':
-        return change ? { status: 'pending', change } : { status: 'pending' };
-      case 'put':
-        return pendingOf(await spec.write(clients, decision.body, existing), mostOf(change, decision.change));
-    }
+    return look(clients, spec, change);
   });
+}
+
+async function look<Existing, Body, Facts>(
+  clients: AzureClients,
+  spec: ResourceSpec<Existing, Body, Facts>,
+  change: Change | undefined,
+  mayWrite = true,
+): Promise<Outcome<Facts>> {
+  const existing = await spec.read(clients);
+  const decision = spec.desired(existing);
+  switch (decision.action) {
+    case 'refuse':
+      return decision.failure;
+    case 'none':
+      return {
+        status: 'done',
+        change: change ?? 'unchanged',
+        ...(decision.facts === undefined ? {} : { facts: decision.facts }),
+      };
+    case 'wait':
+      return change ? { status: 'pending', change } : { status: 'pending' };
+    case 'put': {
+      if (!mayWrite) return { status: 'pending', change: mostOf(change, decision.change) };
+      const sent = await spec.write(clients, decision.body, existing);
+      const result = mostOf(change, decision.change);
+      return sent.settled ? look(clients, spec, result, false) : pendingOf(sent, result);
+    }
+  }
 }
 
 /** A resource that was created and then touched again in the same step counts as created. */

@@ -25,6 +25,8 @@ export interface Sent {
   status: number;
   operation?: string;
   retryAfterSeconds?: number;
+  /** The answer itself says that the resource is ready; nothing to follow. */
+  settled: boolean;
 }
 
 const requestTimeoutMs = 60_000;
@@ -53,8 +55,10 @@ export async function send(start: (options: CallOptions) => Submittable): Promis
 export function sentOf(response: Captured): Sent {
   const operation = response.headers.get('azure-asyncoperation') ?? response.headers.get('location');
   const retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
+  const body = parseJson(response.bodyAsText) as { properties?: { provisioningState?: string } } | undefined;
   return {
     status: response.status,
+    settled: !operation && body?.properties?.provisioningState === 'Succeeded',
     ...(operation ? { operation } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };

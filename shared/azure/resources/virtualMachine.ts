@@ -1,0 +1,142 @@
+import type { VirtualMachine, VirtualMachineInstanceView } from '@azure/arm-compute';
+import { randomBytes } from 'node:crypto';
+import type { AzureClients } from '../clients';
+import type { Decision, ResourceSpec } from '../ensure';
+import { parseId, sameId } from '../ids';
+import { isTaggedFor, type HostLayout } from '../layout';
+import { failed, type Failed } from '../outcome';
+import { read, send } from '../send';
+
+export async function readVirtualMachine(clients: AzureClients, id: string): Promise<VirtualMachine | undefined> {
+  const { subscriptionId, resourceGroup, names } = parseId(id);
+  const client = await clients.compute(subscriptionId);
+  return read((options) => client.virtualMachines.get(resourceGroup, names[0] ?? '', options));
+}
+
+export async function readInstanceView(
+  clients: AzureClients,
+  id: string,
+): Promise<VirtualMachineInstanceView | undefined> {
+  const { subscriptionId, resourceGroup, names } = parseId(id);
+  const client = await clients.compute(subscriptionId);
+  return read((options) => client.virtualMachines.instanceView(resourceGroup, names[0] ?? '', options));
+}
+
+/**
+ * Desired VM: both NICs from the start, because a running VM takes no second one; NICs and OS disk go with it. Standard
+ * security is what an absent securityProfile means to the API; saying it aloud would need a subscription feature.
+ */
+export function virtualMachineBody(layout: HostLayout): VirtualMachine {
+  const { spec, nic1, nic2, osDisk } = layout;
+  return {
+    location: layout.location,
+    tags: layout.tags,
+    hardwareProfile: { vmSize: spec.size },
+    storageProfile: {
+      imageReference: spec.image,
+      osDisk: {
+        name: osDisk.name,
+        createOption: 'FromImage',
+        deleteOption: 'Delete',
+        diskSizeGB: spec.osDiskSizeGb,
+        managedDisk: { storageAccountType: 'Premium_LRS' },
+      },
+    },
+    osProfile: {
+      computerName: layout.host,
+      adminUsername: spec.adminUsername,
+      windowsConfiguration: { provisionVMAgent: true, enableAutomaticUpdates: true },
+    },
+    networkProfile: {
+      networkInterfaces: [
+        { id: nic1.id, primary: true, deleteOption: 'Delete' },
+        { id: nic2.id, primary: false, deleteOption: 'Delete' },
+      ],
+    },
+  };
+}
+
+export function desiredVirtualMachine(
+  layout: HostLayout,
+  existing: VirtualMachine | undefined,
+): Decision<VirtualMachine> {
+  if (!existing) return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
+  const foreign = notOurs(layout, existing);
+  if (foreign) return { action: 'refuse', failure: foreign };
+  switch (existing.provisioningState) {
+    case 'Creating':
+    case 'Updating':
+      return { action: 'wait' };
+    case 'Deleting':
+      return refuse('VirtualMachineDeleting', `The VM ${layout.host} is being deleted. Try again when it is gone.`);
+    case 'Failed':
+      // An allocation failure leaves the VM behind; the same body again makes Azure try again.
+      return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
+    default:
+      return { action: 'none' };
+  }
+}
+
+/** Both NICs attached and NIC 1 primary. A VM made by the app has that from the start. */
+export function desiredAttachment(
+  layout: HostLayout,
+  existing: VirtualMachine | undefined,
+): Decision<VirtualMachine> {
+  if (!existing) return refuse('VirtualMachineNotFound', `The VM ${layout.host} is gone.`);
+  const foreign = notOurs(layout, existing);
+  if (foreign) return { action: 'refuse', failure: foreign };
+  const attached = existing.networkProfile?.networkInterfaces ?? [];
+  const primary = attached.find((nic) => nic.primary);
+  const complete = attached.some((nic) => sameId(nic.id, layout.nic2.id)) && sameId(primary?.id, layout.nic1.id);
+  return complete
+    ? { action: 'none' }
+    : refuse(
+        'RepairNeedsInterruption',
+        `${layout.host} lacks NIC 2, or NIC 1 is not primary. Mending that needs the VM deallocated.`,
+      );
+}
+
+function notOurs(layout: HostLayout, existing: VirtualMachine): Failed | undefined {
+  return isTaggedFor(existing.tags, layout)
+    ? undefined
+    : failed(
+        'fatal',
+        'ForeignVirtualMachine',
+        `A VM named ${layout.host} exists that this app did not make. Choose another host name.`,
+      );
+}
+
+const refuse = (code: string, message: string): Decision<never> => ({
+  action: 'refuse',
+  failure: failed('fatal', code, message),
+});
+
+function spec(
+  layout: HostLayout,
+  desired: (existing: VirtualMachine | undefined) => Decision<VirtualMachine>,
+): ResourceSpec<VirtualMachine> {
+  const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
+  return {
+    id: layout.virtualMachine.id,
+    read: (clients) => readVirtualMachine(clients, layout.virtualMachine.id),
+    desired,
+    async write(clients, body) {
+      const client = await clients.compute(subscriptionId);
+      const withPassword = { ...body, osProfile: { ...body.osProfile, adminPassword: generatePassword() } };
+      return send((options) =>
+        client.virtualMachines.createOrUpdate(resourceGroup, layout.host, withPassword, options),
+      );
+    },
+  };
+}
+
+export const virtualMachineSpec = (layout: HostLayout) =>
+  spec(layout, (existing) => desiredVirtualMachine(layout, existing));
+
+export const attachmentSpec = (layout: HostLayout) =>
+  spec(layout, (existing) => desiredAttachment(layout, existing));
+
+/** Meets Windows' complexity rules (four character classes) and is kept nowhere: access is by Run Command or a reset. */
+function generatePassword(): string {
+  return `Aa1!${randomBytes(24).toString('base64url')}`;
+}

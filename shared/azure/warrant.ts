@@ -1,0 +1,192 @@
+import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import type { NetworkInterface, RouteTable, VirtualNetwork } from '@azure/arm-network';
+import { isTaggedFor, type HostLayout, type SubnetLayout } from './layout';
+import { failed, type Failed } from './outcome';
+import { isOurTable } from './resources/routeTable';
+import { findSubnet, prefixesOf } from './resources/subnet';
+
+/** What proves that a resource is ours to delete. Recorded on the operation before the DELETE is sent. */
+export interface Warrant {
+  resourceId: string;
+  /** Why it goes. */
+  purpose: 'undo' | 'teardown';
+  /** The facts that agree, in words an auditor can check. */
+  proof: string[];
+}
+
+/** Verdict on one resource as it was just read. */
+export type Verdict =
+  | { verdict: 'gone' }
+  | { verdict: 'wait' }
+  | { verdict: 'delete'; warrant: Warrant }
+  | { verdict: 'keep'; reason: string }
+  | { verdict: 'refuse'; failure: Failed };
+
+/** What the records say; the other half of every proof is read from Azure. */
+export interface Claims {
+  purpose: Warrant['purpose'];
+  layout: HostLayout;
+  /** The ledger still holds the prefix for this host. */
+  promised: boolean;
+  /** Lower-case ids that the plan of this very operation found absent. */
+  absentBefore: readonly string[];
+  /** Another host of the same VNet is promised anything. */
+  otherHosts: boolean;
+}
+
+const gone: Verdict = { verdict: 'gone' };
+
+function refuse(code: string, message: string): Verdict {
+  return { verdict: 'refuse', failure: failed('fatal', code, message) };
+}
+
+/** An undo may touch only what the operation itself brought into being. */
+function notMade(claims: Claims, id: string): Verdict | undefined {
+  if (claims.purpose !== 'undo' || claims.absentBefore.includes(id.toLowerCase())) return undefined;
+  return { verdict: 'keep', reason: 'It existed before this operation.' };
+}
+
+function tagged(
+  claims: Claims,
+  id: string,
+  resource: { tags?: Record<string, string>; provisioningState?: string } | undefined,
+): Verdict {
+  if (!resource) return gone;
+  const kept = notMade(claims, id);
+  if (kept) return kept;
+  if (!isTaggedFor(resource.tags, claims.layout)) {
+    return refuse('NotOurs', `${id} does not carry this app's tags for ${claims.layout.host}. It is left as it is.`);
+  }
+  if (resource.provisioningState === 'Deleting') return { verdict: 'wait' };
+  return {
+    verdict: 'delete',
+    warrant: { resourceId: id, purpose: claims.purpose, proof: proofOf(claims, ['tags name installation, network, host']) },
+  };
+}
+
+function proofOf(claims: Claims, proof: string[]): string[] {
+  return claims.purpose === 'undo' ? [...proof, 'absent before this operation'] : proof;
+}
+
+export const judgeVirtualMachine = (claims: Claims, vm: VirtualMachine | undefined): Verdict =>
+  tagged(claims, claims.layout.virtualMachine.id, vm);
+
+export function judgeNetworkInterface(
+  claims: Claims,
+  id: string,
+  nic: NetworkInterface | undefined,
+): Verdict {
+  return tagged(claims, id, nic);
+}
+
+/** The OS disk goes with its VM; one that stayed behind must carry the tags that it inherited from the VM. */
+export const judgeDisk = (claims: Claims, disk: Disk | undefined): Verdict =>
+  tagged(claims, claims.layout.osDisk.id, disk);
+
+/** Subnets carry no tags: name, prefix and ledger must agree, and nothing may live in it. */
+export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | undefined): Verdict {
+  const { ghostedSubnet, host } = claims.layout;
+  const subnet = network && findSubnet(network, ghostedSubnet.id);
+  if (!subnet) return gone;
+  const kept = notMade(claims, ghostedSubnet.id);
+  if (kept) return kept;
+  if (!claims.promised) return refuse('NotPromised', `No ledger entry promises ${ghostedSubnet.prefix} to ${host}.`);
+  if (!prefixesOf(subnet).every((prefix) => prefix === ghostedSubnet.prefix)) {
+    return refuse(
+      'NotOurs',
+      `${ghostedSubnet.name} has the prefix ${prefixesOf(subnet).join(', ')}, promised was ${ghostedSubnet.prefix}.`,
+    );
+  }
+  return (
+    occupied(network, ghostedSubnet) ?? {
+      verdict: 'delete',
+      warrant: {
+        resourceId: ghostedSubnet.id,
+        purpose: claims.purpose,
+        proof: proofOf(claims, ['name of the host', `prefix ${ghostedSubnet.prefix}`, 'ledger entry', 'empty']),
+      },
+    }
+  );
+}
+
+/** NAT and Hyper-V-LAN belong to the network: only the undo of the operation that made them takes them away again. */
+export function judgeNetworkSubnet(
+  claims: Claims,
+  wish: SubnetLayout,
+  network: VirtualNetwork | undefined,
+): Verdict {
+  const subnet = network && findSubnet(network, wish.id);
+  if (!subnet) return gone;
+  if (claims.purpose !== 'undo') return { verdict: 'keep', reason: 'It belongs to the network.' };
+  const kept = notMade(claims, wish.id);
+  if (kept) return kept;
+  if (!wish.create) return { verdict: 'keep', reason: 'The network definition does not let the app make it.' };
+  if (claims.otherHosts) return { verdict: 'keep', reason: 'Other hosts of the network use it.' };
+  if (!prefixesOf(subnet).every((prefix) => prefix === wish.prefix)) {
+    return refuse('NotOurs', `${wish.name} has another prefix than the definition.`);
+  }
+  return (
+    occupied(network, wish) ?? {
+      verdict: 'delete',
+      warrant: {
+        resourceId: wish.id,
+        purpose: 'undo',
+        proof: ['absent before this operation', `prefix ${wish.prefix}`, 'no other host promised', 'empty'],
+      },
+    }
+  );
+}
+
+/** Anything that lives in a subnet or was put on it by somebody else keeps it. */
+function occupied(network: VirtualNetwork, wish: SubnetLayout): Verdict | undefined {
+  const subnet = findSubnet(network, wish.id);
+  if (!subnet) return gone;
+  const [config] = subnet.ipConfigurations ?? [];
+  if (config) return refuse('SubnetInUse', `${config.id} lives in ${wish.name}. Remove it, then try again.`);
+  if (subnet.delegations?.length || subnet.serviceAssociationLinks?.length) {
+    return refuse('SubnetInUse', `${wish.name} is delegated or linked to a service. Remove that, then try again.`);
+  }
+  if (subnet.routeTable) {
+    return refuse('SubnetInUse', `Somebody associated a route table with ${wish.name}. Remove it, then try again.`);
+  }
+  return subnet.provisioningState === 'Succeeded' || subnet.provisioningState === 'Failed'
+    ? undefined
+    : { verdict: 'wait' };
+}
+
+/** Routes carry no tags either: name, prefix and ledger must agree. The next hop may have drifted. */
+export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdict {
+  const { route } = claims.layout;
+  const existing = table?.routes?.find(({ name }) => name === route.name);
+  if (!table || !existing) return gone;
+  const id = `${table.id}/routes/${route.name}`;
+  const kept = notMade(claims, id);
+  if (kept) return kept;
+  if (!claims.promised || existing.addressPrefix !== route.prefix) {
+    return refuse('NotOurs', `The route ${route.name} is for ${existing.addressPrefix}, promised was ${route.prefix}.`);
+  }
+  return {
+    verdict: 'delete',
+    warrant: {
+      resourceId: id,
+      purpose: claims.purpose,
+      proof: proofOf(claims, ['name of the host', `prefix ${route.prefix}`, 'ledger entry']),
+    },
+  };
+}
+
+/** Our table goes with its last route, if nobody else put routes or subnets on it. */
+export function judgeRouteTable(claims: Claims, table: RouteTable | undefined): Verdict {
+  if (!table) return gone;
+  if (!isOurTable(claims.layout, table)) return { verdict: 'keep', reason: 'The app did not make it.' };
+  if (table.routes?.length) return { verdict: 'keep', reason: `It still has ${table.routes.length} routes.` };
+  if (table.subnets?.length) return { verdict: 'keep', reason: 'It is still associated with a subnet.' };
+  return {
+    verdict: 'delete',
+    warrant: {
+      resourceId: table.id ?? claims.layout.routeTable.id,
+      purpose: claims.purpose,
+      proof: ['tag names installation', 'no routes', 'no subnets'],
+    },
+  };
+}
