@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { GuestParameters } from './types';
+
+/** What the control plane knows when it configures a guest; the DHCP range follows from the ghosted prefix. */
+export interface GuestPlanFacts {
+  phase: GuestParameters['phase'];
+  host: string;
+  operation: string;
+  nic1: GuestParameters['nic1'];
+  nic2: GuestParameters['nic2'];
+  /** CIDR, host bits zero, /29 or shorter: gateway, network and broadcast address leave room for guests. */
+  ghostedPrefix: string;
+  dnsServers: string[];
+  routes: GuestParameters['routes'];
+  switchName?: string;
+  scopeName?: string;
+  notBootedAt?: string;
+}
+
+const address = z.ipv4();
+const prefix = z.cidrv4().refine((text) => aligned(text), 'host bits must be zero');
+const nic = z.strictObject({
+  mac: z.string().refine((mac) => digitsOf(mac).length === 12, 'not a MAC'),
+  address,
+});
+const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
+
+/** The same rules as in parameters.ps1: a value that passes here is not refused there. */
+const schema = z.strictObject({
+  schema: z.literal(1),
+  phase: z.enum(['features', 'network', 'verify', 'inventory']),
+  host: z.string().regex(/^[A-Za-z0-9-]{1,15}$/),
+  operation: z.string().max(128),
+  nic1: nic,
+  nic2: nic,
+  switchName: label,
+  scopeName: label,
+  ghosted: z.strictObject({ prefix, gateway: address, dhcpStart: address, dhcpEnd: address }),
+  dnsServers: z.array(address).min(1),
+  routes: z.array(
+    z.strictObject({
+      prefix: prefix.refine((text) => !text.endsWith('/0'), 'a default route is never ours'),
+      gateway: address,
+      nic: z.union([z.literal(1), z.literal(2)]),
+      metric: z.int().min(1).max(9999),
+    }),
+  ),
+  notBootedAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+function digitsOf(mac: string): string {
+  return mac.replace(/[^0-9a-f]/gi, '');
+}
+
+function numberOf(dotted: string): number {
+  return dotted.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function dottedOf(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+}
+
+function rangeOf(cidr: string): { first: number; size: number; length: number } {
+  const [start = '', length = ''] = cidr.split('/');
+  return { first: numberOf(start), size: 2 ** (32 - Number(length)), length: Number(length) };
+}
+
+function aligned(cidr: string): boolean {
+  const { first, size } = rangeOf(cidr);
+  return first % size === 0;
+}
+
+/**
+ * The parameters of one phase on one host. Gateway is the first address of the ghosted prefix, DHCP serves the
+ * second to the last but one. Throws ZodError or RangeError on facts that no guest may ever see.
+ */
+export function buildParameters(facts: GuestPlanFacts): GuestParameters {
+  const { first, size, length } = rangeOf(facts.ghostedPrefix);
+  if (!(length <= 29)) throw new RangeError(`A ghosted prefix needs room for guests: ${facts.ghostedPrefix}`);
+  const built: GuestParameters = {
+    schema: 1,
+    phase: facts.phase,
+    host: facts.host,
+    operation: facts.operation,
+    nic1: facts.nic1,
+    nic2: facts.nic2,
+    switchName: facts.switchName ?? 'NestedSwitch',
+    scopeName: facts.scopeName ?? 'Nested VMs',
+    ghosted: {
+      prefix: facts.ghostedPrefix,
+      gateway: dottedOf(first + 1),
+      dhcpStart: dottedOf(first + 2),
+      dhcpEnd: dottedOf(first + size - 2),
+    },
+    dnsServers: facts.dnsServers,
+    routes: facts.routes,
+    ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
+  };
+  schema.parse(built);
+  return built;
+}
+
+/** Base64 of the UTF-8 JSON: the one form in which values reach a guest. */
+export function encodeParameters(parameters: GuestParameters): string {
+  return Buffer.from(JSON.stringify(parameters), 'utf8').toString('base64');
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { sentinel } from './types';
+import type { GuestResult } from './types';
+
+const check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() });
+
+const result = z.object({
+  schema: z.literal(1),
+  phase: z.enum(['features', 'network', 'verify', 'inventory']),
+  ok: z.boolean(),
+  changed: z.array(z.string()),
+  restartNeeded: z.boolean(),
+  bootTime: z.string(),
+  os: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  checks: z.array(check),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
+/** What `verify` reports of a host, whether it is as planned or not. */
+export const verifyFacts = z.object({
+  missingFeatures: z.array(z.string()).optional(),
+  switch: z.object({ name: z.string(), type: z.string() }).nullish(),
+  vEthernet: z.object({ address: z.string(), prefixLength: z.number() }).nullish(),
+  dhcp: z
+    .object({
+      name: z.string(),
+      start: z.string(),
+      end: z.string(),
+      mask: z.string(),
+      state: z.string(),
+      router: z.array(z.string()),
+      dns: z.array(z.string()),
+    })
+    .nullish(),
+  /** nic 0: an interface that is neither NIC 1 nor NIC 2. */
+  nat: z.array(z.object({ nic: z.number(), interface: z.string(), mode: z.string() })).optional(),
+  /** Active routes with a next hop on NIC 1 and NIC 2, the default route left out. */
+  routes: z
+    .array(z.object({ prefix: z.string(), gateway: z.string(), nic: z.number(), metric: z.number() }))
+    .optional(),
+  forwarding: z.object({ nic1: z.boolean(), nic2: z.boolean(), vEthernet: z.boolean() }).optional(),
+  /** Guests in any state. */
+  guestCount: z.number().optional(),
+  dnsProbes: z.array(z.object({ server: z.string(), answers: z.boolean() })).optional(),
+  /** True if lists were shortened to keep the result within the output limit. */
+  truncated: z.boolean().optional(),
+});
+export type VerifyFacts = z.infer<typeof verifyFacts>;
+
+/** What `inventory` reports: `count` is complete, the list may be shortened. */
+export const inventoryFacts = z.object({
+  count: z.number(),
+  guests: z.array(z.object({ name: z.string(), state: z.string() })),
+  truncated: z.boolean().optional(),
+});
+export type InventoryFacts = z.infer<typeof inventoryFacts>;
+
+function decode(json: string): GuestResult | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  const parsed = result.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { error, checks, ...rest } = parsed.data;
+  return {
+    ...rest,
+    checks: checks.map(({ detail, ...line }) => (detail === undefined ? line : { ...line, detail })),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/**
+ * The result in a run command's output: the last line that is complete and valid. Undefined means unknown, not
+ * failed: the output was cut, or the script never got to its end, and the phase may be run again.
+ */
+export function parseResult(output: string): GuestResult | undefined {
+  for (const line of output.split(/\r?\n/).reverse()) {
+    const text = line.trim();
+    if (!text.startsWith(sentinel.begin) || !text.endsWith(sentinel.end)) continue;
+    const decoded = decode(text.slice(sentinel.begin.length, -sentinel.end.length));
+    if (decoded) return decoded;
+  }
+  return undefined;
+}
+
+/** Facts of a `verify` result; undefined if it is of another phase or has another shape. */
+export function readVerifyFacts(from: GuestResult): VerifyFacts | undefined {
+  return from.phase === 'verify' ? verifyFacts.safeParse(from.facts).data : undefined;
+}
+
+/** Facts of an `inventory` result; undefined if guests could not be counted. */
+export function readInventoryFacts(from: GuestResult): InventoryFacts | undefined {
+  return from.phase === 'inventory' && from.ok ? inventoryFacts.safeParse(from.facts).data : undefined;
+}
