@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { Interrupted, withSystem } from '../launch/session';
+import { differences, promised } from './demo/promise';
+import { Screen } from './demo/screen';
+import { tell } from './demo/story';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, data: { type: 'string' } },
+  });
+  const screen = new Screen(process.stdout, process.stdout.isTTY && !values.json);
+  const begun = performance.now();
+  screen.print('Starting simulated Azure, storage and the functions host ...', '');
+  const document = await withSystem(
+    { speed: 'max', seed: 1, ...(values.data === undefined ? {} : { folder: values.data }) },
+    (system, signal) => tell(system, screen, signal),
+  );
+  const { azure, simulatedSeconds, ...found } = document;
+  const wrong = differences(promised, found);
+  screen.print(
+    ...(wrong.length > 0
+      ? ['Not as promised:', ...wrong.map((line) => `  ${line}`)]
+      : ['Everything is as promised.']),
+    `Simulated: ${Object.entries(simulatedSeconds)
+      .map(([host, seconds]) => `${host} in ${seconds} s`)
+      .join(
+        ', ',
+      )}; ${azure.requests} requests to Azure. Real: ${Math.round((performance.now() - begun) / 1000)} s.`,
+  );
+  if (values.json) screen.print(JSON.stringify(document));
+  return wrong.length === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = error instanceof Interrupted ? 130 : 1;
+  },
+);

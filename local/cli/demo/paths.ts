@@ -1,0 +1,40 @@
+import type { AdminClient, WalkEnd } from '../../launch/adminClient';
+import type { PathState } from './document';
+
+interface Way {
+  from: [label: string, end: WalkEnd];
+  to: [label: string, end: WalkEnd];
+}
+
+const guest = (host: string): [string, WalkEnd] => [`guest ${host}`, { guestOf: host }];
+const vms: [string, WalkEnd] = ['Azure-VMs', { subnet: 'Azure-VMs' }];
+
+const ways: Way[] = [
+  { from: guest('hv-01'), to: ['internet', 'internet'] },
+  { from: guest('hv-01'), to: vms },
+  { from: vms, to: guest('hv-01') },
+  { from: guest('hv-01'), to: guest('hv-02') },
+  { from: guest('hv-02'), to: guest('hv-01') },
+  { from: guest('hv-01'), to: ['dns', 'dns'] },
+];
+
+export interface WalkedPath extends PathState {
+  /** What breaks the path, if anything does. */
+  why?: string;
+}
+
+/** Sends one packet each way that matters through the simulated network. */
+export async function walkPaths(admin: Pick<AdminClient, 'walk'>): Promise<WalkedPath[]> {
+  return await Promise.all(
+    ways.map(async ({ from, to }) => {
+      const { ok, sourceSeen, brokenBy } = await admin.walk(from[1], to[1]);
+      return {
+        from: from[0],
+        to: to[0],
+        ok,
+        sourceSeen: sourceSeen ?? '',
+        ...(brokenBy ? { why: `${brokenBy.element}: ${brokenBy.reason}` } : {}),
+      };
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import { expectOk } from './http';
+import type { ArmResource } from '../azure/types';
+import type { WindowsState } from '../azure/guest';
+
+export interface ClockDocument {
+  /** Simulated time, epoch milliseconds. */
+  now: number;
+  rate: number;
+  paused: boolean;
+  mode: 'rate' | 'jump';
+}
+
+/** Everything the simulated Azure holds. */
+export interface AzureState {
+  clock: ClockDocument;
+  resources: ArmResource[];
+  /** By VM id in lower case. */
+  guests: Record<string, WindowsState>;
+}
+
+export interface LoggedRequest {
+  seq: number;
+  /** Simulated time, ISO 8601. */
+  at: string;
+  method: string;
+  path: string;
+  status: number;
+  /** True if the request was answered 201. */
+  created: boolean;
+}
+
+export interface RequestCounts {
+  requests: number;
+  /** Neither GET nor DELETE. */
+  writes: number;
+  deletes: number;
+  /** Answered 409 or 412. */
+  conflicts: number;
+  throttled: number;
+}
+
+export type WalkEnd = { guestOf: string } | { subnet: string } | { address: string } | 'internet' | 'dns';
+
+export interface WalkAnswer {
+  /** There and back. */
+  ok: boolean;
+  /** Source address that the destination sees. */
+  sourceSeen?: string;
+  hops: { at: string; action: string; nextHop?: string; rule?: string }[];
+  brokenBy?: { element: string; reason: string };
+}
+
+export interface Fault {
+  match: { method?: string; path?: string; nth?: number };
+  times?: number;
+  effect:
+    | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
+    | { kind: 'hold'; until: 'before' | 'after' }
+    | { kind: 'drop'; when: 'before' | 'after' }
+    | { kind: 'operation'; code: string; message: string; status: 'Failed' | 'Canceled' }
+    | {
+        kind: 'guest';
+        phase?: string;
+        outcome: 'error' | 'noSentinel' | 'timeout' | 'exitCode';
+        code?: string;
+        message?: string;
+      };
+}
+
+/** The back door of the simulated Azure: what nobody could see or do from outside a real one. */
+export class AdminClient {
+  constructor(private readonly endpoint: string) {}
+
+  async state(): Promise<AzureState> {
+    return await expectOk(`${this.endpoint}/state`);
+  }
+
+  async clock(change?: {
+    rate?: number;
+    paused?: boolean;
+    advanceTo?: number;
+    advanceBy?: number;
+  }): Promise<ClockDocument> {
+    const url = `${this.endpoint}/clock`;
+    return change ? await expectOk(url, { method: 'POST', body: change }) : await expectOk(url);
+  }
+
+  async requests(since = 0): Promise<{ requests: LoggedRequest[]; counts: RequestCounts }> {
+    return await expectOk(`${this.endpoint}/requests?since=${since}`);
+  }
+
+  /** Changes a resource by JSON merge patch, as somebody in the portal would. */
+  async patchResource(id: string, patch: unknown): Promise<void> {
+    await expectOk(`${this.endpoint}/resources?id=${encodeURIComponent(id)}`, {
+      method: 'PATCH',
+      body: patch,
+    });
+  }
+
+  /** Changes what is inside a VM by JSON merge patch. */
+  async patchGuest(vmId: string, patch: unknown): Promise<void> {
+    await expectOk(`${this.endpoint}/guests?vm=${encodeURIComponent(vmId)}`, {
+      method: 'PATCH',
+      body: patch,
+    });
+  }
+
+  async walk(from: WalkEnd, to: WalkEnd): Promise<WalkAnswer> {
+    return await expectOk(`${this.endpoint}/walk`, { method: 'POST', body: { from, to } });
+  }
+
+  async addFault(fault: Fault): Promise<string> {
+    return (await expectOk<{ id: string }>(`${this.endpoint}/faults`, { method: 'POST', body: fault })).id;
+  }
+
+  async faults(): Promise<{ id: string; held?: boolean }[]> {
+    const answer = await expectOk<
+      { id: string; held?: boolean }[] | { faults: { id: string; held?: boolean }[] }
+    >(`${this.endpoint}/faults`);
+    return Array.isArray(answer) ? answer : answer.faults;
+  }
+
+  async removeFault(id: string): Promise<void> {
+    await expectOk(`${this.endpoint}/faults/${id}`, { method: 'DELETE' });
+  }
+
+  async reset(): Promise<void> {
+    await expectOk(`${this.endpoint}/reset`, { method: 'POST' });
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { AzureEndpoints } from './azure';
+import { call, expectOk, type Answer } from './http';
+import { until } from './until';
+
+/** The parts of an ARM resource that a reader of the wire relies on. */
+export interface ArmBody {
+  id: string;
+  name: string;
+  etag?: string;
+  properties?: Record<string, unknown>;
+}
+
+const apiVersions: Record<string, string> = {
+  'microsoft.network': '2025-05-01',
+  'microsoft.compute': '2025-04-01',
+};
+
+/** Azure Resource Manager as any user of the subscription calls it: plain HTTPS with a bearer token. */
+export class ArmClient {
+  readonly #ca: string;
+  #token: string | undefined;
+
+  constructor(
+    private readonly azure: AzureEndpoints,
+    /** Called between two polls of a running operation, to let simulated time pass. */
+    private readonly passTime: () => Promise<unknown>,
+  ) {
+    this.#ca = readFileSync(azure.caFile, 'utf8');
+  }
+
+  /** Full id of a resource below a resource group; `path` starts with the provider. */
+  id(resourceGroup: string, path = ''): string {
+    const group = `/subscriptions/${this.azure.subscriptionId}/resourceGroups/${resourceGroup}`;
+    return path === '' ? group : `${group}/providers/${path}`;
+  }
+
+  async get(id: string): Promise<Answer<ArmBody>> {
+    return await this.send(id, 'GET');
+  }
+
+  /** Creates or replaces a resource and waits until the operation has ended. Rejects if it failed. */
+  async put(id: string, body: unknown): Promise<void> {
+    await this.#settle(await this.send(id, 'PUT', body), `PUT ${id}`);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#settle(await this.send(id, 'DELETE'), `DELETE ${id}`);
+  }
+
+  async send(id: string, method: string, body?: unknown): Promise<Answer<ArmBody>> {
+    const provider = /\/providers\/([^/]+)\//i.exec(id)?.[1]?.toLowerCase() ?? '';
+    const version = apiVersions[provider] ?? '2021-04-01';
+    return await call<ArmBody>(`${this.azure.endpoint}${id}?api-version=${version}`, {
+      method,
+      headers: { authorization: `Bearer ${await this.#bearer()}` },
+      ca: this.#ca,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  async #settle(first: Answer, what: string): Promise<void> {
+    if (first.status >= 400) throw new Error(`${what}: ${first.status} ${JSON.stringify(first.body)}`);
+    const url = first.headers['azure-asyncoperation'] ?? first.headers['location'];
+    if (typeof url !== 'string') return;
+    const headers = { authorization: `Bearer ${await this.#bearer()}` };
+    const end = await until(
+      async () => {
+        const { status, body } = await call<{ status?: string } | undefined>(url, { headers, ca: this.#ca });
+        if (status === 202 || body?.status === 'InProgress' || body?.status === 'Running') return undefined;
+        return { state: body?.status ?? 'Succeeded', body };
+      },
+      { what, every: 20, meanwhile: this.passTime },
+    );
+    if (end.state !== 'Succeeded') throw new Error(`${what}: ${JSON.stringify(end.body)}`);
+  }
+
+  async #bearer(): Promise<string> {
+    const query = 'resource=https%3A%2F%2Fmanagement.azure.com%2F&api-version=2019-08-01';
+    this.#token ??= (
+      await expectOk<{ access_token: string }>(`${this.azure.tokenEndpoint}?${query}`, {
+        headers: { 'x-identity-header': 'nested-hosts' },
+      })
+    ).access_token;
+    return this.#token;
+  }
+}

@@ -1,0 +1,44 @@
+import { Child } from './child';
+import { builtApp, builtEntry } from './layout';
+
+export interface FunctionsHost {
+  child: Child;
+  /** http://127.0.0.1:P */
+  url: string;
+  functionKey: string;
+}
+
+export interface HostOptions {
+  port: number;
+  folder: string;
+  logFile: string;
+  /** App settings, as environment of the app's process. */
+  settings: Record<string, string>;
+  clock: string;
+}
+
+interface ReadyLine {
+  ready: boolean;
+  url: string;
+  functionKey: string;
+}
+
+/** Starts the functions host on the built app and waits until the app has registered its functions. */
+export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
+  const child = new Child({
+    name: 'functions host',
+    module: builtEntry('func'),
+    args: [
+      ...['start', '--port', String(options.port), '--script-root', builtApp()],
+      ...['--data', options.folder, '--clock', options.clock, '--json', '--test'],
+    ],
+    env: options.settings,
+    logFile: options.logFile,
+  });
+  const ready = await child.line((line) => {
+    if (!line.startsWith('{"ready"')) return undefined;
+    const value = JSON.parse(line) as ReadyLine;
+    return value.ready ? value : undefined;
+  });
+  return { child, url: ready.url, functionKey: ready.functionKey };
+}

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { System, type SystemOptions } from './system';
+
+export type SessionOptions = Omit<SystemOptions, 'folder'> & {
+  /** Data folder to keep; absent: a temporary one that goes with the session. */
+  folder?: string;
+};
+
+/** Ctrl-C or a request of the system to end. */
+export class Interrupted extends Error {}
+
+/**
+ * Starts the system, does the work and takes everything down again, whichever way the work ends:
+ * no process, port or temporary file remains.
+ * @throws what the work threw; `Interrupted` after Ctrl-C; an error if a part of the system ended by itself.
+ */
+export async function withSystem<T>(
+  options: SessionOptions,
+  work: (system: System, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nested-hosts-'));
+  const removeFolder = (): void => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  // The last resort: also when the process ends without coming back here.
+  process.once('exit', removeFolder);
+  const stop = new AbortController();
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort(new Interrupted(name));
+  };
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of signals) process.on(name, interrupt);
+  try {
+    const system = await System.start({ ...options, folder });
+    try {
+      stop.signal.throwIfAborted();
+      const aborted = new Promise<never>((_resolve, reject) => {
+        stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
+      });
+      const broken = system.broken().then((how): never => {
+        throw new Error(`A part of the system ended by itself (${how}).`);
+      });
+      return await Promise.race([work(system, stop.signal), aborted, broken]);
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    for (const name of signals) process.off(name, interrupt);
+    process.off('exit', removeFolder);
+    removeFolder();
+  }
+}

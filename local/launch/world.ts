@@ -1,0 +1,80 @@
+import type { System } from './system';
+
+/** What the customer has before the app comes: a resource group and a way to the internet. */
+export interface World {
+  resourceGroup: string;
+  location: string;
+  natGatewayId: string;
+}
+
+/** Virtual networks, machines and the like that belong to the customer are not the app's to create or delete. */
+export async function createWorld({ arm }: System, resourceGroup = 'nested-hosts'): Promise<World> {
+  const location = 'westeurope';
+  await arm.put(arm.id(resourceGroup), { location });
+  const publicIp = arm.id(resourceGroup, 'Microsoft.Network/publicIPAddresses/outbound-ip');
+  const natGatewayId = arm.id(resourceGroup, 'Microsoft.Network/natGateways/outbound');
+  const sku = { name: 'Standard' };
+  await arm.put(publicIp, { location, sku, properties: { publicIPAllocationMethod: 'Static' } });
+  await arm.put(natGatewayId, { location, sku, properties: { publicIpAddresses: [{ id: publicIp }] } });
+  return { resourceGroup, location, natGatewayId };
+}
+
+/** The default network as a body for `PUT /networks/{network}`; `changes` replaces whole fields. */
+export function networkBody({ azure }: System, world: World, changes: Record<string, unknown> = {}): unknown {
+  return {
+    subscriptionId: azure.subscriptionId,
+    resourceGroup: world.resourceGroup,
+    location: world.location,
+    virtualNetwork: { name: 'Nested-Fun', create: true, addressSpaces: ['10.0.0.0/22', '10.10.0.0/16'] },
+    natSubnet: { name: 'NAT', prefix: '10.0.0.0/24', create: true },
+    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24', create: true },
+    ghosted: { pools: ['10.0.2.0/24', '10.10.0.0/16'], prefixLength: 24 },
+    routedSubnets: [{ name: 'Azure-VMs', prefix: '10.0.3.0/24', create: true }],
+    outbound: { kind: 'natGateway', id: world.natGatewayId },
+    ...changes,
+  };
+}
+
+/** ARM id of a subnet of the default network. */
+export function subnetId({ arm }: System, world: World, subnet: string): string {
+  return arm.id(world.resourceGroup, `Microsoft.Network/virtualNetworks/Nested-Fun/subnets/${subnet}`);
+}
+
+/**
+ * An ordinary VM of the customer in one subnet of the default network.
+ * @returns the ids of what was created.
+ */
+export async function createCustomerVm(
+  system: System,
+  world: World,
+  name: string,
+  subnet: string,
+): Promise<string[]> {
+  const { arm } = system;
+  const { location, resourceGroup } = world;
+  const nic = arm.id(resourceGroup, `Microsoft.Network/networkInterfaces/${name}-nic`);
+  const vm = arm.id(resourceGroup, `Microsoft.Compute/virtualMachines/${name}`);
+  const address = { privateIPAllocationMethod: 'Dynamic', subnet: { id: subnetId(system, world, subnet) } };
+  await arm.put(nic, {
+    location,
+    properties: { ipConfigurations: [{ name: 'ipconfig1', properties: address }] },
+  });
+  await arm.put(vm, {
+    location,
+    properties: {
+      hardwareProfile: { vmSize: 'Standard_B2s' },
+      storageProfile: {
+        imageReference: {
+          publisher: 'Canonical',
+          offer: 'ubuntu-24_04-lts',
+          sku: 'server',
+          version: 'latest',
+        },
+        osDisk: { name: `${name}-os`, createOption: 'FromImage', deleteOption: 'Delete' },
+      },
+      osProfile: { computerName: name, adminUsername: 'app', adminPassword: 'Only-simulated-1' },
+      networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] },
+    },
+  });
+  return [nic, vm, arm.id(resourceGroup, `Microsoft.Compute/disks/${name}-os`)];
+}
