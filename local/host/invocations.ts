@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FunctionFailed, WorkerLost, type Invoker } from '../durable';
+import type { AppChild } from './child';
+import { inputsOfType, triggerKind, type AppFunction } from './appFunction';
+import type { InvocationRequest, InvocationResponse, TypedData } from './messages';
+import { fromTyped, toTyped } from './typed';
+
+export interface InvocationOptions {
+  /** Why it runs, for the log. */
+  reason: string;
+  triggerMetadata?: Record<string, TypedData>;
+  retryContext?: NonNullable<InvocationRequest['retryContext']>;
+  invocationId?: string;
+}
+
+export interface InvocationsOptions {
+  child: AppChild;
+  /** Data of a durable client binding. */
+  durableClient(): object;
+  /** Delivers the function's output bindings; rejecting fails the invocation. */
+  deliver(fn: AppFunction, response: InvocationResponse): Promise<void>;
+  log: (line: string) => void;
+}
+
+/** Every call into the app passes here: adds the inputs beside the trigger, delivers the outputs, counts and logs. */
+export class Invocations {
+  private active = 0;
+  /** Real time (performance.now) at which the last invocation ended. */
+  lastEnd = 0;
+
+  constructor(private readonly options: InvocationsOptions) {}
+
+  get running(): number {
+    return this.active;
+  }
+
+  /** Resolves when nothing runs any more, at the latest after `limit` ms. */
+  async drained(limit: number): Promise<void> {
+    const deadline = performance.now() + limit;
+    while (this.active > 0 && performance.now() < deadline) await wait(20);
+  }
+
+  /** Rejects with FunctionFailed (the function threw, or an output could not be delivered) or WorkerLost. */
+  async run(fn: AppFunction, trigger: TypedData, options: InvocationOptions): Promise<InvocationResponse> {
+    const invocationId = options.invocationId ?? randomUUID();
+    const { reason, triggerMetadata, retryContext } = options;
+    const label = `'Functions.${fn.name}'`;
+    const quiet = ['orchestration', 'entity', 'activity'].includes(triggerKind(fn));
+    if (!quiet) this.options.log(`Executing ${label} (Reason='${reason}', Id=${invocationId})`);
+    const started = performance.now();
+    const outcome = (text: string): string =>
+      `Executed ${label} (${text}, Id=${invocationId}, Duration=${Math.round(performance.now() - started)}ms)`;
+    this.active += 1;
+    try {
+      const response = await this.options.child.invoke({
+        invocationId,
+        functionId: fn.id,
+        inputData: [{ name: fn.triggerName, data: trigger }, ...this.clients(fn)],
+        ...(triggerMetadata ? { triggerMetadata } : {}),
+        ...(retryContext ? { retryContext } : {}),
+      });
+      await this.options.deliver(fn, response);
+      if (!quiet) this.options.log(outcome('Succeeded'));
+      return response;
+    } catch (error) {
+      // An orchestrator that throws is how it reports failure, with its whole state in the message.
+      if (triggerKind(fn) !== 'orchestration') {
+        this.options.log(outcome('Failed'));
+        this.options.log(
+          error instanceof FunctionFailed ? error.remoteStack || error.message : String(error),
+        );
+      }
+      throw error;
+    } finally {
+      this.active -= 1;
+      this.lastEnd = performance.now();
+    }
+  }
+
+  /** How the durable runtime calls orchestrators, activities and entities. */
+  durableInvoker(find: (name: string) => AppFunction | undefined): Invoker {
+    return {
+      invoke: async (name, triggerInput, triggerMetadata) => {
+        if (!this.options.child.ready) throw new WorkerLost('The app process is not running.');
+        const fn = find(name);
+        if (!fn) throw new FunctionFailed(`The function '${name}' does not exist in this app.`);
+        const response = await this.run(
+          fn,
+          { string: triggerInput },
+          {
+            reason: 'durable',
+            ...(triggerMetadata
+              ? {
+                  triggerMetadata: Object.fromEntries(
+                    Object.entries(triggerMetadata).map(([key, value]) => [key, toTyped(value)]),
+                  ),
+                }
+              : {}),
+          },
+        );
+        return fromTyped(response.returnValue);
+      },
+    };
+  }
+
+  private clients(fn: AppFunction): { name: string; data: TypedData }[] {
+    const names = inputsOfType(fn, 'durableclient');
+    if (names.length === 0) return [];
+    const data = { string: JSON.stringify(this.options.durableClient()) };
+    return names.map((name) => ({ name, data }));
+  }
+}
