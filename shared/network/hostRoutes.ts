@@ -14,7 +14,6 @@ export interface HostRouteFacts {
   natPrefixes?: string[];
 }
 
-/** Below the metric of routes that Windows adds itself for on-link prefixes, so that those win where they are equal. */
 const metric = 256;
 
 /**

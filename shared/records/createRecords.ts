@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { StorageSettings } from '../config';
+import { ledgerOf } from './ledger';
+import { getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow, type Columns } from './rows';
+import type { Records } from './store';
+import { openTables, type Tables } from './tables';
+import type { HostRecord, NetworkRecord, OperationRecord, ReportRecord, WarrantRecord } from './types';
+
+/** Records on Azure Tables. Nothing is loaded or contacted before the first call. */
+export function createRecords(storage: StorageSettings): Records {
+  const tables = openTables(storage);
+  return {
+    networks: networksOf(tables),
+    hosts: hostsOf(tables),
+    ledger: ledgerOf(tables),
+    operations: operationsOf(tables),
+    reports: reportsOf(tables),
+  };
+}
+
+function networksOf(tables: Tables): Records['networks'] {
+  const key = (name: string) => ({ partitionKey: 'network', rowKey: name });
+  return {
+    get: async (name) => getRow<NetworkRecord>(await tables('networks'), key(name)),
+    list: async () => listRows<NetworkRecord>(await tables('networks')),
+    insert: async (record) => insertRow(await tables('networks'), key(record.name), record),
+    replace: async (record, etag) => replaceRow(await tables('networks'), key(record.name), record, etag),
+    remove: async (name, etag) => removeRow(await tables('networks'), key(name), etag),
+  };
+}
+
+function hostsOf(tables: Tables): Records['hosts'] {
+  const key = (network: string, name: string) => ({ partitionKey: network, rowKey: name });
+  return {
+    get: async (network, name) => getRow<HostRecord>(await tables('hosts'), key(network, name)),
+    list: async (network) =>
+      listRows<HostRecord>(await tables('hosts'), network && `PartitionKey eq ${quoted(network)}`),
+    insert: async (record) => insertRow(await tables('hosts'), key(record.network, record.name), record),
+    replace: async (record, etag) =>
+      replaceRow(await tables('hosts'), key(record.network, record.name), record, etag),
+    remove: async (network, name, etag) => removeRow(await tables('hosts'), key(network, name), etag),
+  };
+}
+
+/** One partition per operation: its row and its deletion warrants. */
+function operationsOf(tables: Tables): Records['operations'] {
+  const key = (id: string) => ({ partitionKey: id, rowKey: 'operation' });
+  const columns = ({ status, network }: OperationRecord): Columns => ({ status, network });
+  return {
+    get: async (id) => getRow<OperationRecord>(await tables('operations'), key(id)),
+    insert: async (record) => insertRow(await tables('operations'), key(record.id), record, columns(record)),
+    replace: async (record, etag) =>
+      replaceRow(await tables('operations'), key(record.id), record, etag, columns(record)),
+    remove: async (id, etag) => removeRow(await tables('operations'), key(id), etag),
+    list: async (filter = {}) => {
+      const terms = Object.entries(filter).map(([column, value]) => `${column} eq ${quoted(value)}`);
+      return listRows<OperationRecord>(
+        await tables('operations'),
+        [`RowKey eq 'operation'`, ...terms].join(' and '),
+      );
+    },
+    addWarrant: async (warrant) => {
+      // Keyed by what it permits to delete: a repeated activity leaves one warrant.
+      const subject = createHash('sha256')
+        .update(warrant.resourceId.toLowerCase())
+        .digest('hex')
+        .slice(0, 32);
+      const row = { partitionKey: warrant.operation, rowKey: `warrant-${subject}` };
+      await upsertRow(await tables('operations'), row, warrant);
+    },
+    warrants: async (operation) =>
+      listRows<WarrantRecord>(
+        await tables('operations'),
+        `PartitionKey eq ${quoted(operation)} and RowKey ge 'warrant-' and RowKey lt 'warrant.'`,
+      ),
+  };
+}
+
+function reportsOf(tables: Tables): Records['reports'] {
+  const key = (id: string) => ({ partitionKey: 'report', rowKey: id });
+  return {
+    put: async (report) =>
+      upsertRow(await tables('reports'), key(report.id), report, { network: report.network }),
+    get: async (id) => (await getRow<ReportRecord>(await tables('reports'), key(id)))?.record,
+    list: async (network) =>
+      listRows<ReportRecord>(await tables('reports'), network && `network eq ${quoted(network)}`),
+  };
+}
