@@ -1,7 +1,7 @@
 import type { AdminClient, WalkEnd } from '../../launch/adminClient';
 import type { PathState } from './document';
 
-interface Way {
+export interface Way {
   from: [label: string, end: WalkEnd];
   to: [label: string, end: WalkEnd];
 }
@@ -9,7 +9,8 @@ interface Way {
 const guest = (host: string): [string, WalkEnd] => [`guest ${host}`, { guestOf: host }];
 const vms: [string, WalkEnd] = ['Azure-VMs', { subnet: 'Azure-VMs' }];
 
-const ways: Way[] = [
+/** The ways that the promise names. */
+export const ways: readonly Way[] = [
   { from: guest('hv-01'), to: ['internet', 'internet'] },
   { from: guest('hv-01'), to: vms },
   { from: vms, to: guest('hv-01') },
@@ -23,10 +24,13 @@ export interface WalkedPath extends PathState {
   why?: string;
 }
 
-/** Sends one packet each way that matters through the simulated network. */
-export async function walkPaths(admin: Pick<AdminClient, 'walk'>): Promise<WalkedPath[]> {
+/** Sends one packet each way through the simulated network. */
+export async function walkPaths(
+  admin: Pick<AdminClient, 'walk'>,
+  along: readonly Way[] = ways,
+): Promise<WalkedPath[]> {
   return await Promise.all(
-    ways.map(async ({ from, to }) => {
+    along.map(async ({ from, to }) => {
       const { ok, sourceSeen, brokenBy } = await admin.walk(from[1], to[1]);
       return {
         from: from[0],

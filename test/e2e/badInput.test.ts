@@ -1,0 +1,113 @@
+import type { Problem } from '../../local/launch/appClient';
+import { until } from '../../local/launch/until';
+import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+
+jest.setTimeout(120_000);
+
+const host = (more: Record<string, unknown>): Record<string, unknown> => ({
+  network: 'nested-fun',
+  name: 'hv-02',
+  ...more,
+});
+
+/** What is asked for, the status of the answer and words that its text must have. hv-01 holds the only prefix. */
+const refused: [what: string, body: unknown, status: number, text: RegExp][] = [
+  ['invalid JSON', '{"network": "nested-fun",', 400, /JSON/i],
+  ['no object', '[]', 400, /object/i],
+  ['an unknown field', host({ colour: 'blue' }), 400, /colour/],
+  ['a missing name', { network: 'nested-fun' }, 400, /name/],
+  ['a bad name', host({ name: 'hv_02!' }), 400, /name/],
+  ['a name longer than Windows allows', host({ name: 'hv-0123456789abc' }), 400, /name/],
+  ['a prefix outside the pool', host({ ghostedPrefix: '10.99.0.0/24' }), 422, /10\.99\.0\.0\/24/],
+  ['a prefix that overlaps', host({ ghostedPrefix: '10.0.2.0/24' }), 409, /10\.0\.2\.0\/24/],
+  ['a prefix with host bits', host({ ghostedPrefix: '10.0.2.7/24' }), 400, /ghostedPrefix/],
+  ['an exhausted pool', host({}), 409, /pool|prefix/i],
+  ['an unknown network', host({ network: 'nowhere' }), 404, /nowhere/],
+  ['a size that cannot nest', host({ size: 'Standard_B2s' }), 422, /Standard_B2s/],
+  ['a duplicate with another spec', host({ name: 'hv-01', size: 'Standard_D8s_v5' }), 409, /hv-01/],
+];
+
+describe('bad input', () => {
+  let running: Running;
+
+  beforeAll(async () => {
+    running = await startSystem({ ghosted: { pools: ['10.0.2.0/24'], prefixLength: 24 } });
+    const operation = await ended(running.system, await order(running.system, 'hv-01'));
+    expect(operation).toMatchObject({ status: 'succeeded' });
+  });
+  afterAll(async () => await running?.stop());
+
+  /** Everything that bad input could change. */
+  const everything = async (): Promise<unknown> => {
+    const { system } = running;
+    const { counts } = await system.admin.requests();
+    return {
+      resources: await resourceIds(system),
+      writes: counts.writes + counts.deletes,
+      hosts: await system.app.get('/hosts'),
+      promised: await promisedPrefixes(system),
+    };
+  };
+
+  it.each(refused)('over HTTP: %s', async (_what, body, status, text) => {
+    const before = await everything();
+    const answer = await running.system.app.send<Problem>('POST', '/hosts', body);
+    expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { status } });
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(JSON.stringify(answer.body)).toMatch(text);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('answers the same host again as unchanged', async () => {
+    const before = await everything();
+    const answer = await running.system.app.send('POST', '/hosts', host({ name: 'hv-01' }));
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 200,
+      body: { unchanged: true },
+    });
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each<[string, string, unknown, number]>([
+    ['POST', '/hosts/nested-fun', {}, 404],
+    ['GET', '/hosts/nested-fun/hv-09', undefined, 404],
+    ['DELETE', '/hosts/nested-fun/hv-09', undefined, 404],
+    ['GET', '/operations/none', undefined, 404],
+    ['GET', '/networks/nowhere', undefined, 404],
+    ['PUT', '/networks/broken', { location: 'westeurope' }, 400],
+  ])('%s %s is refused', async (method, path, body, status) => {
+    expect((await running.system.app.send(method, path, body)).status).toBe(status);
+  });
+
+  it('needs the function key', async () => {
+    const answer = await running.system.app.send('GET', '/hosts', undefined, { 'x-functions-key': 'wrong' });
+    expect(answer.status).toBe(401);
+  });
+
+  it('in queue messages ends in the poison queue', async () => {
+    const { system } = running;
+    const before = await everything();
+    const texts = refused.map(([_what, body]) =>
+      typeof body === 'string' || Array.isArray(body)
+        ? body
+        : {
+            schemaVersion: 1,
+            kind: 'provision',
+            requestId: `bad-${JSON.stringify(body)}`,
+            ...(body as object),
+          },
+    );
+    for (const text of texts) await system.queue.send(text);
+    const poison = await until(
+      async () => {
+        const found = await system.queue.poison();
+        return found.length === texts.length ? found : undefined;
+      },
+      { what: 'the poison queue', limit: 60_000 },
+    );
+    const sent = texts.map((text) => (typeof text === 'string' ? text : JSON.stringify(text)));
+    expect([...poison].sort()).toEqual(sent.sort());
+    expect(await system.queue.length()).toBe(0);
+    expect(await everything()).toEqual(before);
+  });
+});

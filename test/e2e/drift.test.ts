@@ -1,0 +1,78 @@
+import { walkPaths, ways } from '../../local/cli/demo/paths';
+import { promised } from '../../local/cli/demo/promise';
+import { endState } from '../../local/cli/demo/story';
+import { hostTable, pathTable } from '../../local/cli/demo/table';
+import { createCustomerVm } from '../../local/launch/world';
+import { ended, order, startSystem, type Running } from './harness';
+
+jest.setTimeout(120_000);
+
+describe('the printed end state follows what is there', () => {
+  let running: Running;
+  const ofFirstHost = ways.filter(({ from, to }) => ![...from, ...to].includes('guest hv-02'));
+  const nic = (): string => armId('Microsoft.Network/networkInterfaces/hv-01-lan');
+  const vm = (): string => armId('Microsoft.Compute/virtualMachines/hv-01');
+  const route = (): string =>
+    armId('Microsoft.Network/routeTables/Routes-for-nested-VMs/routes/Nested-VMs-hv-01');
+  const armId = (path: string): string => running.system.arm.id(running.world.resourceGroup, path);
+
+  const look = async () => {
+    const { system } = running;
+    const host = await endState(system, 'hv-01');
+    const paths = await walkPaths(system.admin, ofFirstHost);
+    const path = (from: string, to: string) => paths.find((one) => one.from === from && one.to === to);
+    return { host, paths, path, printed: [...hostTable([host]), ...pathTable(paths)].join('\n') };
+  };
+
+  beforeAll(async () => {
+    running = await startSystem();
+    await createCustomerVm(running.system, running.world, 'app-01', 'Azure-VMs');
+    const operation = await ended(running.system, await order(running.system, 'hv-01'));
+    expect(operation).toMatchObject({ status: 'succeeded' });
+  });
+  afterAll(async () => await running?.stop());
+
+  it('is the promised one at first', async () => {
+    const { host, paths } = await look();
+    expect(host).toEqual(promised.hosts[0]);
+    expect(paths).toEqual(
+      promised.paths.filter(({ from, to }) => from !== 'guest hv-02' && to !== 'guest hv-02'),
+    );
+  });
+
+  it('shows IP forwarding switched off, and that nobody reaches the guests any more', async () => {
+    const { admin } = running.system;
+    await admin.patchResource(nic(), { properties: { enableIPForwarding: false } });
+    const { host, path, printed } = await look();
+    expect(host.lan).toEqual({ address: '10.0.1.4', ipForwarding: false });
+    expect(printed).toContain('10.0.1.4, IP forwarding off');
+    expect(path('Azure-VMs', 'guest hv-01')).toMatchObject({ ok: false });
+    expect(path('guest hv-01', 'internet')).toMatchObject({ ok: true });
+    await admin.patchResource(nic(), { properties: { enableIPForwarding: true } });
+    expect((await look()).host).toEqual(promised.hosts[0]);
+  });
+
+  it('shows another DHCP range, and the source address that guests have from it', async () => {
+    const { admin } = running.system;
+    const scope = (start: string): unknown => ({ dhcp: { scopes: { '10.0.2.0': { start } } } });
+    await admin.patchGuest(vm(), scope('10.0.2.100'));
+    const { host, path, printed } = await look();
+    expect(host.dhcp).toMatchObject({ start: '10.0.2.100', end: '10.0.2.254' });
+    expect(printed).toContain('10.0.2.100 - 10.0.2.254');
+    expect(path('guest hv-01', 'Azure-VMs')).toMatchObject({ ok: true, sourceSeen: '10.0.2.100' });
+    await admin.patchGuest(vm(), scope('10.0.2.2'));
+    expect((await look()).host).toEqual(promised.hosts[0]);
+  });
+
+  it('shows another next hop, and that packets to the guests are lost there', async () => {
+    const { admin } = running.system;
+    await admin.patchResource(route(), { properties: { nextHopIpAddress: '10.0.1.77' } });
+    const { host, path, printed } = await look();
+    expect(host.route).toMatchObject({ prefix: '10.0.2.0/24', nextHop: '10.0.1.77' });
+    expect(printed).toContain('10.0.2.0/24 -> 10.0.1.77');
+    expect(path('Azure-VMs', 'guest hv-01')).toMatchObject({ ok: false });
+    expect(path('guest hv-01', 'internet')).toMatchObject({ ok: true });
+    await admin.patchResource(route(), { properties: { nextHopIpAddress: '10.0.1.4' } });
+    expect((await look()).host).toEqual(promised.hosts[0]);
+  });
+});
