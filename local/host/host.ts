@@ -63,8 +63,9 @@ export async function startHost(options: HostOptions, env: HostEnvironment): Pro
     clock: follower ?? realClock,
   }));
   const stop = async (): Promise<void> => {
-    server.close();
+    // Until then invocations under way may still call the durable webhooks.
     await runtime.stop();
+    server.close();
     server.closeAllConnections();
   };
   try {
@@ -73,6 +74,7 @@ export async function startHost(options: HostOptions, env: HostEnvironment): Pro
     await stop();
     throw error;
   }
-  const { functions, routes, childPid } = runtime.state;
-  return { ready: { url, functionKey: key, childPid: childPid(), functions, routes }, stop };
+  const { functions, routes } = runtime.state;
+  const childPid = runtime.state.childPid();
+  return { ready: { url, functionKey: key, childPid, functions, routes }, stop };
 }

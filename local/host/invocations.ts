@@ -26,6 +26,7 @@ export interface InvocationsOptions {
 /** Every call into the app passes here: adds the inputs beside the trigger, delivers the outputs, counts and logs. */
 export class Invocations {
   private active = 0;
+  private refusing = false;
   /** Real time (performance.now) at which the last invocation ended. */
   lastEnd = 0;
 
@@ -33,6 +34,11 @@ export class Invocations {
 
   get running(): number {
     return this.active;
+  }
+
+  /** From now on no durable work is taken: it stays where it is and is delivered to the next host. */
+  refuse(): void {
+    this.refusing = true;
   }
 
   /** Resolves when nothing runs any more, at the latest after `limit` ms. */
@@ -82,7 +88,7 @@ export class Invocations {
   durableInvoker(find: (name: string) => AppFunction | undefined): Invoker {
     return {
       invoke: async (name, triggerInput, triggerMetadata) => {
-        if (!this.options.child.ready) throw new WorkerLost('The app process is not running.');
+        if (this.refusing || !this.options.child.ready) throw new WorkerLost('Nothing is taken at present.');
         const fn = find(name);
         if (!fn) throw new FunctionFailed(`The function '${name}' does not exist in this app.`);
         const response = await this.run(

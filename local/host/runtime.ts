@@ -47,6 +47,7 @@ export class AppRuntime {
   private readonly idle: IdleReporter | undefined;
   private triggers: Triggers | undefined;
   private lives = 0;
+  private stopping = false;
   private started: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
   constructor(private readonly options: AppRuntimeOptions) {
@@ -94,7 +95,7 @@ export class AppRuntime {
       key,
       test: options.test,
       durable: (request) => this.durable.handle(request),
-      workerReady: () => this.child.ready,
+      workerReady: () => this.child.ready && !this.stopping,
       childPid: () => this.child.pid,
       killWorker: () => this.child.kill(),
       runManually: (fn, input) => this.triggers?.runManually(fn, input) ?? false,
@@ -112,6 +113,8 @@ export class AppRuntime {
 
   async stop(): Promise<void> {
     this.idle?.stop();
+    this.stopping = true;
+    this.invocations.refuse();
     await this.triggers?.stop();
     await this.invocations.drained(invocationGrace);
     await this.durable.stop();
