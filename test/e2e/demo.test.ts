@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DemoDocument } from '../../local/cli/demo/document';
 import { promised } from '../../local/cli/demo/promise';
@@ -8,22 +10,34 @@ import { builtEntry } from '../../local/launch/layout';
 
 jest.setTimeout(120_000);
 
-const temporary = (): string[] => readdirSync(tmpdir()).filter((name) => /^nested-hosts-(?!e2e)/.test(name));
+interface Demo {
+  process: ChildProcessByStdio<null, Readable, Readable>;
+  ended: Promise<{ code: number | null; output: string; errors: string }>;
+}
 
 describe('npm run demo', () => {
-  it('shows the promised end state and leaves nothing behind', async () => {
-    const before = temporary();
+  // A folder of its own for temporary files, so that what is left behind can be told from what others do.
+  let temporary: string;
+  beforeEach(() => (temporary = mkdtempSync(join(tmpdir(), 'demo-test-'))));
+  afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+
+  const start = (...more: string[]): Demo => {
     const demo = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', builtEntry('demo'), '--json'],
+      ['--disable-warning=ExperimentalWarning', builtEntry('demo'), ...more],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, TMPDIR: temporary },
       },
     );
     const exit = new Promise<number | null>((resolve) => demo.once('close', resolve));
-    const [output, errors, code] = await Promise.all([text(demo.stdout), text(demo.stderr), exit]);
-    expect({ code, errors, output: code === 0 ? '' : output }).toEqual({ code: 0, errors: '', output: '' });
+    const ended = Promise.all([exit, text(demo.stdout), text(demo.stderr)]);
+    return { process: demo, ended: ended.then(([code, output, errors]) => ({ code, output, errors })) };
+  };
 
+  it('shows the promised end state and leaves nothing behind', async () => {
+    const { code, output, errors } = await start('--json').ended;
+    expect({ code, errors, output: code === 0 ? '' : output }).toEqual({ code: 0, errors: '', output: '' });
     const document = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as DemoDocument;
     const { azure, simulatedSeconds, ...values } = document;
     expect(values).toEqual(promised);
@@ -44,6 +58,15 @@ describe('npm run demo', () => {
       expect(simulatedSeconds[host]).toBeGreaterThan(240);
       expect(simulatedSeconds[host]).toBeLessThan(3600);
     }
-    expect(temporary()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('leaves nothing behind on Ctrl-C either', async () => {
+    const demo = start();
+    demo.process.stdout.on('data', (chunk: Buffer) => {
+      if (chunk.includes('Provision hv-01')) demo.process.kill('SIGINT');
+    });
+    expect(await demo.ended).toMatchObject({ code: 130 });
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
