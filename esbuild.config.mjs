@@ -44,6 +44,15 @@ await Promise.all([
   copyFile('host.json', 'dist/app/host.json'),
   writeFile(
     'dist/app/package.json',
-    JSON.stringify({ name, version, main: 'index.js', dependencies: { '@azure/functions': dependencies['@azure/functions'] } }, null, 2),
+    JSON.stringify(
+      {
+        name,
+        version,
+        main: 'index.js',
+        dependencies: { '@azure/functions': dependencies['@azure/functions'] },
+      },
+      null,
+      2,
+    ),
   ),
 ]);

@@ -7,10 +7,7 @@ const folder = (name) => [`**/${name}`, `**/${name}/**`];
 
 /** DESIGN 3: functions -> orchestrations -> shared; local stands apart from the app. */
 const forbid = (groups) => ({
-  'no-restricted-imports': [
-    'error',
-    { patterns: groups.map(([group, message]) => ({ group, message })) },
-  ],
+  'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }],
 });
 
 const notFromLocal = [folder('local'), 'The app knows nothing of the embedded runtime.'];
@@ -40,13 +37,19 @@ export default tseslint.config(
   },
   {
     files: ['orchestrations/**/*.ts'],
-    rules: forbid([notFromLocal, [folder('functions'), 'Imports point functions -> orchestrations -> shared.']]),
+    rules: forbid([
+      notFromLocal,
+      [folder('functions'), 'Imports point functions -> orchestrations -> shared.'],
+    ]),
   },
   {
     files: ['shared/**/*.ts'],
     rules: forbid([
       notFromLocal,
-      [[...folder('functions'), ...folder('orchestrations')], 'Imports point functions -> orchestrations -> shared.'],
+      [
+        [...folder('functions'), ...folder('orchestrations')],
+        'Imports point functions -> orchestrations -> shared.',
+      ],
       [azureFunctions, 'shared/ stays free of the Functions and Durable programming models.'],
     ]),
   },
@@ -72,7 +75,7 @@ export default tseslint.config(
       ]),
       'no-restricted-globals': [
         'error',
-        ...['Date', 'fetch', 'crypto', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance'].map(
+        ...['fetch', 'crypto', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance'].map(
           (name) => ({ name, message: 'Not replayable: use context.df or an activity.' }),
         ),
       ],
@@ -83,6 +86,12 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
+        {
+          selector:
+            "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+          message: 'Not replayable: use context.df.currentUtcDateTime.',
+        },
+        { selector: "MemberExpression[object.name='Date']", message: 'Not replayable.' },
         { selector: 'AwaitExpression', message: 'Orchestrators are synchronous generators.' },
         { selector: ':function[async=true]', message: 'Orchestrators are synchronous generators.' },
         {
@@ -96,7 +105,13 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', Buffer: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        Buffer: 'readonly',
+      },
     },
   },
 );

@@ -22,7 +22,9 @@ export function createAzureClients({ endpoint }: AzureClientOptions): AzureClien
   const options = { endpoint, retryOptions: { maxRetries: 0 } };
   let credential: Promise<TokenCredential> | undefined;
   const getCredential = () =>
-    (credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential()));
+    (credential ??= import('@azure/identity').then(
+      ({ DefaultAzureCredential }) => new DefaultAzureCredential(),
+    ));
   return {
     endpoint,
     network: perSubscription(async (subscriptionId) => {
@@ -36,7 +38,9 @@ export function createAzureClients({ endpoint }: AzureClientOptions): AzureClien
   };
 }
 
-function perSubscription<T>(create: (subscriptionId: string) => Promise<T>): (subscriptionId: string) => Promise<T> {
+function perSubscription<T>(
+  create: (subscriptionId: string) => Promise<T>,
+): (subscriptionId: string) => Promise<T> {
   const clients = new Map<string, Promise<T>>();
   return (subscriptionId) => {
     const existing = clients.get(subscriptionId);

@@ -94,7 +94,8 @@ const remedy: Record<FailureClass, string> = {
   transient: 'Azure did not answer properly; trying again usually helps.',
   conflict: 'Another operation is changing the same resource; wait for it and try again.',
   throttled: 'Too many requests; wait and try again.',
-  capacity: 'Azure has no capacity for this size here now; choose another size, zone or region, or try later.',
+  capacity:
+    'Azure has no capacity for this size here now; choose another size, zone or region, or try later.',
   quota: 'Raise the quota of the subscription or choose a smaller size.',
   invalid: 'Correct the request or the network definition.',
   denied: "Give the app's identity the missing permission, or lift the policy or lock.",
@@ -105,7 +106,9 @@ const remedy: Record<FailureClass, string> = {
 export function toFailed(error: AzureError): Failed {
   const cls = classify(error);
   const inner = error.details.find((detail) => detail.message && detail.message !== error.message);
-  const text = [error.message, inner && `${inner.code}: ${inner.message}`, remedy[cls]].filter(Boolean).join(' ');
+  const text = [error.message, inner && `${inner.code}: ${inner.message}`, remedy[cls]]
+    .filter(Boolean)
+    .join(' ');
   return failed(cls, inner?.code ?? error.code, text, error.retryAfterSeconds);
 }
 

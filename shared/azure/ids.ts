@@ -18,7 +18,8 @@ export interface ParsedId extends ResourceGroupScope {
 
 /** Throws on anything that is not the id of a resource in a resource group. */
 export function parseId(id: string): ParsedId {
-  const [, subscriptions, subscriptionId, groups, resourceGroup, providers, provider, ...path] = id.split('/');
+  const [, subscriptions, subscriptionId, groups, resourceGroup, providers, provider, ...path] =
+    id.split('/');
   const names = path.filter((_, index) => index % 2 === 1);
   if (
     subscriptions?.toLowerCase() !== 'subscriptions' ||

@@ -60,7 +60,10 @@ export function hostLayout(
   const { host } = identity;
   const vnet = virtualNetworkId(definition);
   const hosts = { subscriptionId: definition.subscriptionId, resourceGroup: definition.hosts.resourceGroup };
-  const subnet = (subnet: SubnetDefinition): SubnetLayout => ({ ...subnet, id: `${vnet}/subnets/${subnet.name}` });
+  const subnet = (subnet: SubnetDefinition): SubnetLayout => ({
+    ...subnet,
+    id: `${vnet}/subnets/${subnet.name}`,
+  });
   const natSubnet = subnet(definition.natSubnet);
   const lanSubnet = subnet(definition.lanSubnet);
   const nic = (role: 'nat' | 'lan', address: string, subnetId: string): NicLayout => {

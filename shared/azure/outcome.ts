@@ -17,6 +17,8 @@ export interface Failed {
   /** What happened and what to do; at most 2,000 characters. */
   message: string;
   retryAfterSeconds?: number;
+  /** Only the look failed, not the operation looked at: look at the same operation again. */
+  resumable?: true;
 }
 
 export interface Pending {

@@ -54,7 +54,12 @@ export async function readRaw(pipeline: Pipeline, url: string): Promise<Record<s
 }
 
 /** Sends raw JSON back under the ETag it was read with. Throws AzureFailure. */
-export async function writeRaw(pipeline: Pipeline, url: string, body: unknown, ifMatch: string): Promise<Sent> {
+export async function writeRaw(
+  pipeline: Pipeline,
+  url: string,
+  body: unknown,
+  ifMatch: string,
+): Promise<Sent> {
   const response = await request(pipeline, { method: 'PUT', url, body, ifMatch });
   if (response.status >= 400) throw new AzureFailure(errorOf(response));
   return sentOf(response);
@@ -71,19 +76,31 @@ export async function pollOperation(
   operation: string,
 ): Promise<Outcome> {
   if (!URL.canParse(operation) || new URL(operation).origin !== new URL(clients.endpoint).origin) {
-    return failed('fatal', 'ForeignOperationUrl', 'The operation URL does not belong to Azure Resource Manager.');
+    return failed(
+      'fatal',
+      'ForeignOperationUrl',
+      'The operation URL does not belong to Azure Resource Manager.',
+    );
   }
   const { pipeline } = await clients.network(subscriptionId);
-  const response = await request(pipeline, { method: 'GET', url: operation });
+  let response: PipelineResponse;
+  try {
+    response = await request(pipeline, { method: 'GET', url: operation });
+  } catch (error) {
+    if (error instanceof AzureFailure) return { ...error.failed, resumable: true };
+    throw error;
+  }
   // Azure forgets finished operations; the read that follows tells what became of the resource.
   if (response.status === 404) return { status: 'done', change: 'unchanged' };
-  if (response.status >= 400) return errorOf(response);
+  if (response.status >= 400) return { ...errorOf(response), resumable: true };
   const body = parseJson(response.bodyAsText) as { status?: string } | undefined;
   const state = body?.status?.toLowerCase() ?? (response.status === 202 ? 'inprogress' : 'succeeded');
   if (state === 'succeeded') return { status: 'done', change: 'unchanged' };
   if (state === 'failed' || state === 'canceled') {
     const error = parseErrorBody(body, 200);
-    return toFailed(state === 'canceled' && error.code === 'Http200' ? { ...error, code: 'Canceled' } : error);
+    return toFailed(
+      state === 'canceled' && error.code === 'Http200' ? { ...error, code: 'Canceled' } : error,
+    );
   }
   const pollAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
   return { status: 'pending', operation, ...(pollAfterSeconds === undefined ? {} : { pollAfterSeconds }) };

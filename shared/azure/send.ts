@@ -48,7 +48,8 @@ export async function send(start: (options: CallOptions) => Submittable): Promis
   } catch (error) {
     throw new AzureFailure(toFailed(errorOf(error, response)));
   }
-  if (!response) throw new AzureFailure(failed('transient', 'NoResponse', 'The request was sent but not answered.'));
+  if (!response)
+    throw new AzureFailure(failed('transient', 'NoResponse', 'The request was sent but not answered.'));
   return sentOf(response);
 }
 

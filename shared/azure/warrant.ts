@@ -55,12 +55,19 @@ function tagged(
   const kept = notMade(claims, id);
   if (kept) return kept;
   if (!isTaggedFor(resource.tags, claims.layout)) {
-    return refuse('NotOurs', `${id} does not carry this app's tags for ${claims.layout.host}. It is left as it is.`);
+    return refuse(
+      'NotOurs',
+      `${id} does not carry this app's tags for ${claims.layout.host}. It is left as it is.`,
+    );
   }
   if (resource.provisioningState === 'Deleting') return { verdict: 'wait' };
   return {
     verdict: 'delete',
-    warrant: { resourceId: id, purpose: claims.purpose, proof: proofOf(claims, ['tags name installation, network, host']) },
+    warrant: {
+      resourceId: id,
+      purpose: claims.purpose,
+      proof: proofOf(claims, ['tags name installation, network, host']),
+    },
   };
 }
 
@@ -90,7 +97,8 @@ export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | und
   if (!subnet) return gone;
   const kept = notMade(claims, ghostedSubnet.id);
   if (kept) return kept;
-  if (!claims.promised) return refuse('NotPromised', `No ledger entry promises ${ghostedSubnet.prefix} to ${host}.`);
+  if (!claims.promised)
+    return refuse('NotPromised', `No ledger entry promises ${ghostedSubnet.prefix} to ${host}.`);
   if (!prefixesOf(subnet).every((prefix) => prefix === ghostedSubnet.prefix)) {
     return refuse(
       'NotOurs',
@@ -103,7 +111,12 @@ export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | und
       warrant: {
         resourceId: ghostedSubnet.id,
         purpose: claims.purpose,
-        proof: proofOf(claims, ['name of the host', `prefix ${ghostedSubnet.prefix}`, 'ledger entry', 'empty']),
+        proof: proofOf(claims, [
+          'name of the host',
+          `prefix ${ghostedSubnet.prefix}`,
+          'ledger entry',
+          'empty',
+        ]),
       },
     }
   );
@@ -120,7 +133,8 @@ export function judgeNetworkSubnet(
   if (claims.purpose !== 'undo') return { verdict: 'keep', reason: 'It belongs to the network.' };
   const kept = notMade(claims, wish.id);
   if (kept) return kept;
-  if (!wish.create) return { verdict: 'keep', reason: 'The network definition does not let the app make it.' };
+  if (!wish.create)
+    return { verdict: 'keep', reason: 'The network definition does not let the app make it.' };
   if (claims.otherHosts) return { verdict: 'keep', reason: 'Other hosts of the network use it.' };
   if (!prefixesOf(subnet).every((prefix) => prefix === wish.prefix)) {
     return refuse('NotOurs', `${wish.name} has another prefix than the definition.`);
@@ -144,10 +158,16 @@ function occupied(network: VirtualNetwork, wish: SubnetLayout): Verdict | undefi
   const [config] = subnet.ipConfigurations ?? [];
   if (config) return refuse('SubnetInUse', `${config.id} lives in ${wish.name}. Remove it, then try again.`);
   if (subnet.delegations?.length || subnet.serviceAssociationLinks?.length) {
-    return refuse('SubnetInUse', `${wish.name} is delegated or linked to a service. Remove that, then try again.`);
+    return refuse(
+      'SubnetInUse',
+      `${wish.name} is delegated or linked to a service. Remove that, then try again.`,
+    );
   }
   if (subnet.routeTable) {
-    return refuse('SubnetInUse', `Somebody associated a route table with ${wish.name}. Remove it, then try again.`);
+    return refuse(
+      'SubnetInUse',
+      `Somebody associated a route table with ${wish.name}. Remove it, then try again.`,
+    );
   }
   return subnet.provisioningState === 'Succeeded' || subnet.provisioningState === 'Failed'
     ? undefined
@@ -163,7 +183,10 @@ export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdi
   const kept = notMade(claims, id);
   if (kept) return kept;
   if (!claims.promised || existing.addressPrefix !== route.prefix) {
-    return refuse('NotOurs', `The route ${route.name} is for ${existing.addressPrefix}, promised was ${route.prefix}.`);
+    return refuse(
+      'NotOurs',
+      `The route ${route.name} is for ${existing.addressPrefix}, promised was ${route.prefix}.`,
+    );
   }
   return {
     verdict: 'delete',

@@ -6,7 +6,10 @@ import { isTaggedFor, type HostLayout, type NicLayout } from '../layout';
 import { failed } from '../outcome';
 import { read, send } from '../send';
 
-export async function readNetworkInterface(clients: AzureClients, id: string): Promise<NetworkInterface | undefined> {
+export async function readNetworkInterface(
+  clients: AzureClients,
+  id: string,
+): Promise<NetworkInterface | undefined> {
   const { subscriptionId, resourceGroup, names } = parseId(id);
   const client = await clients.network(subscriptionId);
   return read((options) => client.networkInterfaces.get(resourceGroup, names[0] ?? '', options));
@@ -55,7 +58,11 @@ export function desiredForwarding(
   const wrong = foreign(layout, nic, existing);
   if (wrong) return wrong;
   if ((existing.enableIPForwarding ?? false) === enabled) return settled(existing);
-  return { action: 'put', change: 'updated', body: { ...withPlainReferences(existing), enableIPForwarding: enabled } };
+  return {
+    action: 'put',
+    change: 'updated',
+    body: { ...withPlainReferences(existing), enableIPForwarding: enabled },
+  };
 }
 
 /** The SDK's models expand a referenced subnet into a whole one; Azure wants the id alone. */
@@ -67,7 +74,11 @@ function withPlainReferences(nic: NetworkInterface): NetworkInterface {
   return { ...nic, ipConfigurations };
 }
 
-function foreign(layout: HostLayout, nic: NicLayout, existing: NetworkInterface): Decision<never> | undefined {
+function foreign(
+  layout: HostLayout,
+  nic: NicLayout,
+  existing: NetworkInterface,
+): Decision<never> | undefined {
   if (!isTaggedFor(existing.tags, layout)) {
     return refuse(
       'ForeignNetworkInterface',

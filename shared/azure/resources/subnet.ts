@@ -16,7 +16,11 @@ export interface SubnetWish extends SubnetDefinition {
 }
 
 export const prefixesOf = (subnet: Subnet): string[] =>
-  subnet.addressPrefixes?.length ? subnet.addressPrefixes : subnet.addressPrefix ? [subnet.addressPrefix] : [];
+  subnet.addressPrefixes?.length
+    ? subnet.addressPrefixes
+    : subnet.addressPrefix
+      ? [subnet.addressPrefix]
+      : [];
 
 export function findSubnet(network: VirtualNetwork, id: string): Subnet | undefined {
   return network.subnets?.find((subnet) => sameId(subnet.id, id) || sameId(subnet.name, nameOf(id)));
@@ -79,7 +83,9 @@ export function subnetSpec(wish: SubnetWish): ResourceSpec<VirtualNetwork, Subne
     desired: (network) => desiredSubnet(wish, network),
     async write(clients, body) {
       const client = await clients.network(subscriptionId);
-      return send((options) => client.subnets.createOrUpdate(resourceGroup, networkName, subnetName, body, options));
+      return send((options) =>
+        client.subnets.createOrUpdate(resourceGroup, networkName, subnetName, body, options),
+      );
     },
   };
 }

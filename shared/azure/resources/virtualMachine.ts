@@ -7,7 +7,10 @@ import { isTaggedFor, type HostLayout } from '../layout';
 import { failed, type Failed } from '../outcome';
 import { read, send } from '../send';
 
-export async function readVirtualMachine(clients: AzureClients, id: string): Promise<VirtualMachine | undefined> {
+export async function readVirtualMachine(
+  clients: AzureClients,
+  id: string,
+): Promise<VirtualMachine | undefined> {
   const { subscriptionId, resourceGroup, names } = parseId(id);
   const client = await clients.compute(subscriptionId);
   return read((options) => client.virtualMachines.get(resourceGroup, names[0] ?? '', options));
@@ -68,7 +71,10 @@ export function desiredVirtualMachine(
     case 'Updating':
       return { action: 'wait' };
     case 'Deleting':
-      return refuse('VirtualMachineDeleting', `The VM ${layout.host} is being deleted. Try again when it is gone.`);
+      return refuse(
+        'VirtualMachineDeleting',
+        `The VM ${layout.host} is being deleted. Try again when it is gone.`,
+      );
     case 'Failed':
       // An allocation failure leaves the VM behind; the same body again makes Azure try again.
       return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
@@ -87,7 +93,8 @@ export function desiredAttachment(
   if (foreign) return { action: 'refuse', failure: foreign };
   const attached = existing.networkProfile?.networkInterfaces ?? [];
   const primary = attached.find((nic) => nic.primary);
-  const complete = attached.some((nic) => sameId(nic.id, layout.nic2.id)) && sameId(primary?.id, layout.nic1.id);
+  const complete =
+    attached.some((nic) => sameId(nic.id, layout.nic2.id)) && sameId(primary?.id, layout.nic1.id);
   return complete
     ? { action: 'none' }
     : refuse(

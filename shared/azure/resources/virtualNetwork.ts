@@ -7,7 +7,10 @@ import { parseId } from '../ids';
 import { failed } from '../outcome';
 import { read, send } from '../send';
 
-export async function readVirtualNetwork(clients: AzureClients, id: string): Promise<VirtualNetwork | undefined> {
+export async function readVirtualNetwork(
+  clients: AzureClients,
+  id: string,
+): Promise<VirtualNetwork | undefined> {
   const { subscriptionId, resourceGroup, names } = parseId(id);
   const client = await clients.network(subscriptionId);
   return read((options) => client.virtualNetworks.get(resourceGroup, names[0] ?? '', options));
@@ -31,7 +34,10 @@ export function desiredVirtualNetwork(
         body: { location: definition.location, addressSpace: { addressPrefixes: wanted } },
       };
     }
-    return refuse('VirtualNetworkNotFound', `The VNet ${name} does not exist. Create it or say create: true.`);
+    return refuse(
+      'VirtualNetworkNotFound',
+      `The VNet ${name} does not exist. Create it or say create: true.`,
+    );
   }
   if (existing.provisioningState === 'Updating') return { action: 'wait' };
   const missing = wanted.filter((range) => !addressSpaces(existing).includes(range));
@@ -42,7 +48,10 @@ export function desiredVirtualNetwork(
     );
   }
   if (existing.location && normal(existing.location) !== normal(definition.location)) {
-    return refuse('LocationDiffers', `The VNet ${name} is in ${existing.location}, not in ${definition.location}.`);
+    return refuse(
+      'LocationDiffers',
+      `The VNet ${name} is in ${existing.location}, not in ${definition.location}.`,
+    );
   }
   return { action: 'none' };
 }
@@ -63,7 +72,9 @@ export function virtualNetworkSpec(definition: NetworkDefinition): ResourceSpec<
     desired: (existing) => desiredVirtualNetwork(definition, existing),
     async write(clients, body) {
       const client = await clients.network(subscriptionId);
-      return send((options) => client.virtualNetworks.createOrUpdate(resourceGroup, names[0] ?? '', body, options));
+      return send((options) =>
+        client.virtualNetworks.createOrUpdate(resourceGroup, names[0] ?? '', body, options),
+      );
     },
   };
 }

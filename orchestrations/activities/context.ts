@@ -1,0 +1,83 @@
+import type { AzureClients } from '../../shared/azure/clients';
+import { hostLayout, type HostLayout } from '../../shared/azure/layout';
+import type { Claims, Warrant } from '../../shared/azure/warrant';
+import { virtualNetworkId } from '../../shared/network/ids';
+import type { Records } from '../../shared/records/store';
+import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../../shared/records/types';
+
+/** What the activities need from the world; tests inject it. */
+export interface Dependencies {
+  records: Records;
+  clients: AzureClients;
+  /** Tells resources of several installations apart. */
+  installation: string;
+}
+
+/** The records behind one operation on a host, and everything derived from them. */
+export interface HostContext {
+  operation: Versioned<OperationRecord>;
+  network: NetworkRecord;
+  host: Versioned<HostRecord>;
+  layout: HostLayout;
+}
+
+export async function loadOperation(
+  { records }: Dependencies,
+  id: string,
+): Promise<Versioned<OperationRecord>> {
+  const operation = await records.operations.get(id);
+  if (!operation) throw new Error(`There is no operation ${id}.`);
+  return operation;
+}
+
+export async function loadNetwork(
+  { records }: Dependencies,
+  name: string,
+): Promise<Versioned<NetworkRecord>> {
+  const network = await records.networks.get(name);
+  if (!network) throw new Error(`There is no network ${name}.`);
+  return network;
+}
+
+/** Throws if a record is missing: admission wrote them all before the orchestration started. */
+export async function loadHost(deps: Dependencies, operationId: string): Promise<HostContext> {
+  const operation = await loadOperation(deps, operationId);
+  const { network: networkName, host: hostName } = operation.record;
+  if (hostName === undefined) throw new Error(`The operation ${operationId} is not about a host.`);
+  const { record: network } = await loadNetwork(deps, networkName);
+  const host = await deps.records.hosts.get(networkName, hostName);
+  const addresses =
+    host?.record.addresses ??
+    (await deps.records.ledger.find(virtualNetworkId(network.definition), hostName));
+  if (!host || !addresses)
+    throw new Error(`The host ${networkName}/${hostName} has no record or no addresses.`);
+  const identity = {
+    installation: deps.installation,
+    network: networkName,
+    host: hostName,
+    operation: operationId,
+  };
+  return {
+    operation,
+    network,
+    host,
+    layout: hostLayout(identity, network.definition, host.record.spec, addresses),
+  };
+}
+
+/** The records' half of the proof that a resource is ours to delete. */
+export async function loadClaims(
+  { records }: Dependencies,
+  { layout, operation }: HostContext,
+  purpose: Warrant['purpose'],
+): Promise<Claims> {
+  const entries = await records.ledger.entries(layout.virtualNetworkId);
+  const own = entries.find((entry) => entry.network === layout.network && entry.host === layout.host);
+  return {
+    purpose,
+    layout,
+    promised: own?.ghostedPrefix === layout.ghostedSubnet.prefix,
+    absentBefore: operation.record.absentBefore ?? [],
+    otherHosts: entries.some((entry) => entry !== own),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Ending } from '../../shared/closing';
+import { closingOf } from '../../shared/closing';
+import { virtualNetworkId } from '../../shared/network/ids';
+import type { StepRecord } from '../../shared/records/types';
+import { loadNetwork, loadOperation, type Dependencies } from './context';
+
+export interface FinishInput extends Ending {
+  operation: string;
+  steps: StepRecord[];
+  now: number;
+  guest?: { os: string; bootTime: string };
+}
+
+/**
+ * Writes how a host operation ended: ledger first, host second, operation last, so that a crash in between is finished by
+ * the next run of this activity and nobody sees a finished operation whose host is still claimed.
+ */
+export async function finishHostOperation(deps: Dependencies, input: FinishInput): Promise<void> {
+  const { records } = deps;
+  const { record: operation, etag } = await loadOperation(deps, input.operation);
+  const { network: networkName, host: hostName } = operation;
+  if (hostName === undefined) throw new Error(`The operation ${input.operation} is not about a host.`);
+  const network = await loadNetwork(deps, networkName);
+  const vnetId = virtualNetworkId(network.record.definition);
+  const closing = closingOf(input);
+  const finishedAt = new Date(input.now).toISOString();
+
+  const host = await records.hosts.get(networkName, hostName);
+  const ours = host?.record.claim === input.operation;
+  if (ours && closing.ledger === 'release') await records.ledger.release(vnetId, hostName);
+  else if (ours && closing.ledger !== 'keep' && closing.ledger !== 'release') {
+    await records.ledger.setState(vnetId, hostName, closing.ledger, input.operation);
+  }
+  if (ours && closing.host === 'remove') await records.hosts.remove(networkName, hostName, host.etag);
+  else if (ours && closing.host !== 'remove') {
+    const { claim: _claim, reason: _reason, ...kept } = host.record;
+    await records.hosts.replace(
+      {
+        ...kept,
+        state: closing.host,
+        updatedAt: finishedAt,
+        ...(closing.reason === undefined ? {} : { reason: closing.reason }),
+        ...(input.guest ? { guest: { ...input.guest, verifiedAt: finishedAt } } : {}),
+      },
+      host.etag,
+    );
+  }
+  await records.operations.replace(
+    {
+      ...operation,
+      status: input.status,
+      finishedAt: operation.finishedAt ?? finishedAt,
+      steps: input.steps,
+      ...(input.failure ? { failure: input.failure } : {}),
+    },
+    etag,
+  );
+}
+
+/** Marks an operation as running and says what it was asked to do. The first start time stands. */
+export async function beginOperation(
+  deps: Dependencies,
+  input: { operation: string; now: number },
+): Promise<void> {
+  const { record, etag } = await loadOperation(deps, input.operation);
+  await deps.records.operations.replace(
+    { ...record, status: 'running', startedAt: record.startedAt ?? new Date(input.now).toISOString() },
+    etag,
+  );
+}

@@ -1,0 +1,50 @@
+import type { Task } from 'durable-functions';
+import type { Dependencies } from './context';
+import { finishHostOperation, beginOperation } from './finish';
+import { findVirtualMachine, runGuestPhase } from './guest';
+import { beginNetwork, ensureNetwork, finishNetwork } from './network';
+import { planHost } from './plan';
+import { reconcile } from './reconcile';
+import { removeResource } from './removal';
+import {
+  checkAgent,
+  ensureAssociation,
+  ensureResource,
+  ensureRoute,
+  restartVirtualMachine,
+} from './resources';
+import { planRoutes, planUnrouting, verifyAzure } from './routing';
+import { beginTeardown } from './teardown';
+
+/** Every activity that works on injected dependencies; those that need the durable client are in `signals`. */
+export const activities = {
+  beginNetwork,
+  beginOperation,
+  beginTeardown,
+  checkAgent,
+  ensureAssociation,
+  ensureNetwork,
+  ensureResource,
+  ensureRoute,
+  findVirtualMachine,
+  finishHostOperation,
+  finishNetwork,
+  planHost,
+  planRoutes,
+  planUnrouting,
+  reconcile,
+  removeResource,
+  restartVirtualMachine,
+  runGuestPhase,
+  verifyAzure,
+} satisfies Record<string, (deps: Dependencies, input: never) => Promise<unknown>>;
+
+type Start<Input> = (input: Input) => Task;
+
+/** The activities as orchestrators call them: through handles, never by name. */
+export type Activities = {
+  [Name in keyof typeof activities]: Start<Parameters<(typeof activities)[Name]>[1]>;
+} & {
+  raiseGranted: Start<{ instance: string; event: string }>;
+  inspectHolder: Start<{ holder: string }>;
+};

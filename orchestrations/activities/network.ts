@@ -1,0 +1,76 @@
+import { ensure, type Resume } from '../../shared/azure/ensure';
+import type { Outcome } from '../../shared/azure/outcome';
+import { subnetSpec } from '../../shared/azure/resources/subnet';
+import { virtualNetworkSpec } from '../../shared/azure/resources/virtualNetwork';
+import { virtualNetworkId } from '../../shared/network/ids';
+import type { FailureRecord, StepRecord } from '../../shared/records/types';
+import { beginOperation } from './finish';
+import { loadNetwork, loadOperation, type Dependencies } from './context';
+import { leaseKey } from './plan';
+
+export interface NetworkFacts {
+  lease: string;
+  /** Indexes into the definition's routed subnets; the subnets themselves stay in the records. */
+  routedSubnets: number;
+}
+
+export async function beginNetwork(
+  deps: Dependencies,
+  input: { operation: string; now: number },
+): Promise<NetworkFacts> {
+  await beginOperation(deps, input);
+  const definition = await loadDefinition(deps, input.operation);
+  return { lease: leaseKey(virtualNetworkId(definition)), routedSubnets: definition.routedSubnets.length };
+}
+
+async function loadDefinition(deps: Dependencies, operation: string) {
+  const { record } = await loadOperation(deps, operation);
+  if (record.request.kind !== 'defineNetwork') throw new Error(`${operation} does not define a network.`);
+  return record.request.definition;
+}
+
+export interface EnsureNetworkInput {
+  operation: string;
+  part: 'virtualNetwork' | { routedSubnet: number };
+  resume: Resume;
+}
+
+/** The VNet and the routed subnets of a definition: made where it says so, otherwise only compared. */
+export async function ensureNetwork(deps: Dependencies, input: EnsureNetworkInput): Promise<Outcome> {
+  const definition = await loadDefinition(deps, input.operation);
+  if (input.part === 'virtualNetwork')
+    return ensure(deps.clients, virtualNetworkSpec(definition), input.resume);
+  const subnet = definition.routedSubnets[input.part.routedSubnet];
+  if (!subnet) throw new Error(`There is no routed subnet ${input.part.routedSubnet}.`);
+  const id = `${virtualNetworkId(definition)}/subnets/${subnet.name}`;
+  return ensure(deps.clients, subnetSpec({ ...subnet, id }), input.resume);
+}
+
+export interface FinishNetworkInput {
+  operation: string;
+  status: 'succeeded' | 'failed' | 'cancelled';
+  steps: StepRecord[];
+  failure?: FailureRecord;
+  now: number;
+}
+
+/** Network first, operation last: whoever sees the operation finished finds the network as it says. */
+export async function finishNetwork(deps: Dependencies, input: FinishNetworkInput): Promise<void> {
+  const { record: operation, etag } = await loadOperation(deps, input.operation);
+  const finishedAt = new Date(input.now).toISOString();
+  const network = await loadNetwork(deps, operation.network);
+  if (network.record.operation === input.operation) {
+    const state = input.status === 'succeeded' ? 'ready' : 'failed';
+    await deps.records.networks.replace({ ...network.record, state, updatedAt: finishedAt }, network.etag);
+  }
+  await deps.records.operations.replace(
+    {
+      ...operation,
+      status: input.status,
+      finishedAt: operation.finishedAt ?? finishedAt,
+      steps: input.steps,
+      ...(input.failure ? { failure: input.failure } : {}),
+    },
+    etag,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Resume } from '../../shared/azure/ensure';
+import type { HostLayout } from '../../shared/azure/layout';
+import type { Outcome } from '../../shared/azure/outcome';
+import {
+  ghostedSubnetRemoval,
+  networkInterfaceRemoval,
+  networkSubnetRemoval,
+  osDiskRemoval,
+  routeRemoval,
+  routeTableRemoval,
+  virtualMachineRemoval,
+} from '../../shared/azure/removals';
+import { ensureAbsent, type RemovalFacts, type RemovalSpec } from '../../shared/azure/remove';
+import type { Warrant } from '../../shared/azure/warrant';
+import { loadClaims, loadHost, type Dependencies } from './context';
+
+export type Removable =
+  'virtualMachine' | 'nic1' | 'nic2' | 'osDisk' | 'ghostedSubnet' | 'natSubnet' | 'lanSubnet' | 'routeTable';
+
+export interface RemoveInput {
+  operation: string;
+  purpose: Warrant['purpose'];
+  /** A resource of the host, or its route in one table. */
+  target: { resource: Removable } | { routeIn: string };
+  resume: Resume;
+  now: number;
+}
+
+/** Deletes one resource if a warrant can be had for it; the warrant is on record before the DELETE is sent. */
+export async function removeResource(deps: Dependencies, input: RemoveInput): Promise<Outcome<RemovalFacts>> {
+  const context = await loadHost(deps, input.operation);
+  const claims = await loadClaims(deps, context, input.purpose);
+  const audit = (warrant: Warrant) =>
+    deps.records.operations.addWarrant({
+      operation: input.operation,
+      resourceId: warrant.resourceId,
+      evidence: { purpose: warrant.purpose, proof: warrant.proof },
+      issuedAt: new Date(input.now).toISOString(),
+    });
+  return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);
+}
+
+function specOf(layout: HostLayout, target: RemoveInput['target']): RemovalSpec {
+  if ('routeIn' in target) return routeRemoval(layout, target.routeIn);
+  switch (target.resource) {
+    case 'virtualMachine':
+      return virtualMachineRemoval(layout);
+    case 'nic1':
+      return networkInterfaceRemoval(layout.nic1);
+    case 'nic2':
+      return networkInterfaceRemoval(layout.nic2);
+    case 'osDisk':
+      return osDiskRemoval(layout);
+    case 'ghostedSubnet':
+      return ghostedSubnetRemoval(layout);
+    case 'natSubnet':
+      return networkSubnetRemoval(layout, layout.natSubnet);
+    case 'lanSubnet':
+      return networkSubnetRemoval(layout, layout.lanSubnet);
+    case 'routeTable':
+      return routeTableRemoval(layout);
+  }
+}

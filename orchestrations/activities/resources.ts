@@ -1,0 +1,135 @@
+import { associationSpec } from '../../shared/azure/resources/association';
+import { ensure, outcomeOf, pendingOf, type Resume } from '../../shared/azure/ensure';
+import { parseId } from '../../shared/azure/ids';
+import type { HostLayout } from '../../shared/azure/layout';
+import type { Outcome } from '../../shared/azure/outcome';
+import { pollOperation } from '../../shared/azure/raw';
+import { agentReadiness } from '../../shared/azure/resources/agent';
+import { forwardingSpec, networkInterfaceSpec } from '../../shared/azure/resources/networkInterface';
+import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
+import { subnetSpec } from '../../shared/azure/resources/subnet';
+import {
+  attachmentSpec,
+  readInstanceView,
+  virtualMachineSpec,
+} from '../../shared/azure/resources/virtualMachine';
+import { send } from '../../shared/azure/send';
+import { loadHost, type Dependencies } from './context';
+
+/** A resource of a host that a step brings to its desired state. */
+export type HostResource =
+  | 'natSubnet'
+  | 'lanSubnet'
+  | 'ghostedSubnet'
+  | 'nic1'
+  | 'nic2'
+  | 'virtualMachine'
+  | 'attachment'
+  | 'nic1Forwarding'
+  | 'nic2Forwarding'
+  | 'routeTable';
+
+export interface EnsureInput {
+  operation: string;
+  resource: HostResource;
+  resume: Resume;
+}
+
+export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
+  const { layout } = await loadHost(deps, input.operation);
+  return ensureHostResource(deps, layout, input.resource, input.resume);
+}
+
+function ensureHostResource(
+  { clients }: Dependencies,
+  layout: HostLayout,
+  resource: HostResource,
+  resume: Resume,
+): Promise<Outcome> {
+  switch (resource) {
+    case 'natSubnet': {
+      const { outbound } = layout.definition;
+      const wish = {
+        ...layout.natSubnet,
+        ...(outbound.kind === 'natGateway' ? { natGatewayId: outbound.id } : {}),
+      };
+      return ensure(clients, subnetSpec(wish), resume);
+    }
+    case 'lanSubnet':
+      return ensure(clients, subnetSpec(layout.lanSubnet), resume);
+    case 'ghostedSubnet':
+      return ensure(clients, subnetSpec({ ...layout.ghostedSubnet, ghosted: true }), resume);
+    case 'nic1':
+      return ensure(clients, networkInterfaceSpec(layout, layout.nic1), resume);
+    case 'nic2':
+      return ensure(clients, networkInterfaceSpec(layout, layout.nic2), resume);
+    case 'virtualMachine':
+      return ensure(clients, virtualMachineSpec(layout), resume);
+    case 'attachment':
+      return ensure(clients, attachmentSpec(layout), resume);
+    case 'nic1Forwarding':
+      return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
+    case 'nic2Forwarding':
+      return ensure(clients, forwardingSpec(layout, layout.nic2, true), resume);
+    case 'routeTable':
+      return ensure(clients, routeTableSpec(layout), resume);
+  }
+}
+
+export interface RouteInput {
+  operation: string;
+  tableId: string;
+  resume: Resume;
+}
+
+export async function ensureRoute(deps: Dependencies, input: RouteInput): Promise<Outcome> {
+  const { layout } = await loadHost(deps, input.operation);
+  return ensure(deps.clients, routeSpec(layout, input.tableId), input.resume);
+}
+
+export interface AssociationInput {
+  subnetId: string;
+  tableId: string;
+  wanted: boolean;
+  resume: Resume;
+}
+
+/** Puts our table on a subnet, or takes it off; everything else on the subnet goes back as it was read. */
+export function ensureAssociation(deps: Dependencies, input: AssociationInput): Promise<Outcome> {
+  return ensure(deps.clients, associationSpec(input.subnetId, input.tableId, input.wanted), input.resume);
+}
+
+/**
+ * Restarts the VM, then says when its agent answers again. `since` is the time of the orchestration at which the restart
+ * was asked for: an agent status from before it does not count.
+ */
+export async function restartVirtualMachine(
+  deps: Dependencies,
+  input: { operation: string; resume: Resume; since: number },
+): Promise<Outcome> {
+  const { layout } = await loadHost(deps, input.operation);
+  const { id, name } = layout.virtualMachine;
+  const { subscriptionId, resourceGroup } = parseId(id);
+  return outcomeOf(async () => {
+    if (!input.resume.change) {
+      const client = await deps.clients.compute(subscriptionId);
+      const sent = await send((options) => client.virtualMachines.restart(resourceGroup, name, options));
+      return pendingOf(sent, 'updated');
+    }
+    if (input.resume.operation) {
+      const polled = await pollOperation(deps.clients, subscriptionId, input.resume.operation);
+      if (polled.status === 'failed') return polled;
+      if (polled.status === 'pending') return { ...polled, change: 'updated' };
+    }
+    const readiness = agentReadiness(await readInstanceView(deps.clients, id), input.since);
+    return readiness.status === 'failed' ? readiness : { ...readiness, change: 'updated' };
+  });
+}
+
+/** Waits for nothing: says whether the VM runs and its agent is ready. */
+export async function checkAgent(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
+  const { layout } = await loadHost(deps, input.operation);
+  return outcomeOf(async () =>
+    agentReadiness(await readInstanceView(deps.clients, layout.virtualMachine.id)),
+  );
+}

@@ -1,0 +1,19 @@
+import { beginOperation } from './finish';
+import { loadHost, type Dependencies } from './context';
+import { leaseKeys, type OperationFacts } from './plan';
+
+export interface TeardownFacts extends OperationFacts {
+  force: boolean;
+}
+
+/** Marks the teardown as running and says how it was asked for. */
+export async function beginTeardown(
+  deps: Dependencies,
+  input: { operation: string; now: number },
+): Promise<TeardownFacts> {
+  await beginOperation(deps, input);
+  const { layout, operation } = await loadHost(deps, input.operation);
+  const { request } = operation.record;
+  if (request.kind !== 'teardown') throw new Error(`${input.operation} is not a teardown.`);
+  return { leases: leaseKeys(layout), force: request.force };
+}

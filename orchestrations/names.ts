@@ -1,0 +1,12 @@
+/** Names under which Durable Functions knows the parts; instance id is the operation id throughout. */
+export const orchestrators = {
+  defineNetwork: 'defineNetwork',
+  provision: 'provisionHost',
+  teardown: 'teardownHost',
+  reconcile: 'reconcileNetwork',
+} as const;
+
+export const leaseEntity = 'lease';
+
+/** Raised to an operation that should stop; seen between steps and at waits. */
+export const cancelEvent = 'cancel';

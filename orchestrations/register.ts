@@ -1,0 +1,58 @@
+import type { FunctionHandler } from '@azure/functions';
+import * as df from 'durable-functions';
+import { createAzureClients } from '../shared/azure/clients';
+import { settings } from '../shared/config';
+import { createRecords } from '../shared/records/createRecords';
+import { activities, type Activities } from './activities';
+import type { Dependencies } from './activities/context';
+import { inspectHolder, raiseGranted } from './activities/signals';
+import { defineNetwork } from './defineNetwork';
+import { registerLease } from './entities/lease';
+import { orchestrators } from './names';
+import { provisionHost } from './provisionHost';
+import { reconcileNetwork } from './reconcileNetwork';
+import { teardownHost } from './teardownHost';
+
+/** Registers orchestrations, activities and entities with the Functions worker. Opens nothing. */
+export function registerOrchestrations(): void {
+  const handles = registerActivities();
+  df.app.orchestration(orchestrators.defineNetwork, defineNetwork(handles));
+  df.app.orchestration(orchestrators.provision, provisionHost(handles));
+  df.app.orchestration(orchestrators.teardown, teardownHost(handles));
+  df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
+  registerLease();
+}
+
+function registerActivities(): Activities {
+  const dependencies = once(connect);
+  const withDependencies = Object.entries(activities).map(([name, run]) => {
+    const handler: FunctionHandler = async (input) => run(await dependencies(), input as never);
+    return [name, df.app.activity(name, { handler })];
+  });
+  const withClient = Object.entries({ raiseGranted, inspectHolder }).map(([name, run]) => {
+    const handler: FunctionHandler = (input, context) => run(input as never, context);
+    return [name, df.app.activity(name, { handler, extraInputs: [df.input.durableClient()] })];
+  });
+  return Object.fromEntries([...withDependencies, ...withClient]) as Activities;
+}
+
+async function connect(): Promise<Dependencies> {
+  const { armEndpoint, installation, storage } = settings();
+  return {
+    records: await createRecords(storage),
+    clients: createAzureClients({ endpoint: armEndpoint }),
+    installation,
+  };
+}
+
+/** The first activity of a process connects; a failed attempt is not kept. */
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= create().catch((error: unknown) => {
+      value = undefined;
+      throw error;
+    });
+    return value;
+  };
+}

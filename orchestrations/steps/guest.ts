@@ -1,0 +1,68 @@
+import { failed } from '../../shared/azure/outcome';
+import type { Pace } from '../../shared/azure/retry';
+import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
+import type { GuestPhase } from '../../shared/guest/types';
+import { converge } from './converge';
+import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
+import { pause } from './wait';
+
+type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
+
+const paceOf: Record<GuestPhase, Pace> = {
+  features: 'features',
+  network: 'network',
+  verify: 'guestCheck',
+  inventory: 'guestCheck',
+};
+
+/** A phase whose result is unknown is run again, as a new run command; every phase is test-then-set. */
+const mostAttempts = 3;
+const againAfterSeconds = 30;
+
+/** Runs one guest phase to a verdict. */
+export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): Steps<Succeeded> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { facts } = yield* converge<GuestVerdict>(run, { name: phase, pace: paceOf[phase] }, (resume) =>
+      run.activities.runGuestPhase({
+        operation: run.operation,
+        phase,
+        attempt,
+        resume,
+        ...(notBootedAt === undefined ? {} : { notBootedAt }),
+      }),
+    );
+    if (facts?.verdict === 'ok') return facts;
+    const verdict = facts ?? { verdict: 'failed', code: 'GuestNoResult', message: 'No verdict.' };
+    if (verdict.verdict === 'failed' || attempt === mostAttempts) {
+      throw new StepFailed(failed('fatal', verdict.code, verdict.message));
+    }
+    throwIfCancelled(run);
+    yield* pause(run, againAfterSeconds);
+  }
+}
+
+/** Restarts the VM through Azure and waits for an agent status that is newer than the restart. */
+export function* restart(run: Run): Steps<void> {
+  const since = now(run);
+  yield* converge(run, { name: 'restart', pace: 'restart' }, (resume) =>
+    run.activities.restartVirtualMachine({ operation: run.operation, resume, since }),
+  );
+}
+
+/**
+ * Features, restart, network, restart, verify. A restart is asked for only where the phase says that it needs one; each
+ * next phase refuses to run in the boot that the restart should have ended.
+ */
+export function* configureGuest(run: Run): Steps<Succeeded> {
+  const features = yield* guestPhase(run, 'features');
+  const bootedFeatures = yield* restartIfNeeded(run, features);
+  const network = yield* guestPhase(run, 'network', bootedFeatures);
+  const bootedNetwork = yield* restartIfNeeded(run, network);
+  return yield* guestPhase(run, 'verify', bootedNetwork);
+}
+
+function* restartIfNeeded(run: Run, phase: Succeeded): Steps<string | undefined> {
+  if (!phase.restartNeeded) return undefined;
+  yield* restart(run);
+  return phase.bootTime;
+}

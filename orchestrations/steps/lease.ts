@@ -1,0 +1,55 @@
+import { EntityId } from 'durable-functions';
+import type { AcquireAnswer } from '../../shared/leases';
+import { leaseEntity } from '../names';
+import { call } from './converge';
+import { now, throwIfCancelled, type Run, type Steps } from './run';
+import { pause } from './wait';
+
+/** A waiter asks again at this interval, should the event that grants it the lease get lost. */
+const askAgainSeconds = 120;
+
+/** Runs `body` while holding the write lease of one ARM parent; `key` comes from the plan. */
+export function* withLease<T>(run: Run, key: string, body: () => Steps<T>): Steps<T> {
+  try {
+    yield* acquire(run, key);
+    return yield* body();
+  } finally {
+    // Also takes a waiter that gave up out of the queue.
+    yield* giveBack(run, key, run.operation);
+  }
+}
+
+function* acquire(run: Run, key: string): Steps<void> {
+  const { df } = run.context;
+  for (let round = 0; ; round += 1) {
+    // An event name per round: an event for a round that is over can then never wake a later one.
+    const event = `granted-${key}-${round}`;
+    const answer = yield* call<AcquireAnswer>(run, 'acquire', () =>
+      df.callEntity(new EntityId(leaseEntity, key), 'acquire', { id: run.operation, event, now: now(run) }),
+    );
+    if (answer.granted) return;
+    if (answer.suspect) {
+      const { running } = yield* call<{ running: boolean }>(run, 'inspectHolder', () =>
+        run.activities.inspectHolder({ holder: answer.holder }),
+      );
+      if (!running) {
+        yield* giveBack(run, key, answer.holder);
+        continue;
+      }
+    }
+    yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
+    throwIfCancelled(run);
+  }
+}
+
+function* giveBack(run: Run, key: string, holder: string): Steps<void> {
+  const { df } = run.context;
+  const { granted } = yield* call<{ granted: { id: string; event: string } | null }>(run, 'release', () =>
+    df.callEntity(new EntityId(leaseEntity, key), 'release', { id: holder, now: now(run) }),
+  );
+  if (granted && granted.id !== run.operation) {
+    yield* call(run, 'raiseGranted', () =>
+      run.activities.raiseGranted({ instance: granted.id, event: granted.event }),
+    );
+  }
+}

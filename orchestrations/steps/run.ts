@@ -1,0 +1,130 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { failed, type Change, type Failed } from '../../shared/azure/outcome';
+import type { Ending } from '../../shared/closing';
+import type { FailureRecord, StepRecord } from '../../shared/records/types';
+import type { Activities } from '../activities';
+import { cancelEvent } from '../names';
+
+/** A piece of an orchestration: yields tasks, is given their results. */
+export type Steps<T> = Generator<Task, T, unknown>;
+
+/** One operation while it runs. */
+export interface Run {
+  readonly context: OrchestrationContext;
+  readonly operation: string;
+  readonly activities: Activities;
+  readonly steps: StepRecord[];
+  /** Created once per orchestration; raced only by `pause`. */
+  readonly cancel: Task;
+  /** Undo and clean-up go on whatever is cancelled. */
+  ignoreCancel: boolean;
+}
+
+/** A step could not be done; carries the typed outcome to the orchestrator. */
+export class StepFailed extends Error {
+  constructor(readonly failed: Failed) {
+    super(failed.message);
+    this.name = 'StepFailed';
+  }
+}
+
+export class Cancelled extends Error {
+  constructor() {
+    super('The operation was cancelled.');
+    this.name = 'Cancelled';
+  }
+}
+
+export function startRun(
+  context: OrchestrationContext,
+  activities: Activities,
+  operation: string,
+  steps: readonly string[],
+): Run {
+  return {
+    context,
+    operation,
+    activities,
+    steps: steps.map((name) => ({ name, status: 'pending' })),
+    cancel: context.df.waitForExternalEvent(cancelEvent),
+    ignoreCancel: false,
+  };
+}
+
+/** Time of the orchestration, epoch milliseconds; the same on every replay. */
+export const now = (run: Run): number => run.context.df.currentUtcDateTime.getTime();
+
+const timestamp = (run: Run): string => run.context.df.currentUtcDateTime.toISOString();
+
+export const isCancelled = (run: Run): boolean => !run.ignoreCancel && run.cancel.isCompleted;
+
+export function throwIfCancelled(run: Run): void {
+  if (isCancelled(run)) throw new Cancelled();
+}
+
+/** Runs one named step and shows it in the custom status, which is the live progress of the operation. */
+export function* step<T>(run: Run, name: string, body: () => Steps<T>): Steps<T> {
+  throwIfCancelled(run);
+  const record = recordOf(run, name);
+  Object.assign(record, { status: 'running', startedAt: timestamp(run) });
+  publish(run);
+  try {
+    const result = yield* body();
+    Object.assign(record, { status: 'done', finishedAt: timestamp(run) });
+    publish(run);
+    return result;
+  } catch (error) {
+    Object.assign(record, { status: 'failed', finishedAt: timestamp(run), detail: briefOf(error) });
+    publish(run);
+    throw error;
+  }
+}
+
+/** Says what the step at hand did to Azure; the most telling change of several wins. */
+export function note(run: Run, name: string, change: Change): void {
+  const rank: Change[] = ['unchanged', 'updated', 'created', 'deleted'];
+  const record = recordOf(run, name);
+  if (rank.indexOf(change) >= rank.indexOf(record.change ?? 'unchanged')) record.change = change;
+}
+
+function recordOf(run: Run, name: string): StepRecord {
+  const existing = run.steps.find((record) => record.name === name);
+  if (existing) return existing;
+  const added: StepRecord = { name, status: 'pending' };
+  run.steps.push(added);
+  return added;
+}
+
+function publish(run: Run): void {
+  run.context.df.setCustomStatus({ steps: run.steps });
+}
+
+const briefOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, 300);
+
+/** Typed outcome of whatever a step threw. An error of another kind is a mistake in this code, and is said to be one. */
+export function failureOf(error: unknown): Failed {
+  if (error instanceof StepFailed) return error.failed;
+  if (error instanceof Cancelled) return failed('fatal', 'Cancelled', error.message);
+  return failed('fatal', 'InternalError', briefOf(error));
+}
+
+/** Status and failure record of an operation, from what stopped it. */
+export function endingOf(
+  run: Run,
+  failed: Failed | undefined,
+  leftovers: string[] = [],
+): { status: Ending['status']; failure?: FailureRecord } {
+  if (!failed) return { status: 'succeeded' };
+  const failedStep = run.steps.find((record) => record.status === 'failed')?.name;
+  return {
+    status: failed.code === 'Cancelled' ? 'cancelled' : 'failed',
+    failure: {
+      class: failed.class,
+      code: failed.code,
+      message: failed.message,
+      ...(failedStep === undefined ? {} : { step: failedStep }),
+      ...(leftovers.length > 0 ? { leftovers } : {}),
+    },
+  };
+}

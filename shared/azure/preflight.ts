@@ -1,0 +1,87 @@
+import type { ResourceSku, Usage } from '@azure/arm-compute';
+import type { NatGateway, Subnet } from '@azure/arm-network';
+import type { NetworkDefinition } from '../records/types';
+import { failed, type Failed } from './outcome';
+
+/**
+ * Can this size be had in this location, with two NICs, within the vCPU quota? Answers with limit, use and remedy.
+ * A size without any restriction may still fail for capacity later.
+ */
+export function judgeSize(
+  size: string,
+  location: string,
+  skus: readonly ResourceSku[],
+  usages: readonly Usage[],
+): Failed | undefined {
+  const sku = skus.find(
+    (candidate) =>
+      candidate.resourceType === 'virtualMachines' && candidate.name?.toLowerCase() === size.toLowerCase(),
+  );
+  if (!sku) return failed('invalid', 'SizeNotFound', `The size ${size} does not exist in ${location}.`);
+  if (sku.restrictions?.some((restriction) => restriction.type === 'Location')) {
+    return failed(
+      'capacity',
+      'SkuNotAvailable',
+      `The size ${size} is not offered to this subscription in ${location}.`,
+    );
+  }
+  const nics = Number(capability(sku, 'MaxNetworkInterfaces') ?? 2);
+  if (nics < 2)
+    return failed(
+      'invalid',
+      'TooFewNics',
+      `The size ${size} takes ${nics} network interface; two are needed.`,
+    );
+  const needed = Number(capability(sku, 'vCPUs') ?? 0);
+  for (const name of [sku.family, 'cores']) {
+    const usage = usages.find((candidate) => candidate.name.value?.toLowerCase() === name?.toLowerCase());
+    if (usage && usage.currentValue + needed > usage.limit) {
+      return failed(
+        'quota',
+        'QuotaExceeded',
+        `${size} needs ${needed} vCPUs; ${usage.name.localizedValue ?? name} has ${usage.currentValue} of ${usage.limit} in use in ${location}. Raise the quota or choose a smaller size.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function capability(sku: ResourceSku, name: string): string | undefined {
+  return sku.capabilities?.find((entry) => entry.name === name)?.value;
+}
+
+/** Guests and host need a way out through NIC 1: new subnets have none of their own any more. */
+export function judgeOutbound(
+  definition: NetworkDefinition,
+  natSubnet: Subnet | undefined,
+  natGateway: NatGateway | undefined,
+): Failed | undefined {
+  const { outbound, natSubnet: wish } = definition;
+  if (natSubnet) {
+    const hasWayOut =
+      natSubnet.natGateway ??
+      natSubnet.routeTable ??
+      (natSubnet.defaultOutboundAccess !== false || undefined);
+    return hasWayOut
+      ? undefined
+      : failed(
+          'invalid',
+          'NoOutbound',
+          `The subnet ${wish.name} is private and has neither NAT gateway nor route table. Give it a NAT gateway.`,
+        );
+  }
+  if (outbound.kind === 'natGateway') {
+    return natGateway
+      ? undefined
+      : failed(
+          'invalid',
+          'NatGatewayNotFound',
+          `The NAT gateway ${outbound.id} does not exist. Create it first.`,
+        );
+  }
+  return failed(
+    'invalid',
+    'NoOutbound',
+    `The subnet ${wish.name} is to be created but would have no way out. Name a NAT gateway in the definition.`,
+  );
+}

@@ -1,0 +1,183 @@
+import type { VirtualMachineRunCommand } from '@azure/arm-compute';
+import {
+  buildParameters,
+  encodeParameters,
+  parseResult,
+  readInventoryFacts,
+  scriptOf,
+  type GuestPhase,
+  type GuestPlanFacts,
+  type GuestResult,
+} from '../../guest';
+import { hostRoutes } from '../../network/hostRoutes';
+import type { Decision, ResourceSpec } from '../ensure';
+import { parseId } from '../ids';
+import type { HostLayout } from '../layout';
+import { read, send } from '../send';
+
+/** Which run of which phase; every attempt is a run command of its own, because Azure never repeats one. */
+export interface GuestAttempt {
+  phase: GuestPhase;
+  attempt: number;
+  operation: string;
+  /** Boot time reported before the restart; the phase refuses to run in that same boot. */
+  notBootedAt?: string;
+}
+
+/** What a finished run command means. `again`: the result is unknown or the guest asked for another try. */
+export type GuestVerdict =
+  | {
+      verdict: 'ok';
+      changed: number;
+      restartNeeded: boolean;
+      bootTime: string;
+      os: string;
+      /** Guests in any state; only from `inventory`. */
+      guests?: number;
+    }
+  | { verdict: 'again' | 'failed'; code: string; message: string };
+
+/** Seconds after which Azure ends the script; generous, since feature installation on a small VM is slow. */
+const timeoutInSeconds: Record<GuestPhase, number> = {
+  features: 3_600,
+  network: 1_800,
+  verify: 900,
+  inventory: 900,
+};
+
+export function runCommandName({ phase, attempt, operation }: GuestAttempt): string {
+  return `${phase}-${operation.slice(0, 12)}-${attempt}`;
+}
+
+export function guestFacts(
+  layout: HostLayout,
+  attempt: GuestAttempt,
+  macs: { nic1: string; nic2: string },
+  vnetRanges: string[],
+): GuestPlanFacts {
+  const { definition, route, natSubnet, lanSubnet } = layout;
+  return {
+    phase: attempt.phase,
+    host: layout.host,
+    operation: attempt.operation,
+    nic1: { mac: macs.nic1, address: layout.nic1.address },
+    nic2: { mac: macs.nic2, address: layout.nic2.address },
+    ghostedPrefix: route.prefix,
+    dnsServers: definition.dnsServers,
+    routes: hostRoutes({
+      vnetRanges,
+      natPrefix: natSubnet.prefix,
+      lanPrefix: lanSubnet.prefix,
+      ghostedPrefix: route.prefix,
+      dnsServers: definition.dnsServers,
+    }),
+    ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),
+  };
+}
+
+/** Parameters travel as one base64 value; nothing of a request is ever part of the script text. */
+export function runCommandBody(location: string, facts: GuestPlanFacts): VirtualMachineRunCommand {
+  return {
+    location,
+    source: { script: scriptOf(facts.phase) },
+    parameters: [{ name: 'Parameters', value: encodeParameters(buildParameters(facts)) }],
+    asyncExecution: true,
+    timeoutInSeconds: timeoutInSeconds[facts.phase],
+    treatFailureAsDeploymentFailure: false,
+  };
+}
+
+/**
+ * Success is execution state Succeeded, exit code 0 and a result line that says so, all three: Azure shows
+ * `provisioningState: Succeeded` and `exitCode: 0` on scripts that are still running or failed.
+ */
+export function desiredRunCommand(
+  body: () => VirtualMachineRunCommand,
+  existing: VirtualMachineRunCommand | undefined,
+): Decision<VirtualMachineRunCommand, GuestVerdict> {
+  if (!existing) return { action: 'put', change: 'created', body: body() };
+  const view = existing.instanceView;
+  const result = parseResult(view?.output ?? '');
+  switch (view?.executionState) {
+    case 'Succeeded':
+      return { action: 'none', facts: judge(result, view.exitCode ?? 0, view.error) };
+    case 'Failed':
+      return {
+        action: 'none',
+        facts: judge(result, view.exitCode ?? 1, view.executionMessage ?? view.error),
+      };
+    case 'TimedOut':
+    case 'Canceled':
+      return {
+        action: 'none',
+        facts: {
+          verdict: 'again',
+          code: `Guest${view.executionState}`,
+          message: 'The script did not finish.',
+        },
+      };
+    default:
+      return existing.provisioningState === 'Failed'
+        ? {
+            action: 'none',
+            facts: { verdict: 'again', code: 'GuestNotStarted', message: 'The script did not start.' },
+          }
+        : { action: 'wait' };
+  }
+}
+
+function judge(result: GuestResult | undefined, exitCode: number, error: string | undefined): GuestVerdict {
+  if (!result) {
+    const message = `The script left no result (exit code ${exitCode}). ${error ?? ''}`.trim();
+    return { verdict: 'again', code: 'GuestNoResult', message };
+  }
+  if (!result.ok || exitCode !== 0) {
+    const code = result.error?.code ?? 'GuestFailed';
+    const failedChecks = result.checks.filter((check) => !check.ok).map((check) => check.name);
+    const message = [
+      `Phase ${result.phase} failed in the guest: ${result.error?.message ?? 'no reason given'}.`,
+      failedChecks.length > 0 ? `Failed checks: ${failedChecks.join(', ')}.` : '',
+      'Look at C:\\ProgramData\\NestedHosts\\logs on the host.',
+    ];
+    return { verdict: code === 'notRestarted' ? 'again' : 'failed', code, message: message.join(' ') };
+  }
+  const guests = readInventoryFacts(result)?.count;
+  return {
+    verdict: 'ok',
+    changed: result.changed.length,
+    restartNeeded: result.restartNeeded,
+    bootTime: result.bootTime,
+    os: result.os,
+    ...(guests === undefined ? {} : { guests }),
+  };
+}
+
+export function runCommandSpec(
+  layout: HostLayout,
+  attempt: GuestAttempt,
+  facts: () => GuestPlanFacts,
+): ResourceSpec<VirtualMachineRunCommand, VirtualMachineRunCommand, GuestVerdict> {
+  const name = runCommandName(attempt);
+  const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
+  return {
+    id: `${layout.virtualMachine.id}/runCommands/${name}`,
+    async read(clients) {
+      const client = await clients.compute(subscriptionId);
+      return read((options) =>
+        client.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, layout.host, name, {
+          ...options,
+          expand: 'instanceView',
+        }),
+      );
+    },
+    desired: (existing) => desiredRunCommand(() => runCommandBody(layout.location, facts()), existing),
+    async write(clients, body) {
+      const client = await clients.compute(subscriptionId);
+      // The operation ends when the script starts; only the instance view tells how it goes.
+      const { operation: _, ...sent } = await send((options) =>
+        client.virtualMachineRunCommands.createOrUpdate(resourceGroup, layout.host, name, body, options),
+      );
+      return { ...sent, settled: false };
+    },
+  };
+}
