@@ -35,9 +35,9 @@ const retryOptions = z.object({
   retryTimeoutInMilliseconds: z.number().optional(),
 });
 
-const named = { functionName: z.string(), input: z.unknown() };
+const named = { functionName: z.string(), input: z.unknown().optional() };
 const child = { ...named, instanceId: z.string().nullish() };
-const operation = { instanceId: z.string(), operation: z.string(), input: z.unknown() };
+const operation = { instanceId: z.string(), operation: z.string(), input: z.unknown().optional() };
 
 const action: z.ZodType<Action> = z.lazy(() =>
   z.discriminatedUnion('actionType', [
@@ -45,7 +45,7 @@ const action: z.ZodType<Action> = z.lazy(() =>
     z.object({ actionType: z.literal(1), ...named, retryOptions }),
     z.object({ actionType: z.literal(2), ...child }),
     z.object({ actionType: z.literal(3), ...child, retryOptions }),
-    z.object({ actionType: z.literal(4), input: z.unknown() }),
+    z.object({ actionType: z.literal(4), input: z.unknown().optional() }),
     z.object({ actionType: z.literal(5), fireAt: z.iso.datetime(), isCanceled: z.boolean() }),
     z.object({ actionType: z.literal(6), externalEventName: z.string() }),
     z.object({ actionType: z.literal(7), ...operation }),
@@ -57,9 +57,9 @@ const action: z.ZodType<Action> = z.lazy(() =>
 const state = z.object({
   isDone: z.boolean(),
   actions: z.array(z.array(action)).max(1),
-  output: z.unknown(),
+  output: z.unknown().optional(),
   error: z.string().optional(),
-  customStatus: z.unknown(),
+  customStatus: z.unknown().optional(),
 });
 
 /** How an orchestrator invocation ended. */
@@ -68,10 +68,10 @@ export type OrchestratorOutcome =
       kind: 'state';
       actions: Action[];
       isDone: boolean;
-      output: unknown;
+      output?: unknown;
       /** Message of the error that escaped the orchestrator. */
       error?: string | undefined;
-      customStatus: unknown;
+      customStatus?: unknown;
     }
   /** The library itself failed, or its answer is not understood: there is nothing to replay. */
   | { kind: 'broken'; message: string };
