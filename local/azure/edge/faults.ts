@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../cloud';
+import type { GuestFault } from '../guest';
+
+export type FaultEffect =
+  | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
+  | { kind: 'hold'; until: 'before' | 'after' }
+  | { kind: 'drop'; when: 'before' | 'after' }
+  | { kind: 'operation'; status: 'Failed' | 'Canceled'; code: string; message: string }
+  | ({ kind: 'guest'; phase?: string } & GuestFault);
+
+export interface FaultSpec {
+  match?: {
+    method?: string;
+    /** Regular expression on the path, letter case ignored. */
+    path?: string;
+    /** The first matching request that is hit, 1 = the next one. */
+    nth?: number;
+  };
+  /** How many matching requests in a row are hit. */
+  times?: number;
+  effect: FaultEffect;
+}
+
+interface Fault {
+  id: string;
+  spec: FaultSpec;
+  path: RegExp;
+  seen: number;
+  hits: number;
+  held: Set<() => void>;
+}
+
+/** Faults that tests planted, and the requests they hold. */
+export class Faults {
+  private readonly faults = new Map<string, Fault>();
+
+  constructor(private readonly cloud: Cloud) {}
+
+  /** Throws SyntaxError on a path that is no regular expression. */
+  add(spec: FaultSpec): string {
+    const id = randomUUID();
+    const fault: Fault = {
+      id,
+      spec,
+      path: new RegExp(spec.match?.path ?? '', 'i'),
+      seen: 0,
+      hits: 0,
+      held: new Set(),
+    };
+    this.faults.set(id, fault);
+    if (spec.effect.kind === 'guest') {
+      const { phase, outcome, code, message } = spec.effect;
+      for (let count = 0; count < (spec.times ?? 1); count += 1) {
+        this.cloud.guestFaults.push({
+          id,
+          ...(phase === undefined ? {} : { phase }),
+          fault: {
+            outcome,
+            ...(code === undefined ? {} : { code }),
+            ...(message === undefined ? {} : { message }),
+          },
+          taken: () => {
+            fault.hits += 1;
+          },
+        });
+      }
+    }
+    return id;
+  }
+
+  list(): object[] {
+    return [...this.faults.values()].map(({ id, spec, seen, hits, held }) => ({
+      id,
+      ...spec,
+      seen,
+      hits,
+      held: held.size > 0,
+    }));
+  }
+
+  /** Removes a fault and lets go what it holds. */
+  remove(id: string): boolean {
+    const fault = this.faults.get(id);
+    if (!fault) return false;
+    this.faults.delete(id);
+    this.cloud.guestFaults = this.cloud.guestFaults.filter((entry) => entry.id !== id);
+    for (const release of fault.held) release();
+    return true;
+  }
+
+  clear(): void {
+    for (const id of [...this.faults.keys()]) this.remove(id);
+  }
+
+  /** The fault that hits this request, if any; every matching one counts it. */
+  hit(
+    method: string,
+    path: string,
+  ): { effect: FaultEffect; hold(closed: Promise<void>): Promise<void> } | undefined {
+    let chosen: Fault | undefined;
+    for (const fault of this.faults.values()) {
+      const { match, times = 1, effect } = fault.spec;
+      if (effect.kind === 'guest') continue;
+      if (match?.method !== undefined && match.method.toUpperCase() !== method) continue;
+      if (!fault.path.test(path)) continue;
+      fault.seen += 1;
+      if (chosen || fault.seen < (match?.nth ?? 1) || fault.hits >= times) continue;
+      fault.hits += 1;
+      chosen = fault;
+    }
+    const fault = chosen;
+    return fault && { effect: fault.spec.effect, hold: (closed) => hold(fault, closed) };
+  }
+}
+
+/** Waits until the fault is removed or the connection is gone. */
+async function hold(fault: Fault, closed: Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const release = (): void => {
+      fault.held.delete(release);
+      resolve();
+    };
+    fault.held.add(release);
+    void closed.then(release);
+  });
+}

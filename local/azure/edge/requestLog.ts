@@ -1,0 +1,87 @@
+/** One request as it was answered, or as far as it came. */
+export interface LogEntry {
+  seq: number;
+  /** Simulated time of arrival, ISO 8601. */
+  at: string;
+  method: string;
+  /** Without query. */
+  path: string;
+  apiVersion: string;
+  /** 0: not processed; the connection went before. */
+  status: number;
+  correlationId: string;
+  clientRequestId: string;
+  /** The answer was 201, whether or not it reached the client. */
+  created: boolean;
+}
+
+export interface LogEvent {
+  phase: 'arrived' | 'answered';
+  seq: number;
+  method: string;
+  path: string;
+  status?: number;
+}
+
+export interface LogCounts {
+  requests: number;
+  writes: number;
+  deletes: number;
+  conflicts: number;
+  throttled: number;
+}
+
+/** What was asked of ARM, in order of arrival. */
+export class RequestLog {
+  private entries: LogEntry[] = [];
+  private sequence = 0;
+  private readonly listeners = new Set<(event: LogEvent) => void>();
+
+  arrived(request: Pick<LogEntry, 'at' | 'method' | 'path' | 'apiVersion' | 'clientRequestId'>): LogEntry {
+    this.sequence += 1;
+    const entry = { seq: this.sequence, status: 0, correlationId: '', created: false, ...request };
+    this.entries.push(entry);
+    this.tell({ phase: 'arrived', seq: entry.seq, method: entry.method, path: entry.path });
+    return entry;
+  }
+
+  /** The request took effect: from here on the answer stands, even if it never arrives. */
+  processed(entry: LogEntry, status: number, correlationId: string): void {
+    entry.status = status;
+    entry.created = status === 201;
+    entry.correlationId = correlationId;
+  }
+
+  answered(entry: LogEntry): void {
+    const { seq, method, path, status } = entry;
+    this.tell({ phase: 'answered', seq, method, path, status });
+  }
+
+  since(seq: number): { requests: LogEntry[]; counts: LogCounts } {
+    const requests = this.entries.filter((entry) => entry.seq > seq);
+    const count = (test: (entry: LogEntry) => boolean): number => requests.filter(test).length;
+    return {
+      requests,
+      counts: {
+        requests: requests.length,
+        writes: count(({ method }) => !['GET', 'HEAD', 'DELETE'].includes(method)),
+        deletes: count(({ method }) => method === 'DELETE'),
+        conflicts: count(({ status }) => status === 409 || status === 412),
+        throttled: count(({ status }) => status === 429),
+      },
+    };
+  }
+
+  onEvent(listener: (event: LogEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  clear(): void {
+    this.entries = [];
+  }
+
+  private tell(event: LogEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}

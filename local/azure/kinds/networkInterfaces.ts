@@ -1,0 +1,286 @@
+import type { Cloud } from '../cloud';
+import { networkError, notProvisioned } from '../errors';
+import { parentId, sameId } from '../ids';
+import { asArray, asObject, asString, at, sameJson } from '../json';
+import type { JsonObject } from '../json';
+import { guid, opaque } from '../random';
+import type { ArmResource } from '../types';
+import { addressesIn, allocate } from './addresses';
+import type { Call, ExistingCall, Kind, Reply } from './kind';
+import { checkNetworkEtag, following, ipConfigurations, locationOf, machineOf, newEtag } from './writing';
+import { nicReferences, patchTags, referenced, tagsOf } from './writing';
+
+const type = 'Microsoft.Network/networkInterfaces';
+
+export const networkInterfaces: Kind = {
+  type,
+  service: 'network',
+  render: (cloud, nic) => {
+    const vm = machineOf(cloud, nic.id);
+    const mac = vm && cloud.nic(nic.id).mac;
+    const primary = vm && nicReferences(vm).some(({ id, primary }) => primary && sameId(id, nic.id));
+    const etag = nic.etag;
+    return {
+      name: nic.name,
+      id: nic.id,
+      ...(etag === undefined ? {} : { etag }),
+      properties: {
+        ...nic.properties,
+        ipConfigurations: ipConfigurations(nic).map(({ id, name, properties }) => ({
+          name,
+          id,
+          ...(etag === undefined ? {} : { etag }),
+          type: 'Microsoft.Network/networkInterfaces/ipConfigurations',
+          properties,
+        })),
+        ...(mac === undefined ? {} : { macAddress: mac, primary }),
+        ...(vm === undefined ? {} : { virtualMachine: { id: vm.id } }),
+      },
+      type,
+      ...(nic.location === undefined ? {} : { location: nic.location }),
+      ...(nic.tags === undefined ? {} : { tags: nic.tags }),
+      kind: 'Regular',
+    };
+  },
+  put,
+  patch: patchTags(() => networkInterfaces),
+  remove,
+};
+
+function put(call: Call): Reply {
+  const { cloud, existing, request } = call;
+  const location = locationOf(call);
+  checkNetworkEtag(call, existing?.etag);
+  const id = existing?.id ?? call.id;
+  const sent = asObject(call.body.properties);
+  const vm = existing && machineOf(cloud, existing.id);
+  if (existing) checkChange(existing, sent, vm);
+  const configurations = configured(call, id, location, existing);
+  referenced(cloud, sent.networkSecurityGroup, 'Microsoft.Network/networkSecurityGroups', { id, location });
+  const properties: JsonObject = {
+    provisioningState: 'Succeeded',
+    resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+    ipConfigurations: configurations,
+    dnsSettings: {
+      dnsServers: asArray(at(sent, 'dnsSettings', 'dnsServers')),
+      appliedDnsServers: asArray(at(sent, 'dnsSettings', 'dnsServers')),
+      internalDomainNameSuffix:
+        at(existing?.properties, 'dnsSettings', 'internalDomainNameSuffix') ??
+        `${opaque(cloud.random, 26).toLowerCase()}.bx.internal.cloudapp.net`,
+    },
+    enableAcceleratedNetworking: sent.enableAcceleratedNetworking === true,
+    vnetEncryptionSupported: false,
+    // Left out means off, also for an interface that had it on.
+    enableIPForwarding: sent.enableIPForwarding === true,
+    disableTcpStateTracking: sent.disableTcpStateTracking === true,
+    ...(sent.networkSecurityGroup
+      ? { networkSecurityGroup: { id: at(sent.networkSecurityGroup, 'id') } }
+      : {}),
+    hostedWorkloads: [],
+    tapConfigurations: [],
+    nicType: 'Standard',
+    allowPort25Out: true,
+    defaultOutboundConnectivityEnabled: false,
+    auxiliaryMode: 'None',
+    auxiliarySku: 'None',
+  };
+  const unchanged =
+    existing !== undefined &&
+    sameJson(existing.properties, properties) &&
+    sameJson(existing.tags, tagsOf(call.body).tags);
+  const nic = cloud.store.put({
+    id,
+    name: existing?.name ?? call.target.names[0] ?? '',
+    type,
+    location,
+    ...tagsOf(call.body),
+    etag: unchanged && existing.etag !== undefined ? existing.etag : newEtag(cloud),
+    properties,
+  });
+  if (!unchanged) touchNetworks(cloud, nic);
+  if (!existing) return { status: 201, body: networkInterfaces.render(cloud, nic) };
+  if (!vm || unchanged) return { status: 200, body: networkInterfaces.render(cloud, nic) };
+  // An attached interface takes a moment until the host has programmed the change.
+  properties.provisioningState = 'Updating';
+  const settle = (state: string): void => {
+    properties.provisioningState = state;
+    nic.etag = newEtag(cloud);
+  };
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: 'PutNicOperation',
+    location,
+    resourceId: id,
+    seconds: cloud.latency('networkInterface'),
+    request,
+    done: () => settle('Succeeded'),
+    failed: () => settle('Failed'),
+  });
+  return {
+    status: 200,
+    headers: following(cloud, operation, { retryAfter: 10 }),
+    body: networkInterfaces.render(cloud, nic),
+  };
+}
+
+/** A subnet shows its IP configurations, so the etag of its network changes with them (unverified). */
+function touchNetworks(cloud: Cloud, nic: ArmResource): void {
+  for (const { properties } of ipConfigurations(nic)) {
+    const vnet = cloud.store.get(parentId(asString(at(properties, 'subnet', 'id')) ?? ''));
+    if (vnet) vnet.etag = newEtag(cloud);
+  }
+}
+
+/** What an interface in use does not let happen to it. */
+function checkChange(existing: ArmResource, sent: JsonObject, vm: ArmResource | undefined): void {
+  const names = asArray(sent.ipConfigurations).map((entry) => asString(at(entry, 'name'))?.toLowerCase());
+  const before = ipConfigurations(existing);
+  const primary = before.find(({ properties }) => properties.primary === true);
+  if (primary && !names.includes(primary.name.toLowerCase())) {
+    throw networkError(
+      400,
+      'IpConfigDeleteNotSupported',
+      `IP Configuration ${primary.name} cannot be deleted. Deletion and renaming of primary IP Configuration is not ` +
+        'supported.',
+    );
+  }
+  const secondary = vm && nicReferences(vm).some(({ id, primary }) => !primary && sameId(id, existing.id));
+  const moved = asArray(sent.ipConfigurations).some((entry) => {
+    const old = before.find(({ name }) => sameId(name, asString(at(entry, 'name')) ?? ''));
+    const subnet = asString(at(entry, 'properties', 'subnet', 'id')) ?? '';
+    return old !== undefined && !sameId(asString(at(old.properties, 'subnet', 'id')) ?? '', subnet);
+  });
+  if (secondary && moved) {
+    throw networkError(
+      400,
+      'SecondaryNetworkInterfaceInUseCannotChangeSubnet',
+      `Secondary Network Interface ${existing.id} in use cannot change subnet.`,
+    );
+  }
+}
+
+function configured(
+  call: Call,
+  nicId: string,
+  location: string,
+  existing: ArmResource | undefined,
+): JsonObject[] {
+  const { cloud } = call;
+  const entries = asArray(at(call.body.properties, 'ipConfigurations'));
+  if (entries.length === 0) {
+    throw networkError(
+      400,
+      'NetworkInterfaceMustHaveAtLeastOneIpConfiguration',
+      `Network interface ${nicId} must have at least one IP configuration.`,
+    );
+  }
+  const own = new Map<string, string>();
+  return entries.map((entry, index) => {
+    const name = asString(at(entry, 'name')) ?? '';
+    const id = `${nicId}/ipConfigurations/${name}`;
+    const sent = asObject(at(entry, 'properties'));
+    const subnet = referenced(cloud, sent.subnet ?? {}, 'Microsoft.Network/virtualNetworks/subnets', { id });
+    const vnet = subnet && cloud.store.get(parentId(subnet.id));
+    if (!subnet || !vnet) throw new Error(`No subnet for ${id}.`);
+    referenced(cloud, { id: vnet.id }, vnet.type, { id: nicId, location });
+    if (subnet.properties.provisioningState === 'Updating') {
+      throw notProvisioned(subnet.id, nicId, 'PutSubnetOperation');
+    }
+    const publicIp = publicAddress(cloud, sent.publicIPAddress, { id, location });
+    const before = existing && ipConfigurations(existing).find((old) => sameId(old.id, id))?.properties;
+    const stays = before !== undefined && sameId(asString(at(before, 'subnet', 'id')) ?? '', subnet.id);
+    const fixed = sent.privateIPAllocationMethod === 'Static';
+    const address = allocate(
+      {
+        id,
+        subnet,
+        ...(fixed ? { fixed: asString(sent.privateIPAddress) ?? '' } : {}),
+        ...(stays ? { held: asString(before.privateIPAddress) ?? '' } : {}),
+      },
+      new Map([...addressesIn(cloud, subnet, nicId), ...own]),
+    );
+    own.set(address, id);
+    return {
+      name,
+      id,
+      properties: {
+        provisioningState: 'Succeeded',
+        privateIPAddress: address,
+        privateIPAllocationMethod: fixed ? 'Static' : 'Dynamic',
+        ...(publicIp ? { publicIPAddress: { id: publicIp.id } } : {}),
+        subnet: { id: subnet.id },
+        primary: entries.length === 1 || (sent.primary === undefined ? index === 0 : sent.primary === true),
+        privateIPAddressVersion: 'IPv4',
+      },
+    };
+  });
+}
+
+function publicAddress(
+  cloud: Cloud,
+  reference: unknown,
+  by: { id: string; location: string },
+): ArmResource | undefined {
+  const address = referenced(cloud, reference, 'Microsoft.Network/publicIPAddresses', by);
+  const holder = cloud.store
+    .list(type)
+    .flatMap((nic) => ipConfigurations(nic))
+    .find(
+      (entry) =>
+        address !== undefined &&
+        !sameId(entry.id, by.id) &&
+        sameId(asString(at(entry.properties, 'publicIPAddress', 'id')) ?? '', address.id),
+    );
+  if (address && holder) {
+    throw networkError(
+      400,
+      'PublicIPAddressInUse',
+      `Resource ${by.id} is referencing public IP address ${address.id} that is already allocated to resource ${holder.id}.`,
+    );
+  }
+  return address;
+}
+
+function remove(call: ExistingCall): Reply {
+  const { cloud, existing, request } = call;
+  checkNetworkEtag(call, existing.etag);
+  const vm = machineOf(cloud, existing.id);
+  assertNotReserved(cloud, existing.id);
+  if (vm) {
+    throw networkError(
+      400,
+      'NicInUse',
+      `Network Interface ${existing.id} is used by existing resource ${vm.id}. In order to delete the network ` +
+        'interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.',
+    );
+  }
+  existing.properties.provisioningState = 'Deleting';
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: 'DeleteNicOperation',
+    location: existing.location ?? '',
+    resourceId: existing.id,
+    seconds: cloud.latency('networkInterface'),
+    request,
+    done: () => {
+      touchNetworks(cloud, existing);
+      cloud.store.remove(existing.id);
+    },
+    failed: () => {
+      existing.properties.provisioningState = 'Failed';
+    },
+  });
+  return { status: 202, headers: following(cloud, operation, { location: true, retryAfter: 10 }) };
+}
+
+/** A create that failed keeps its interfaces for a while: for nobody but the same machine. */
+export function assertNotReserved(cloud: Cloud, nicId: string, forVm?: string): void {
+  const reserved = cloud.nic(nicId).reserved;
+  if (!reserved || reserved.until <= cloud.now || (forVm !== undefined && sameId(reserved.vm, forVm))) return;
+  throw networkError(
+    400,
+    'NicReservedForAnotherVm',
+    'Nic(s) in request is reserved for another Virtual Machine for 180 seconds. Please provide another nic(s) or ' +
+      `retry after 180 seconds. Reserved VM: ${reserved.vm}`,
+  );
+}

@@ -1,0 +1,249 @@
+import type { Cloud } from '../cloud';
+import { networkError } from '../errors';
+import { asArray, asObject, asString, at, idsOf, without } from '../json';
+import type { JsonObject } from '../json';
+import { sameId } from '../ids';
+import { guid } from '../random';
+import type { ArmResource } from '../types';
+import type { Call, ExistingCall, Kind, Reply } from './kind';
+import {
+  assertUnlocked,
+  checkNetworkEtag,
+  following,
+  ipConfigurations,
+  locationOf,
+  newEtag,
+} from './writing';
+import { patchTags, referenced, referrers, tagsOf } from './writing';
+
+const subnetType = 'Microsoft.Network/virtualNetworks/subnets';
+const nicType = 'Microsoft.Network/networkInterfaces';
+
+/** A network resource that is kept as sent, with the references that point at it. */
+interface Plain {
+  type: string;
+  /** Properties that Azure adds or fills in. */
+  filled(
+    cloud: Cloud,
+    resource: { id: string; location: string },
+    sent: JsonObject,
+    body: JsonObject,
+  ): JsonObject;
+  /** Properties that follow from other resources. */
+  derived(cloud: Cloud, resource: ArmResource): JsonObject;
+  /** The error that a deletion gets while others use the resource. */
+  inUse(resource: ArmResource, derived: JsonObject): Error | undefined;
+}
+
+export const natGateways = plain({
+  type: 'Microsoft.Network/natGateways',
+  filled: (cloud, resource, sent) => {
+    for (const reference of asArray(sent.publicIpAddresses)) {
+      referenced(cloud, reference, 'Microsoft.Network/publicIPAddresses', resource);
+    }
+    return { idleTimeoutInMinutes: sent.idleTimeoutInMinutes ?? 4 };
+  },
+  derived: (cloud, { id }) => references('subnets', referrers(cloud, subnetType, id, 'natGateway')),
+  inUse: (resource, { subnets }) =>
+    subnets === undefined
+      ? undefined
+      : // Unverified: the code.
+        networkError(
+          400,
+          'InUseNatGatewayCannotBeDeleted',
+          `NAT gateway ${resource.name} is in use by ${idsOf(subnets).join(', ')} and cannot be deleted.`,
+        ),
+});
+
+export const publicIpAddresses = plain({
+  type: 'Microsoft.Network/publicIPAddresses',
+  filled: (_cloud, resource, sent) => ({
+    ipAddress: documentationAddress(resource.id),
+    publicIPAddressVersion: 'IPv4',
+    publicIPAllocationMethod: sent.publicIPAllocationMethod ?? 'Static',
+    idleTimeoutInMinutes: sent.idleTimeoutInMinutes ?? 4,
+    ipTags: [],
+  }),
+  derived: (cloud, { id }) => {
+    const configuration = cloud.store
+      .list(nicType)
+      .flatMap((nic) => ipConfigurations(nic))
+      .find((entry) => sameId(asString(at(entry.properties, 'publicIPAddress', 'id')) ?? '', id));
+    const gateway = cloud.store
+      .list('Microsoft.Network/natGateways')
+      .find((nat) => idsOf(nat.properties.publicIpAddresses).some((other) => sameId(other, id)));
+    return {
+      ...(configuration ? { ipConfiguration: { id: configuration.id } } : {}),
+      ...(gateway ? { natGateway: { id: gateway.id } } : {}),
+    };
+  },
+  inUse: (resource, { ipConfiguration, natGateway }) => {
+    const user = asString(at(ipConfiguration ?? natGateway, 'id'));
+    return user === undefined
+      ? undefined
+      : networkError(
+          400,
+          'PublicIPAddressCannotBeDeleted',
+          `Public IP address ${resource.id} can not be deleted since it is still allocated to resource ${user}. In ` +
+            'order to delete the public IP, disassociate/detach the Public IP address from the resource. To learn ' +
+            'how to do this, see aka.ms/deletepublicip.',
+        );
+  },
+});
+
+export const networkSecurityGroups = plain({
+  type: 'Microsoft.Network/networkSecurityGroups',
+  filled: (_cloud, resource, sent) => ({
+    securityRules: asArray(sent.securityRules).map((rule) => ({
+      name: at(rule, 'name'),
+      id: `${resource.id}/securityRules/${String(at(rule, 'name'))}`,
+      type: 'Microsoft.Network/networkSecurityGroups/securityRules',
+      properties: { provisioningState: 'Succeeded', ...asObject(at(rule, 'properties')) },
+    })),
+    defaultSecurityRules: defaultRules(resource.id),
+  }),
+  derived: (cloud, { id }) => ({
+    ...references('networkInterfaces', referrers(cloud, nicType, id, 'networkSecurityGroup')),
+    ...references('subnets', referrers(cloud, subnetType, id, 'networkSecurityGroup')),
+  }),
+  inUse: (resource, { networkInterfaces, subnets }) => {
+    const users = [...idsOf(networkInterfaces), ...idsOf(subnets)];
+    return users.length === 0
+      ? undefined
+      : networkError(
+          400,
+          'InUseNetworkSecurityGroupCannotBeDeleted',
+          `Network security group ${resource.id} cannot be deleted because it is in use by the following resources: ` +
+            `${users.join(', ')}. In order to delete the Network security group, remove the association with the ` +
+            'resource(s). To learn how to do this, see aka.ms/deletensg.',
+        );
+  },
+});
+
+function references(name: string, resources: ArmResource[]): JsonObject {
+  return resources.length === 0 ? {} : { [name]: resources.map(({ id }) => ({ id })) };
+}
+
+/** An address of the documentation range that stays the same for the same id. */
+function documentationAddress(id: string): string {
+  const sum = [...id.toLowerCase()].reduce((value, letter) => (value * 31 + letter.charCodeAt(0)) % 254, 7);
+  return `203.0.113.${sum + 1}`;
+}
+
+function defaultRules(id: string): JsonObject[] {
+  const rule = (
+    name: string,
+    priority: number,
+    direction: string,
+    access: string,
+    from: string,
+    to: string,
+  ): JsonObject => ({
+    name,
+    id: `${id}/defaultSecurityRules/${name}`,
+    type: 'Microsoft.Network/networkSecurityGroups/defaultSecurityRules',
+    properties: {
+      provisioningState: 'Succeeded',
+      protocol: '*',
+      sourcePortRange: '*',
+      destinationPortRange: '*',
+      sourceAddressPrefix: from,
+      destinationAddressPrefix: to,
+      access,
+      priority,
+      direction,
+    },
+  });
+  return [
+    rule('AllowVnetInBound', 65000, 'Inbound', 'Allow', 'VirtualNetwork', 'VirtualNetwork'),
+    rule('AllowAzureLoadBalancerInBound', 65001, 'Inbound', 'Allow', 'AzureLoadBalancer', '*'),
+    rule('DenyAllInBound', 65500, 'Inbound', 'Deny', '*', '*'),
+    rule('AllowVnetOutBound', 65000, 'Outbound', 'Allow', 'VirtualNetwork', 'VirtualNetwork'),
+    rule('AllowInternetOutBound', 65001, 'Outbound', 'Allow', '*', 'Internet'),
+    rule('DenyAllOutBound', 65500, 'Outbound', 'Deny', '*', '*'),
+  ];
+}
+
+function plain(spec: Plain): Kind {
+  const kind: Kind = {
+    type: spec.type,
+    service: 'network',
+    render: (cloud, resource) => ({
+      ...resource,
+      properties: { ...resource.properties, ...spec.derived(cloud, resource) },
+    }),
+    put: (call) => put(call, spec, kind),
+    patch: patchTags(() => kind),
+    remove: (call) => remove(call, spec),
+  };
+  return kind;
+}
+
+function put(call: Call, spec: Plain, kind: Kind): Reply {
+  const { cloud, existing, request, body } = call;
+  const location = locationOf(call);
+  checkNetworkEtag(call, existing?.etag);
+  const id = existing?.id ?? call.id;
+  assertUnlocked(cloud, id);
+  const sent = without(asObject(body.properties), 'provisioningState', 'resourceGuid');
+  const resource: ArmResource = {
+    name: existing?.name ?? call.target.names[0] ?? '',
+    id,
+    etag: newEtag(cloud),
+    type: spec.type,
+    location,
+    ...tagsOf(body),
+    ...(typeof body.sku === 'object' && body.sku !== null ? { sku: asObject(body.sku) } : {}),
+    ...(Array.isArray(body.zones) ? { zones: body.zones.map(String) } : {}),
+    properties: {
+      provisioningState: 'Updating',
+      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+      ...sent,
+      ...spec.filled(cloud, { id, location }, sent, body),
+    },
+  };
+  cloud.store.put(resource);
+  const settle = (state: string): void => {
+    resource.properties.provisioningState = state;
+    resource.etag = newEtag(cloud);
+  };
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: `Put${spec.type.slice(spec.type.indexOf('/') + 1)}Operation`,
+    location,
+    resourceId: id,
+    seconds: cloud.latency('plainNetwork'),
+    request,
+    locks: [id],
+    done: () => settle('Succeeded'),
+    failed: () => settle('Failed'),
+  });
+  return {
+    status: existing ? 200 : 201,
+    headers: following(cloud, operation),
+    body: kind.render(cloud, resource),
+  };
+}
+
+function remove(call: ExistingCall, spec: Plain): Reply {
+  const { cloud, existing, request } = call;
+  checkNetworkEtag(call, existing.etag);
+  const used = spec.inUse(existing, spec.derived(cloud, existing));
+  if (used) throw used;
+  assertUnlocked(cloud, existing.id);
+  existing.properties.provisioningState = 'Deleting';
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: `Delete${spec.type.slice(spec.type.indexOf('/') + 1)}Operation`,
+    location: existing.location ?? '',
+    resourceId: existing.id,
+    seconds: cloud.latency('plainNetwork'),
+    request,
+    locks: [existing.id],
+    done: () => cloud.store.remove(existing.id),
+    failed: () => {
+      existing.properties.provisioningState = 'Failed';
+    },
+  });
+  return { status: 202, headers: following(cloud, operation, { location: true, retryAfter: 10 }) };
+}

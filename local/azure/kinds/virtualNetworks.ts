@@ -1,0 +1,256 @@
+import type { Cloud } from '../cloud';
+import { networkError } from '../errors';
+import { contains, formatRange, overlaps, parseRange, touchesForbidden } from '../ipv4';
+import type { Range } from '../ipv4';
+import { sameId } from '../ids';
+import { asArray, asObject, asString, at, without } from '../json';
+import { guid } from '../random';
+import type { ArmResource } from '../types';
+import type { Call, ExistingCall, Kind, Reply } from './kind';
+import { checkSubnet, rangeOf, storeSubnet, subnets, subnetInUse } from './subnets';
+import { anotherOperation, assertUnlocked, checkNetworkEtag, following, locationOf } from './writing';
+import { newEtag, patchTags, tagsOf } from './writing';
+
+const type = 'Microsoft.Network/virtualNetworks';
+
+export const virtualNetworks: Kind = {
+  type,
+  service: 'network',
+  render: (cloud, vnet) => ({
+    name: vnet.name,
+    id: vnet.id,
+    ...(vnet.etag === undefined ? {} : { etag: vnet.etag }),
+    type,
+    ...(vnet.location === undefined ? {} : { location: vnet.location }),
+    ...(vnet.tags === undefined ? {} : { tags: vnet.tags }),
+    properties: {
+      ...without(vnet.properties, 'virtualNetworkPeerings', 'enableDdosProtection', privateByDefault),
+      subnets: childrenOf(cloud, vnet).map((subnet) => subnets.render(cloud, subnet)),
+      virtualNetworkPeerings: vnet.properties.virtualNetworkPeerings ?? [],
+      enableDdosProtection: vnet.properties.enableDdosProtection ?? false,
+    },
+  }),
+  put,
+  patch: patchTags(() => virtualNetworks),
+  remove,
+};
+
+/** Internal mark: subnets of networks created with api-version 2025-07-01 or later have no default outbound access. */
+export const privateByDefault = 'x-privateByDefault';
+
+export function childrenOf(cloud: Cloud, vnet: ArmResource): ArmResource[] {
+  return cloud.store.list('Microsoft.Network/virtualNetworks/subnets', { parent: vnet.id });
+}
+
+/** The address space of a stored network. */
+export function rangesOf(vnet: ArmResource): Range[] {
+  return asArray(at(vnet.properties, 'addressSpace', 'addressPrefixes')).flatMap(
+    (prefix) => parseRange(String(prefix)) ?? [],
+  );
+}
+
+/** Reads a prefix as Azure does: CIDR notation, without host bits. */
+export function checkedRange(text: string, resource: string): Range {
+  const range = parseRange(text);
+  if (!range) {
+    throw networkError(
+      400,
+      'InvalidAddressPrefixFormat',
+      `Address prefix ${text} of resource ${resource} is not formatted correctly. It should follow CIDR notation, ` +
+        'for example 10.0.0.0/24.',
+    );
+  }
+  if (formatRange(range) !== text) {
+    throw networkError(
+      400,
+      'InvalidCIDRNotation',
+      `The address prefix ${text} in resource ${resource} has an invalid CIDR notation. For the given prefix ` +
+        `length, the address prefix should be ${formatRange(range)}.`,
+    );
+  }
+  return range;
+}
+
+function checkAddressSpace(call: Call): void {
+  const prefixes = asArray(at(call.body.properties, 'addressSpace', 'addressPrefixes')).map(String);
+  if (prefixes.length === 0) {
+    throw networkError(
+      400,
+      'InvalidRequestFormat',
+      'Cannot parse the request. Required property addressSpace.addressPrefixes is missing or empty.',
+    );
+  }
+  const ranges = prefixes.map((prefix) => checkedRange(prefix, call.id));
+  for (const [index, range] of ranges.entries()) {
+    const forbidden = touchesForbidden(range);
+    // Unverified: code and text of both rejections; that they are rejected is documented.
+    if (forbidden !== undefined || range.length < 2) {
+      throw networkError(
+        400,
+        'NetcfgInvalidVirtualNetworkSite',
+        `Address prefix ${prefixes[index]} of virtual network '${call.target.names[0]}' is not allowed` +
+          `${forbidden === undefined ? '' : `: it overlaps the reserved range ${forbidden}`}.`,
+      );
+    }
+    if (ranges.slice(0, index).some((other) => overlaps(other, range))) {
+      throw networkError(
+        400,
+        'NetcfgInvalidVirtualNetworkSite',
+        `Address prefix ${prefixes[index]} of virtual network '${call.target.names[0]}' overlaps another of its prefixes.`,
+      );
+    }
+  }
+  for (const subnet of call.existing ? childrenOf(call.cloud, call.existing) : []) {
+    const own = rangeOf(subnet);
+    if (own && !ranges.some((range) => contains(range, own))) {
+      throw networkError(
+        400,
+        'InUsePrefixCannotBeDeleted',
+        `IpPrefix ${formatRange(own)} on Vnet ${call.id} is in use and cannot be deleted.`,
+      );
+    }
+  }
+}
+
+function put(call: Call): Reply {
+  const { cloud, existing, request } = call;
+  const location = locationOf(call);
+  checkNetworkEtag(call, existing?.etag);
+  const sent = asObject(call.body.properties);
+  checkAddressSpace(call);
+  const removed = existing ? removedByPut(cloud, existing, sent.subnets) : [];
+  for (const subnet of removed) {
+    const used = subnetInUse(cloud, subnet);
+    if (used) throw used;
+  }
+  const inline = inlineSubnets(sent.subnets);
+  const vnet: ArmResource = {
+    id: existing?.id ?? call.id,
+    name: existing?.name ?? call.target.names[0] ?? '',
+    type,
+    location,
+    ...tagsOf(call.body),
+    etag: newEtag(cloud),
+    properties: {
+      provisioningState: 'Updating',
+      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+      addressSpace: sent.addressSpace,
+      ...(sent.dhcpOptions === undefined ? {} : { dhcpOptions: sent.dhcpOptions }),
+      privateEndpointVNetPolicies: sent.privateEndpointVNetPolicies ?? 'Disabled',
+      ...(existing ? privacyOf(existing) : privacyAt(request.query.get('api-version') ?? '')),
+    },
+  };
+  checkInline(cloud, vnet, inline, existing, removed);
+  supersede(cloud, vnet.id);
+  cloud.store.put(vnet);
+  for (const subnet of removed) cloud.store.remove(subnet.id);
+  for (const entry of inline) storeSubnet(cloud, vnet, entry.name, entry.properties);
+  const children = childrenOf(cloud, vnet);
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: 'PutVirtualNetworkOperation',
+    location,
+    resourceId: vnet.id,
+    seconds: cloud.latency('virtualNetwork'),
+    request,
+    locks: [vnet.id],
+    done: () => finish(cloud, vnet, children, 'Succeeded'),
+    failed: () => finish(cloud, vnet, children, 'Failed'),
+  });
+  return {
+    status: existing ? 200 : 201,
+    headers: following(cloud, operation),
+    body: virtualNetworks.render(cloud, vnet),
+  };
+}
+
+/** Ends a write: network and subnets show the state (a subnet that failed shows that), under a new common etag. */
+export function finish(
+  cloud: Cloud,
+  vnet: ArmResource,
+  written: ArmResource[],
+  state: string,
+  failed?: ArmResource,
+): void {
+  vnet.properties.provisioningState = state;
+  for (const subnet of written) subnet.properties.provisioningState = state;
+  if (failed) failed.properties.provisioningState = 'Failed';
+  vnet.etag = newEtag(cloud);
+}
+
+/** A subnet operation still running ends as canceled; any other operation refuses the newcomer. */
+function supersede(cloud: Cloud, vnetId: string): void {
+  const running = cloud.operations.holding(vnetId);
+  if (!running) return;
+  if (running.name !== 'PutSubnetOperation') throw anotherOperation(cloud, running);
+  const message =
+    `Operation PutSubnetOperation (${running.id}) was canceled and superseded by operation ` +
+    'PutVirtualNetworkOperation.';
+  cloud.operations.fail(
+    running,
+    { status: 'Canceled', code: 'Canceled', message: 'Operation was canceled.' },
+    [{ code: 'CanceledAndSupersededDueToAnotherOperation', message }],
+  );
+}
+
+function inlineSubnets(value: unknown): { name: string; properties: Record<string, unknown> }[] {
+  return asArray(value).map((entry) => ({
+    name: asString(at(entry, 'name')) ?? '',
+    properties: asObject(at(entry, 'properties')),
+  }));
+}
+
+/** `subnets` left out means unchanged, an explicit list is the whole truth. */
+function removedByPut(cloud: Cloud, vnet: ArmResource, sent: unknown): ArmResource[] {
+  if (sent === undefined && !cloud.options.omittedSubnetsAreDeleted) return [];
+  const names = inlineSubnets(sent).map((subnet) => subnet.name.toLowerCase());
+  return childrenOf(cloud, vnet).filter((subnet) => !names.includes(subnet.name.toLowerCase()));
+}
+
+function checkInline(
+  cloud: Cloud,
+  vnet: ArmResource,
+  inline: { name: string; properties: Record<string, unknown> }[],
+  existing: ArmResource | undefined,
+  removed: ArmResource[],
+): void {
+  const untouched = (existing ? childrenOf(cloud, existing) : []).filter(
+    (subnet) => !removed.includes(subnet) && !inline.some((entry) => sameId(entry.name, subnet.name)),
+  );
+  const siblings = untouched.map((subnet) => ({ name: subnet.name, properties: subnet.properties }));
+  for (const entry of inline) {
+    checkSubnet(cloud, vnet, entry.name, entry.properties, siblings);
+    siblings.push(entry);
+  }
+}
+
+function privacyAt(apiVersion: string): Record<string, unknown> {
+  return apiVersion >= '2025-07-01' ? { [privateByDefault]: true } : {};
+}
+
+function privacyOf(vnet: ArmResource): Record<string, unknown> {
+  return vnet.properties[privateByDefault] === true ? { [privateByDefault]: true } : {};
+}
+
+function remove({ cloud, existing, request }: ExistingCall): Reply {
+  assertUnlocked(cloud, existing.id);
+  for (const subnet of childrenOf(cloud, existing)) {
+    const used = subnetInUse(cloud, subnet);
+    if (used) throw used;
+  }
+  existing.properties.provisioningState = 'Deleting';
+  const operation = cloud.operations.begin({
+    service: 'network',
+    name: 'DeleteVirtualNetworkOperation',
+    location: existing.location ?? '',
+    resourceId: existing.id,
+    seconds: cloud.latency('virtualNetwork'),
+    request,
+    locks: [existing.id],
+    done: () => cloud.store.remove(existing.id),
+    failed: () => {
+      existing.properties.provisioningState = 'Failed';
+    },
+  });
+  return { status: 202, headers: following(cloud, operation, { location: true, retryAfter: 10 }) };
+}
