@@ -61,7 +61,7 @@ const schemaVersion = 1;
 export function openDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   // A predecessor that was just killed may take a moment to go.
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = NORMAL');
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (version !== 0 && version !== schemaVersion) {
