@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 const azureFunctions = ['@azure/functions', 'durable-functions', 'durable-functions/*'];
 const managementSdks = ['@azure/arm-*', '@azure/identity', '@azure/storage-queue', '@azure/data-tables'];
-const folder = (name) => [`**/${name}`, `**/${name}/**`];
+// `**/name` alone would also match a package such as @azure/functions.
+const folder = (name) => [`../${name}`, `../../${name}`, `**/${name}/**`];
 
 /** DESIGN 3: functions -> orchestrations -> shared; local stands apart from the app. */
 const forbid = (groups) => ({

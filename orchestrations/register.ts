@@ -26,7 +26,7 @@ export function registerOrchestrations(): void {
 function registerActivities(): Activities {
   const dependencies = once(connect);
   const withDependencies = Object.entries(activities).map(([name, run]) => {
-    const handler: FunctionHandler = async (input) => run(await dependencies(), input as never);
+    const handler: FunctionHandler = (input) => run(dependencies(), input as never);
     return [name, df.app.activity(name, { handler })];
   });
   const withClient = Object.entries({ raiseGranted, inspectHolder }).map(([name, run]) => {
@@ -36,23 +36,17 @@ function registerActivities(): Activities {
   return Object.fromEntries([...withDependencies, ...withClient]) as Activities;
 }
 
-async function connect(): Promise<Dependencies> {
+function connect(): Dependencies {
   const { armEndpoint, installation, storage } = settings();
   return {
-    records: await createRecords(storage),
+    records: createRecords(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),
     installation,
   };
 }
 
-/** The first activity of a process connects; a failed attempt is not kept. */
-function once<T>(create: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () => {
-    value ??= create().catch((error: unknown) => {
-      value = undefined;
-      throw error;
-    });
-    return value;
-  };
+/** The first activity of a process connects. */
+function once<T>(create: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= create());
 }

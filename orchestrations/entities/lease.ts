@@ -19,6 +19,8 @@ export function registerLease(): void {
         context.df.return({ granted: next.granted ?? null });
         break;
       }
+      default:
+        context.warn(`A lease has no operation ${context.df.operationName}.`);
     }
   });
 }

@@ -57,7 +57,7 @@ export function associationSpec(subnetId: string, tableId: string, wanted: boole
   const url = (clients: AzureClients) => `${clients.endpoint}${subnetId}?api-version=${apiVersion}`;
   return {
     id: subnetId,
-    read: async (clients) => readRaw(await pipeline(clients), url(clients)) as Promise<RawSubnet | undefined>,
+    read: async (clients) => readRaw(await pipeline(clients), url(clients)),
     desired: (existing) => desiredAssociation(subnetId, tableId, wanted, existing),
     write: async (clients, body, existing) =>
       writeRaw(await pipeline(clients), url(clients), body, existing?.etag ?? '*'),
