@@ -29,6 +29,8 @@ export interface WindowsState {
   netNats: { name: string; internalPrefix: string }[];
   dhcp: {
     securityGroups: boolean;
+    /** Attempts to find an address in use before it is offered; absent: none. */
+    conflictDetection?: number;
     /** Alias -> bound. */
     bindings: Record<string, boolean>;
     /** Scope id (network address) -> scope. */
@@ -70,8 +72,10 @@ export interface Route {
   nextHop: string;
   index: number;
   metric: number;
-  /** Active only: gone after a reboot. */
+  /** False: active only, gone after a reboot. */
   persistent: boolean;
+  /** Given by Azure's DHCP, which brings it back after a reboot. */
+  dhcp?: boolean;
 }
 
 export interface Service {
@@ -87,6 +91,8 @@ export interface DhcpScope {
   state: 'Active' | 'Inactive';
   router: string[];
   dns: string[];
+  /** Absent: Windows' default of eight days. */
+  leaseHours?: number;
 }
 
 /** A guest of this host. Without `address` it takes a DHCP lease on the internal switch. */

@@ -1,0 +1,66 @@
+import { holds, parseAddress, parseRange } from '../ipv4';
+import type { Adapter, InterfaceAddress, Route, WindowsState } from './types';
+
+/** What Windows would do with a packet: interfaces, addresses and the routing table of one machine. */
+
+export function macDigits(mac: string): string {
+  return mac.replace(/[^0-9a-f]/gi, '').toUpperCase();
+}
+
+export function addressesOf(state: WindowsState, index: number): InterfaceAddress[] {
+  return state.addresses.filter((address) => address.index === index);
+}
+
+export function adapterAt(state: WindowsState, index: number): Adapter | undefined {
+  return state.adapters.find((adapter) => adapter.index === index);
+}
+
+/** The adapter a switch has in its host. */
+export function switchAdapter(state: WindowsState, switchName: string): Adapter | undefined {
+  const alias = switchAlias(switchName);
+  if (!state.switches.some(({ name, type }) => name === switchName && type !== 'Private')) return undefined;
+  return state.adapters.find((adapter) => adapter.kind === 'vEthernet' && adapter.alias === alias);
+}
+
+export function switchAlias(switchName: string): string {
+  return `vEthernet (${switchName})`;
+}
+
+export function isRunning(state: WindowsState, service: string): boolean {
+  return state.services[service]?.status === 'Running';
+}
+
+export interface ChosenRoute {
+  prefix: string;
+  /** Absent: the destination is on the link itself. */
+  nextHop?: string;
+  adapter: Adapter;
+  metric: number;
+}
+
+/** All active routes: one on the link for every address, and those in the table. */
+export function routingTable(state: WindowsState): ChosenRoute[] {
+  const onLink = state.addresses.flatMap(({ index, address, prefixLength }) => {
+    const adapter = adapterAt(state, index);
+    return adapter ? [{ prefix: `${address}/${prefixLength}`, adapter, metric: 256 }] : [];
+  });
+  const listed = state.routes.flatMap((route: Route) => {
+    const adapter = adapterAt(state, route.index);
+    return adapter && addressesOf(state, route.index).length > 0
+      ? [{ prefix: route.prefix, nextHop: route.nextHop, adapter, metric: route.metric }]
+      : [];
+  });
+  return [...onLink, ...listed];
+}
+
+/** The longest prefix that holds the destination; of equal ones the smallest metric. */
+export function chooseRoute(state: WindowsState, destination: string): ChosenRoute | undefined {
+  const target = parseAddress(destination);
+  if (target === undefined) return undefined;
+  const fitting = routingTable(state).flatMap((route) => {
+    const range = parseRange(route.prefix);
+    return range && holds(range, target) ? [{ route, length: range.length }] : [];
+  });
+  fitting.sort((a, b) => b.length - a.length || a.route.metric - b.route.metric);
+  return fitting[0]?.route;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { parseAddress, parseRange } from '../ipv4';
+import { macDigits } from './interfaces';
+
+const ipv4 = z.string().refine((text) => parseAddress(text) !== undefined);
+const nic = z.object({ mac: z.string().refine((mac) => macDigits(mac).length === 12), address: ipv4 });
+const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
+
+/** Host bits must be zero, as Windows demands of a route. */
+const prefix = z.string().refine((text) => {
+  const range = parseRange(text);
+  return range !== undefined && parseAddress(text.split('/')[0] ?? '') === range.first;
+});
+
+const plan = z.object({
+  schema: z.literal(1),
+  phase: z.string(),
+  host: z.string().regex(/^[A-Za-z0-9-]{1,15}$/),
+  nic1: nic,
+  nic2: nic,
+  switchName: label,
+  scopeName: label,
+  ghosted: z.object({ prefix, gateway: ipv4, dhcpStart: ipv4, dhcpEnd: ipv4 }),
+  dnsServers: z.array(ipv4).min(1),
+  routes: z.array(
+    z.object({
+      prefix: prefix.refine((text) => !text.endsWith('/0')),
+      gateway: ipv4,
+      nic: z.union([z.literal(1), z.literal(2)]),
+      metric: z.number().min(1),
+    }),
+  ),
+  notBootedAt: z.string().optional(),
+});
+
+/** What the scripts are asked to bring about, as they decode it. */
+export type Plan = z.infer<typeof plan>;
+
+/** Undefined where the script's own check would refuse the parameter. */
+export function decodePlan(encoded: string, phase: string): Plan | undefined {
+  try {
+    const decoded = plan.parse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
+    return decoded.phase === phase && insidePrefix(decoded.ghosted) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function insidePrefix(ghosted: Plan['ghosted']): boolean {
+  const range = parseRange(ghosted.prefix);
+  if (!range || range.length > 29) return false;
+  const [gateway = 0, start = 0, end = 0] = [ghosted.gateway, ghosted.dhcpStart, ghosted.dhcpEnd].map(
+    (text) => parseAddress(text) ?? 0,
+  );
+  return range.first < gateway && gateway < start && start <= end && end < range.last;
+}

@@ -1,0 +1,197 @@
+import { parseRange } from '../../ipv4';
+import { addressesOf, adapterAt, chooseRoute, isRunning, switchAdapter } from '../interfaces';
+import { PhaseFailure, findNic, missingFeatures } from '../session';
+import type { Session } from '../session';
+import type { Adapter } from '../types';
+import { maskOf, networkOf, translatesGuests } from './network';
+
+type Nics = Record<1 | 2, Adapter>;
+
+/** Reports what is there and what is wrong; the same checks under the same names as the script's. */
+export function verify(session: Session): void {
+  const { state, plan } = session;
+  step(session, 'features', () => {
+    session.facts.missingFeatures = missingFeatures(state);
+    return missingFeatures(state);
+  });
+  step(session, 'hypervisor', () => stopped(session, ['vmms', 'vmcompute'], false));
+  const nics = bothNics(session);
+  const hasHyperV = state.features['Hyper-V-PowerShell'] === 'Installed';
+  if (hasHyperV) step(session, 'switch', () => checkSwitch(session));
+  const vEthernet = hasHyperV ? switchAdapter(state, plan.switchName) : undefined;
+  step(session, 'address', () => checkAddress(session, vEthernet));
+  step(session, 'defaultRoute', () => checkDefaultRoute(session, nics));
+  step(session, 'rras', () => [
+    ...stopped(session, ['RemoteAccess'], true),
+    ...(state.rras.routing === 'Installed' ? [] : ['RRAS is not configured for routing']),
+  ]);
+  step(session, 'nat', () => checkNat(session, nics));
+  step(session, 'netNat', () =>
+    state.netNats
+      .filter(({ internalPrefix }) => translatesGuests(internalPrefix, plan))
+      .map(({ name, internalPrefix }) => `NetNat ${name} translates ${internalPrefix}`),
+  );
+  step(session, 'forwarding', () => checkForwarding(session, { nic1: nics[1], nic2: nics[2], vEthernet }));
+  step(session, 'routes', () => checkRoutes(session, nics));
+  step(session, 'routeSelection', () =>
+    ['168.63.129.16', '8.8.8.8']
+      .filter((address) => chooseRoute(state, address)?.adapter.index !== nics[1].index)
+      .map((address) => `${address} does not leave by NIC 1`),
+  );
+  step(session, 'dhcpService', () => stopped(session, ['DHCPServer'], true));
+  step(session, 'dhcpBinding', () => checkBindings(session, vEthernet?.alias ?? ''));
+  step(session, 'dhcpScope', () => checkScope(session));
+  if (hasHyperV) {
+    step(session, 'guests', () => {
+      session.facts.guestCount = state.nestedVms.length;
+      return [];
+    });
+  }
+  // Azure's own server answers without a way to the internet, any other needs one.
+  session.facts.dnsProbes = plan.dnsServers.map((server) => ({
+    server,
+    answers: server === '168.63.129.16' || session.internet,
+  }));
+  const failed = session.checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  if (failed.length > 0) throw new PhaseFailure('verifyFailed', `Not as planned: ${failed.join(', ')}.`);
+}
+
+function step({ checks }: Session, name: string, probe: () => string[]): void {
+  let wrong: string[];
+  try {
+    wrong = probe();
+  } catch (error) {
+    wrong = [error instanceof Error ? error.message : String(error)];
+  }
+  const detail = wrong.join('; ').slice(0, 160);
+  checks.push(wrong.length === 0 ? { name, ok: true } : { name, ok: false, detail });
+}
+
+function bothNics(session: Session): Nics {
+  const found: Partial<Nics> = {};
+  for (const nic of [1, 2] as const) {
+    step(session, `nic${nic}`, () => {
+      found[nic] = findNic(session, `NIC ${nic}`, nic === 1 ? session.plan.nic1 : session.plan.nic2);
+      return [];
+    });
+  }
+  if (!found[1] || !found[2]) {
+    throw new PhaseFailure('verifyFailed', 'The NICs of this host are not there as Azure describes them.');
+  }
+  return { 1: found[1], 2: found[2] };
+}
+
+function stopped({ state }: Session, names: string[], automatic: boolean): string[] {
+  return names.flatMap((name) => {
+    if (!isRunning(state, name)) return [`service ${name} is not running`];
+    return automatic && state.services[name]?.startType !== 'Automatic'
+      ? [`service ${name} does not start by itself`]
+      : [];
+  });
+}
+
+function checkSwitch({ state, plan, facts }: Session): string[] {
+  const found = state.switches.filter(({ name }) => name === plan.switchName);
+  const [only] = found;
+  facts.switch = null;
+  if (found.length !== 1 || !only) return [`${found.length} switches named ${plan.switchName}`];
+  facts.switch = { name: only.name, type: only.type };
+  return only.type === 'Internal' ? [] : [`switch ${only.name} is ${only.type}`];
+}
+
+function checkAddress({ state, plan, facts }: Session, adapter: Adapter | undefined): string[] {
+  facts.vEthernet = null;
+  if (!adapter) return ['the switch has no adapter in the host'];
+  const wanted = `${plan.ghosted.gateway}/${parseRange(plan.ghosted.prefix)?.length}`;
+  const present = addressesOf(state, adapter.index);
+  const last = present.at(-1);
+  if (last) facts.vEthernet = { address: last.address, prefixLength: last.prefixLength };
+  const seen = present.map(({ address, prefixLength }) => `${address}/${prefixLength}`).join(', ');
+  if (seen !== wanted) return [`address is '${seen}', not ${wanted}`];
+  return present[0]?.origin === 'Manual' ? [] : [`address ${seen} is not static`];
+}
+
+function checkDefaultRoute({ state }: Session, nics: Nics): string[] {
+  const defaults = state.routes.filter(({ prefix }) => prefix === '0.0.0.0/0');
+  if (defaults.length === 0) return ['no default route'];
+  return defaults
+    .filter(({ index }) => index !== nics[1].index)
+    .map(({ nextHop }) => `default route via ${nextHop} is not on NIC 1`);
+}
+
+function checkNat({ state, facts }: Session, nics: Nics): string[] {
+  const entries = state.nat.installed && isRunning(state, 'RemoteAccess') ? state.nat.interfaces : {};
+  const numbered = Object.entries(entries).map(([alias, mode]) => ({
+    nic: alias === nics[1].alias ? 1 : alias === nics[2].alias ? 2 : 0,
+    interface: alias,
+    mode,
+  }));
+  facts.nat = numbered;
+  const wrong = numbered.flatMap(({ nic, interface: alias, mode }) => {
+    if (nic === 2) return [`NIC 2 is a NAT interface (${mode})`];
+    return nic === 0 && mode === 'full' ? [`${alias} is a NAT interface`] : [];
+  });
+  const full = numbered.some(({ nic, mode }) => nic === 1 && mode === 'full');
+  return full ? wrong : [...wrong, 'NIC 1 is not a full NAT interface'];
+}
+
+function checkForwarding({ facts }: Session, adapters: Record<string, Adapter | undefined>): string[] {
+  const seen = Object.fromEntries(
+    Object.entries(adapters).map(([label, adapter]) => [label, adapter?.forwarding === true]),
+  );
+  facts.forwarding = seen;
+  return Object.keys(seen)
+    .filter((label) => !seen[label])
+    .map((label) => `forwarding is off on ${label}`);
+}
+
+function checkRoutes({ state, plan, facts }: Session, nics: Nics): string[] {
+  const present = ([1, 2] as const).flatMap((nic) =>
+    state.routes
+      .filter(({ index }) => adapterAt(state, index) === nics[nic])
+      .filter(({ prefix }) => prefix !== '0.0.0.0/0' && prefix !== '169.254.169.254/32')
+      .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
+  );
+  facts.routes = present;
+  return plan.routes.flatMap((wanted) => {
+    const same = present.filter(({ prefix }) => prefix === wanted.prefix);
+    const good = same.filter(({ gateway, nic }) => gateway === wanted.gateway && nic === wanted.nic);
+    return [
+      ...(good.length === 0
+        ? [`route ${wanted.prefix} via ${wanted.gateway} on NIC ${wanted.nic} is missing`]
+        : []),
+      ...(same.length > good.length ? [`another route for ${wanted.prefix}`] : []),
+    ];
+  });
+}
+
+function checkBindings({ state }: Session, alias: string): string[] {
+  const bound = Object.entries(state.dhcp.bindings)
+    .filter(([, isBound]) => isBound)
+    .map(([name]) => name);
+  return [
+    ...(bound.includes(alias) ? [] : [`DHCP does not serve ${alias}`]),
+    ...bound.filter((name) => name !== alias).map((name) => `DHCP serves ${name}`),
+  ];
+}
+
+function checkScope({ state, plan, facts }: Session): string[] {
+  const id = networkOf(plan.ghosted.prefix);
+  const scope = state.dhcp.scopes[id];
+  facts.dhcp = null;
+  if (!scope) return [`no scope ${id}`];
+  const { name, start, end, mask, state: active, router, dns } = scope;
+  facts.dhcp = { name, start, end, mask, state: active, router, dns };
+  const pairs: [string, string, string][] = [
+    ['name', name, plan.scopeName],
+    ['start', start, plan.ghosted.dhcpStart],
+    ['end', end, plan.ghosted.dhcpEnd],
+    ['mask', mask, maskOf(plan.ghosted.prefix)],
+    ['state', active, 'Active'],
+    ['router', router.join(), plan.ghosted.gateway],
+    ['dns', dns.join(), plan.dnsServers.join()],
+  ];
+  return pairs
+    .filter(([, seen, wanted]) => seen !== wanted)
+    .map(([key, seen, wanted]) => `${key} is '${seen}', not '${wanted}'`);
+}

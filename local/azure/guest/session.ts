@@ -1,0 +1,94 @@
+import { addressesOf, macDigits } from './interfaces';
+import type { Plan } from './parameters';
+import type { Adapter, WindowsState } from './types';
+
+/** Names of the features a host needs. */
+export const neededFeatures = [
+  'Hyper-V',
+  'Hyper-V-PowerShell',
+  'DHCP',
+  'RSAT-DHCP',
+  'Routing',
+  'RSAT-RemoteAccess-PowerShell',
+] as const;
+
+const stateFile = 'C:\\ProgramData\\nested-hosts\\state.json';
+
+/** What stops a phase; the state keeps what was done before. */
+export class PhaseFailure extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  detail?: string;
+}
+
+/** What the scripts remember between runs. */
+export interface Memory {
+  routes: string[];
+  restartBoot: string;
+  dhcpPrepared: boolean;
+}
+
+/** One run of one phase: the machine it changes and what it will report. */
+export interface Session {
+  state: WindowsState;
+  plan: Plan;
+  random: () => number;
+  internet: boolean;
+  changed: string[];
+  checks: Check[];
+  facts: Record<string, unknown>;
+  /** Work that took time, in seconds. */
+  worked: number;
+}
+
+export function readMemory(state: WindowsState): Memory {
+  const fresh: Memory = { routes: [], restartBoot: '', dhcpPrepared: false };
+  try {
+    return { ...fresh, ...(JSON.parse(state.files[stateFile] ?? '{}') as Partial<Memory>) };
+  } catch {
+    return fresh;
+  }
+}
+
+export function remember(state: WindowsState, memory: Partial<Memory>): void {
+  state.files[stateFile] = JSON.stringify({ ...readMemory(state), ...memory });
+}
+
+/** A restart stays due until the boot in which it was asked for is over. */
+export function requestRestart({ state }: Session): void {
+  remember(state, { restartBoot: state.bootTime });
+}
+
+/** The clock moves by seconds when it is synchronised, and Windows' boot time with it. */
+export function sameBoot(state: WindowsState, instant: string): boolean {
+  return Math.abs(Date.parse(instant) - Date.parse(state.bootTime)) <= 10_000;
+}
+
+/** The one synthetic adapter with this MAC and address, whatever it is called. */
+export function findNic({ state }: Session, label: string, wanted: Plan['nic1']): Adapter {
+  const sameMac = state.adapters.filter(({ mac }) => macDigits(mac) === macDigits(wanted.mac));
+  const fitting = sameMac.filter(
+    ({ kind, index }) =>
+      kind === 'synthetic' && addressesOf(state, index).some(({ address }) => address === wanted.address),
+  );
+  const [found] = fitting;
+  if (fitting.length === 1 && found) return found;
+  const seen = sameMac.map(({ alias, description }) => `${alias} [${description}]`).join(', ');
+  throw new PhaseFailure(
+    'nicNotFound',
+    `${label} (${wanted.mac}, ${wanted.address}): ${fitting.length} adapters fit. Same MAC: ${seen}.`,
+  );
+}
+
+export function missingFeatures(state: WindowsState): string[] {
+  return neededFeatures.filter((name) => state.features[name] !== 'Installed');
+}
