@@ -73,7 +73,10 @@ export class Cloud {
   readonly subscriptionId: string;
   readonly guest: GuestModel;
   readonly options: Required<Omit<CloudOptions, 'subscriptionId' | 'guest' | 'seed' | 'start'>>;
+  /** Latencies and what happens in guests; drawn by writes only, so that reading changes nothing. */
   readonly random: Random;
+  /** Ids, etags, MAC addresses. */
+  readonly identifiers: Random;
   readonly store = new Store();
   readonly buckets = new Buckets();
   readonly machines = new Map<string, Machine>();
@@ -92,6 +95,7 @@ export class Cloud {
     this.guest = options.guest;
     this.now = options.start;
     this.random = seeded(options.seed);
+    this.identifiers = seeded(options.seed + 1_000_003);
     this.options = {
       throttling: options.throttling ?? true,
       pageSize: options.pageSize ?? 100,

@@ -28,8 +28,8 @@ export function commonHeaders(
   request: ArmRequest,
   context: HeaderContext,
 ): Record<string, string> {
-  const id = guid(cloud.random);
-  const correlation = request.headers['x-ms-correlation-request-id'] ?? guid(cloud.random);
+  const id = guid(cloud.identifiers);
+  const correlation = request.headers['x-ms-correlation-request-id'] ?? guid(cloud.identifiers);
   const counter = counterOf(request.method);
   const compute = context.provider === 'compute' || context.provider === 'disk';
   return {
@@ -43,14 +43,14 @@ export function commonHeaders(
     'x-ms-correlation-request-id': correlation,
     'x-ms-routing-request-id': `SIMULATED:${new Date(cloud.now).toISOString().replace(/[-:]|\.\d+/g, '')}:${id}`,
     ...(context.provider === 'network' && !context.gateway
-      ? { 'x-ms-arm-service-request-id': guid(cloud.random) }
+      ? { 'x-ms-arm-service-request-id': guid(cloud.identifiers) }
       : {}),
     ...(compute && !context.gateway ? { 'x-ms-need-to-refresh-epl-cache': 'False' } : {}),
     ...(context.identifies && !context.gateway
       ? {
           'x-ms-operation-identifier':
             `tenantId=${cloud.subscriptionId},objectId=${cloud.subscriptionId}/simulated/` +
-            guid(cloud.random),
+            guid(cloud.identifiers),
         }
       : {}),
     ...(context.gateway ? { 'x-ms-failure-cause': 'gateway' } : {}),

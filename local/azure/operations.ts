@@ -55,13 +55,13 @@ export class Operations {
   private readonly certificate: string;
 
   constructor(private readonly cloud: Cloud) {
-    this.certificate = opaque(cloud.random, 2048);
+    this.certificate = opaque(cloud.identifiers, 2048);
   }
 
   begin(args: Begin): Operation {
     const { cloud } = this;
     const operation: Operation = {
-      id: guid(cloud.random),
+      id: guid(cloud.identifiers),
       service: args.service,
       name: args.name,
       location: args.location,
@@ -151,14 +151,14 @@ export class Operations {
   }
 
   private sign(service: Service): [string, string][] {
-    const { random } = this.cloud;
+    const { identifiers } = this.cloud;
     const parts: [string, string][] = [
       // .NET ticks, as in the real URLs.
       ['t', String(621355968000000000n + BigInt(Math.floor(this.cloud.now)) * 10000n)],
       ['c', this.certificate],
-      ['s', opaque(random, 342)],
-      ['h', opaque(random, 43)],
+      ['s', opaque(identifiers, 342)],
+      ['h', opaque(identifiers, 43)],
     ];
-    return service === 'compute' || service === 'disk' ? [['p', guid(random)], ...parts] : parts;
+    return service === 'compute' || service === 'disk' ? [['p', guid(identifiers)], ...parts] : parts;
   }
 }

@@ -79,7 +79,7 @@ export function createDisk(
       publicNetworkAccess: 'Enabled',
       timeCreated: new Date(cloud.now).toISOString(),
       provisioningState: 'Succeeded',
-      uniqueId: guid(cloud.random),
+      uniqueId: guid(cloud.identifiers),
     },
   });
 }

@@ -12,7 +12,7 @@ export function plugIn(cloud: Cloud, vm: ArmResource): NicFacts[] {
     const nic = cloud.store.get(id);
     if (!nic) return [];
     const state = cloud.nic(id);
-    state.mac ??= `00-0D-3A-${hex(cloud.random, 6)
+    state.mac ??= `00-0D-3A-${hex(cloud.identifiers, 6)
       .toUpperCase()
       .replace(/(..)(?=.)/g, '$1-')}`;
     const configuration =

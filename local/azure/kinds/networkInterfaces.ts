@@ -59,14 +59,14 @@ function put(call: Call): Reply {
   referenced(cloud, sent.networkSecurityGroup, 'Microsoft.Network/networkSecurityGroups', { id, location });
   const properties: JsonObject = {
     provisioningState: 'Succeeded',
-    resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+    resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
     ipConfigurations: configurations,
     dnsSettings: {
       dnsServers: asArray(at(sent, 'dnsSettings', 'dnsServers')),
       appliedDnsServers: asArray(at(sent, 'dnsSettings', 'dnsServers')),
       internalDomainNameSuffix:
         at(existing?.properties, 'dnsSettings', 'internalDomainNameSuffix') ??
-        `${opaque(cloud.random, 26).toLowerCase()}.bx.internal.cloudapp.net`,
+        `${opaque(cloud.identifiers, 26).toLowerCase()}.bx.internal.cloudapp.net`,
     },
     enableAcceleratedNetworking: sent.enableAcceleratedNetworking === true,
     vnetEncryptionSupported: false,

@@ -197,7 +197,7 @@ function put(call: Call, spec: Plain, kind: Kind): Reply {
     ...(Array.isArray(body.zones) ? { zones: body.zones.map(String) } : {}),
     properties: {
       provisioningState: 'Updating',
-      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
       ...sent,
       ...spec.filled(cloud, { id, location }, sent, body),
     },

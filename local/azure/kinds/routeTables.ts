@@ -78,7 +78,7 @@ function put(call: Call): Reply {
     etag: newEtag(cloud),
     properties: {
       provisioningState: 'Updating',
-      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
       disableBgpRoutePropagation: sent.disableBgpRoutePropagation ?? false,
     },
   };

@@ -163,7 +163,7 @@ function patch(call: ExistingCall): Reply {
 function identityOf(cloud: Cloud, body: JsonObject): { identity?: JsonObject } {
   const kind = asString(at(body.identity, 'type'));
   if (kind === undefined || kind === 'None') return {};
-  return { identity: { type: kind, principalId: guid(cloud.random), tenantId: cloud.subscriptionId } };
+  return { identity: { type: kind, principalId: guid(cloud.identifiers), tenantId: cloud.subscriptionId } };
 }
 
 /** Passwords are taken and never shown. */
@@ -183,13 +183,13 @@ function created(cloud: Cloud, sent: JsonObject, name: string): JsonObject {
     ...without(secretless(sent), 'hardwareProfile', 'storageProfile', 'osProfile', 'networkProfile'),
     hardwareProfile: sent.hardwareProfile,
     provisioningState: 'Creating',
-    vmId: guid(cloud.random),
+    vmId: guid(cloud.identifiers),
     storageProfile: {
       ...asObject(sent.storageProfile),
       imageReference: { ...image, exactVersion: windows ? '20348.4405.251105' : '24.04.202511050' },
       osDisk: {
         osType: windows ? 'Windows' : 'Linux',
-        name: `${name}_OsDisk_1_${guid(cloud.random).replaceAll('-', '')}`,
+        name: `${name}_OsDisk_1_${guid(cloud.identifiers).replaceAll('-', '')}`,
         caching: 'ReadWrite',
         deleteOption: 'Detach',
         diskSizeGB: windows ? 127 : 30,

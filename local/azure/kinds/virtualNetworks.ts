@@ -133,7 +133,7 @@ function put(call: Call): Reply {
     etag: newEtag(cloud),
     properties: {
       provisioningState: 'Updating',
-      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.random),
+      resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
       addressSpace: sent.addressSpace,
       ...(sent.dhcpOptions === undefined ? {} : { dhcpOptions: sent.dhcpOptions }),
       privateEndpointVNetPolicies: sent.privateEndpointVNetPolicies ?? 'Disabled',

@@ -23,7 +23,7 @@ export function following(
 }
 
 export function newEtag(cloud: Cloud): string {
-  return `W/"${guid(cloud.random)}"`;
+  return `W/"${guid(cloud.identifiers)}"`;
 }
 
 /** The location a create must name; an existing resource keeps its own. */
