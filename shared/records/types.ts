@@ -136,9 +136,10 @@ export interface OperationInput {
   operation: string;
 }
 
-/** Input of the orchestration `reconcileNetwork`; its instance id is the id of the report that it leaves. */
+/** Input of the orchestration `reconcileNetwork`. */
 export interface ReconcileInput {
-  report: string;
+  /** Id of the report that it leaves, and of the instance. */
+  id: string;
   network: string;
   dryRun: boolean;
 }
@@ -176,6 +177,8 @@ export interface OperationRecord {
   /** The validated request. */
   request: OperationRequest;
   createdAt: string;
+  /** The admission was refused after the row was written; what it claimed is being given back, then the row goes. */
+  withdrawn?: true;
   startedAt?: string;
   finishedAt?: string;
   steps?: StepRecord[];

@@ -1,0 +1,20 @@
+import { app } from '@azure/functions';
+import { Problem } from '../../shared/api/problems';
+import { networkView, type NetworkView } from '../../shared/api/views';
+import { virtualNetworkId } from '../../shared/network/ids';
+import { records } from '../app';
+import { answer, ok } from './answer';
+import { networkParam } from './request';
+
+app.http('getNetwork', {
+  methods: ['GET'],
+  authLevel: 'function',
+  route: 'v1/networks/{network}',
+  handler: (request, context) => answer(context, async () => ok(await readNetwork(networkParam(request)))),
+});
+
+export async function readNetwork(name: string): Promise<NetworkView> {
+  const row = await records().networks.get(name);
+  if (!row) throw new Problem('unknown-network', `There is no network ${name}.`);
+  return networkView(row.record, await records().ledger.entries(virtualNetworkId(row.record.definition)));
+}

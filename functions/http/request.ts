@@ -1,0 +1,66 @@
+import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
+import { freshKey, operationId } from '../../shared/api/operationId';
+import { Problem } from '../../shared/api/problems';
+import { hostName, idempotencyKey, networkName } from '../../shared/api/schemas';
+import { validate } from '../../shared/api/validate';
+
+const largestBody = 128 * 1024;
+
+/** The body as JSON; `absent` is what an empty one counts as, where that is allowed. */
+export async function jsonBody(request: HttpRequest, absent?: object): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
+  const text = await request.text();
+  if (text === '' && absent !== undefined) return absent;
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(;.*)?$/i.test(type.trim())) {
+    throw new Problem('unsupported-media-type', 'Send the body as application/json.');
+  }
+  if (Buffer.byteLength(text) > largestBody) throw tooLarge();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Problem(
+      'invalid-json',
+      `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
+    );
+  }
+}
+
+const tooLarge = () => new Problem('body-too-large', `A body has at most ${largestBody} bytes.`);
+
+export function networkParam(request: HttpRequest): string {
+  return validate(z.object({ network: networkName }), request.params).network;
+}
+
+export function hostParams(request: HttpRequest): { network: string; host: string } {
+  return validate(z.object({ network: networkName, host: hostName }), request.params);
+}
+
+/** Query parameters without the function key, which may come as one. */
+export function queryOf(request: HttpRequest): Record<string, string> {
+  const { code: _, ...query } = Object.fromEntries(request.query.entries());
+  return query;
+}
+
+/** Who calls, and the operation that the call would become. A call without key gets one, told in the answer. */
+export interface Origin {
+  id: string;
+  caller: string;
+  headers: { 'idempotency-key': string };
+}
+
+export function originOf(request: HttpRequest): Origin {
+  const sent = request.headers.get('idempotency-key');
+  const key = sent === null ? { success: true as const, data: freshKey() } : idempotencyKey.safeParse(sent);
+  if (!key.success) {
+    throw new Problem('invalid-idempotency-key', key.error.issues[0]?.message ?? 'The key is not usable.');
+  }
+  // Function keys do not tell callers apart: all who hold one share one space of idempotency keys.
+  const caller = 'function-key';
+  return {
+    id: operationId({ kind: 'http', caller, idempotencyKey: key.data }),
+    caller,
+    headers: { 'idempotency-key': `"${key.data.replace(/["\\]/g, '\\$&')}"` },
+  };
+}

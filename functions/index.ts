@@ -1,0 +1,17 @@
+import { registerOrchestrations } from '../orchestrations/register';
+import './http/createHost';
+import './http/createReconciliation';
+import './http/deleteHost';
+import './http/getHealth';
+import './http/getHost';
+import './http/getNetwork';
+import './http/getOperation';
+import './http/getReconciliation';
+import './http/listHosts';
+import './http/listReconciliations';
+import './http/putNetwork';
+import './queue/hostRequests';
+import './timer/admitTimer';
+import './timer/reconcileTimer';
+
+registerOrchestrations();

@@ -1,0 +1,82 @@
+import { Problem } from '../api/problems';
+import { allocateAddress, allocatePrefix } from '../network/allocator';
+import {
+  covers,
+  formatAddress,
+  formatPrefix,
+  overlaps,
+  parseAddress,
+  parsePrefix,
+  type Prefix,
+} from '../network/ipv4';
+import type { HostAddresses, LedgerEntry, NetworkDefinition } from '../records/types';
+
+/**
+ * Picks prefix and both NIC addresses for one more host, given what is promised in the VNet already. First fit, so
+ * the same promises give the same choice. Throws the Problem to answer with if something is not to be had.
+ */
+export function chooseAddresses(
+  definition: NetworkDefinition,
+  taken: LedgerEntry[],
+  wishedPrefix?: string,
+): HostAddresses {
+  return {
+    ghostedPrefix:
+      wishedPrefix === undefined ? nextPrefix(definition, taken) : wished(definition, taken, wishedPrefix),
+    natAddress: nextAddress(
+      definition.natSubnet,
+      taken.map((entry) => entry.natAddress),
+    ),
+    lanAddress: nextAddress(
+      definition.lanSubnet,
+      taken.map((entry) => entry.lanAddress),
+    ),
+  };
+}
+
+/** Subnets of the definition itself: no pool may reach into them. */
+function sharedSubnets({ natSubnet, lanSubnet, routedSubnets }: NetworkDefinition): Prefix[] {
+  return [natSubnet, lanSubnet, ...routedSubnets].map(({ prefix }) => parsePrefix(prefix));
+}
+
+function nextPrefix(definition: NetworkDefinition, taken: LedgerEntry[]): string {
+  const { pools, prefixLength } = definition.ghosted;
+  const found = allocatePrefix({
+    pools: pools.map((pool) => parsePrefix(pool)),
+    length: prefixLength,
+    taken: [...sharedSubnets(definition), ...taken.map((entry) => parsePrefix(entry.ghostedPrefix))],
+  });
+  if (found) return formatPrefix(found);
+  throw new Problem(
+    'pool-exhausted',
+    `The pools ${pools.join(', ')} have no /${prefixLength} prefix left. Tear hosts down or add a pool.`,
+  );
+}
+
+function wished({ ghosted, ...definition }: NetworkDefinition, taken: LedgerEntry[], text: string): string {
+  const prefix = parsePrefix(text);
+  if (!ghosted.pools.some((pool) => covers(parsePrefix(pool), prefix))) {
+    throw new Problem(
+      'prefix-outside-pool',
+      `${text} lies in none of the pools ${ghosted.pools.join(', ')}.`,
+    );
+  }
+  const holder = taken.find((entry) => overlaps(parsePrefix(entry.ghostedPrefix), prefix));
+  if (holder) {
+    const whose = `${holder.ghostedPrefix} of host ${holder.host} on network ${holder.network}`;
+    throw new Problem('prefix-taken', `${text} overlaps ${whose}.`);
+  }
+  if (sharedSubnets({ ghosted, ...definition }).some((subnet) => overlaps(subnet, prefix))) {
+    throw new Problem('prefix-taken', `${text} overlaps a subnet of the network.`);
+  }
+  return formatPrefix(prefix);
+}
+
+function nextAddress(subnet: { name: string; prefix: string }, taken: string[]): string {
+  const address = allocateAddress(parsePrefix(subnet.prefix), taken.map(parseAddress));
+  if (address !== undefined) return formatAddress(address);
+  throw new Problem(
+    'subnet-full',
+    `The subnet ${subnet.name} (${subnet.prefix}) has no address left for another host.`,
+  );
+}

@@ -1,0 +1,198 @@
+import { canonicalJson } from '../api/canonical';
+import { Problem } from '../api/problems';
+import { virtualNetworkId } from '../network/ids';
+import { RecordConflict, type Records } from '../records/store';
+import type {
+  HostRecord,
+  NetworkRecord,
+  OperationRecord,
+  OperationRequest,
+  Versioned,
+} from '../records/types';
+import { chooseAddresses } from './addresses';
+import { decideDefinition, decideProvision, decideTeardown, type Decision } from './decide';
+import { specFingerprint } from './order';
+
+/** The operation with its request narrowed to one kind. */
+type Of<R extends OperationRequest> = OperationRecord & { request: R };
+type Provision = Of<Extract<OperationRequest, { kind: 'provision' }>>;
+type Define = Of<Extract<OperationRequest, { kind: 'defineNetwork' }>>;
+
+/** 'held': the operation holds all it needs. 'again': something was written, look again. */
+export type Progress = 'held' | 'again' | Decision;
+
+/** Does the next thing that is missing until the operation holds its row and, for a provision, its addresses. */
+export async function claimNext(
+  records: Records,
+  operation: OperationRecord,
+  now: string,
+): Promise<Progress> {
+  switch (operation.request.kind) {
+    case 'provision':
+      return provision(records, { ...operation, request: operation.request }, now);
+    case 'teardown':
+      return teardown(records, operation, now);
+    case 'defineNetwork':
+      return define(records, { ...operation, request: operation.request }, now);
+  }
+}
+
+/** What would become of the operation now; writes nothing. Throws the Problem if addresses are not to be had. */
+export async function look(records: Records, operation: OperationRecord): Promise<Decision> {
+  const { request, network, id } = operation;
+  if (request.kind === 'defineNetwork') {
+    const row = (await records.networks.get(network))?.record;
+    const decision = decideDefinition(row, id, request.definition);
+    if (decision.kind === 'claim' && row) await refuseIfHostsDepend(records, row, operation);
+    return decision;
+  }
+  const host = (await records.hosts.get(network, hostOf(operation)))?.record;
+  if (request.kind === 'teardown') return decideTeardown(host, id);
+  const decision = decideProvision(host, id, request.spec);
+  if (decision.kind === 'claim') {
+    const definition = await readyDefinition(records, network);
+    const entries = await records.ledger.entries(virtualNetworkId(definition));
+    const held = entries.find((entry) => entry.host === hostOf(operation));
+    if (held) refuseForeign(held.network, operation);
+    else chooseAddresses(definition, entries, request.spec.ghostedPrefix);
+  }
+  return decision;
+}
+
+async function provision(records: Records, operation: Provision, now: string): Promise<Progress> {
+  const { network, id, request } = operation;
+  const name = hostOf(operation);
+  const row = await records.hosts.get(network, name);
+  const decision = decideProvision(row?.record, id, request.spec);
+  if (decision.kind === 'claim') {
+    await claimHost(records, operation, row, now);
+    return 'again';
+  }
+  if (decision.kind !== 'mine' || !row) return decision;
+  if (row.record.addresses) return 'held';
+  // The network is read after the claim is visible: a definition is changed only while no host is.
+  const definition = await readyDefinition(records, network);
+  const owner = { network, host: name, operation: id };
+  const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken) =>
+    chooseAddresses(definition, taken, request.spec.ghostedPrefix),
+  );
+  refuseForeign(entry.network, operation);
+  const { ghostedPrefix, natAddress, lanAddress } = entry;
+  const addresses = { ghostedPrefix, natAddress, lanAddress };
+  await records.hosts.replace({ ...row.record, addresses, updatedAt: now }, row.etag);
+  return 'held';
+}
+
+async function claimHost(
+  records: Records,
+  operation: Provision,
+  row: Versioned<HostRecord> | undefined,
+  now: string,
+): Promise<void> {
+  const { network, id, request } = operation;
+  const { addresses: _, ...before } = row?.record ?? {};
+  const record: HostRecord = {
+    ...before,
+    network,
+    name: hostOf(operation),
+    state: 'provisioning',
+    spec: request.spec,
+    specFingerprint: specFingerprint(request.spec),
+    claim: id,
+    updatedAt: now,
+  };
+  await (row ? records.hosts.replace(record, row.etag) : records.hosts.insert(record));
+}
+
+async function teardown(records: Records, operation: OperationRecord, now: string): Promise<Progress> {
+  const row = await records.hosts.get(operation.network, hostOf(operation));
+  const decision = decideTeardown(row?.record, operation.id);
+  if (decision.kind === 'mine') return 'held';
+  if (decision.kind !== 'claim' || !row) return decision;
+  await records.hosts.replace(
+    { ...row.record, state: 'deleting', claim: operation.id, updatedAt: now },
+    row.etag,
+  );
+  return 'held';
+}
+
+async function define(records: Records, operation: Define, now: string): Promise<Progress> {
+  const { network: name, id, request } = operation;
+  const { definition } = request;
+  const row = await records.networks.get(name);
+  const decision = decideDefinition(row?.record, id, definition);
+  if (decision.kind !== 'claim' && decision.kind !== 'mine') return decision;
+  const defining: NetworkRecord = { name, definition, state: 'defining', operation: id, updatedAt: now };
+  if (!row) {
+    await records.networks.insert(defining);
+    return 'held';
+  }
+  if (decision.kind === 'claim') {
+    await records.networks.replace(
+      { ...row.record, pending: { definition, operation: id }, updatedAt: now },
+      row.etag,
+    );
+    return 'again';
+  }
+  if (row.record.pending) {
+    await refuseIfHostsDepend(records, row.record, operation);
+    await records.networks.replace(defining, row.etag);
+  }
+  return 'held';
+}
+
+/** Gives back what the operation claimed. Safe to repeat. */
+export async function giveBack(records: Records, operation: OperationRecord, now: string): Promise<void> {
+  const { network, id, request } = operation;
+  if (request.kind === 'defineNetwork') {
+    const row = await records.networks.get(network);
+    if (row?.record.pending?.operation !== id) return;
+    const { pending: _, ...before } = row.record;
+    await records.networks.replace({ ...before, updatedAt: now }, row.etag);
+    return;
+  }
+  if (request.kind === 'teardown') return;
+  const host = hostOf(operation);
+  const definition = (await records.networks.get(network))?.record.definition;
+  const vnet = definition && virtualNetworkId(definition);
+  if (vnet && (await records.ledger.find(vnet, host))?.operation === id)
+    await records.ledger.release(vnet, host);
+  const row = await records.hosts.get(network, host);
+  if (row?.record.claim !== id) return;
+  const { claim: _, ...before } = row.record;
+  // A reason is left by an earlier provision that failed: that host is still there.
+  if (before.reason === undefined) await records.hosts.remove(network, host, row.etag);
+  else await records.hosts.replace({ ...before, state: 'failed', updatedAt: now }, row.etag);
+}
+
+async function refuseIfHostsDepend(records: Records, network: NetworkRecord, operation: OperationRecord) {
+  const { request } = operation;
+  if (request.kind !== 'defineNetwork') return;
+  if (canonicalJson(network.definition) === canonicalJson(request.definition)) return;
+  const hosts = (await records.hosts.list(network.name)).map((host) => host.name).sort();
+  if (hosts.length === 0) return;
+  const some = hosts.slice(0, 20).join(', ') + (hosts.length > 20 ? ` and ${hosts.length - 20} more` : '');
+  throw new Problem('network-in-use', `Hosts depend on the definition of network ${network.name}: ${some}.`);
+}
+
+/** Definition of a network that hosts can be added to; throws the Problem otherwise. */
+export async function readyDefinition(records: Records, network: string) {
+  const row = (await records.networks.get(network))?.record;
+  if (!row) throw new Problem('unknown-network', `There is no network ${network}.`);
+  const holder = row.pending?.operation ?? row.operation;
+  if (row.state === 'ready' && !row.pending) return row.definition;
+  const state = row.state === 'failed' ? 'its definition failed' : 'it is being defined';
+  throw new Problem('network-not-ready', `The network ${network} takes no hosts yet: ${state}.`, {
+    operation: holder,
+  });
+}
+
+function refuseForeign(holder: string, { network, host }: OperationRecord): void {
+  if (holder === network) return;
+  throw new Problem('host-name-taken', `The network ${holder} has a host ${host} in the same VNet.`);
+}
+
+function hostOf(operation: OperationRecord): string {
+  if (operation.host === undefined) throw new RecordConflict(`${operation.id} names no host`);
+  return operation.host;
+}

@@ -1,0 +1,91 @@
+import { canonicalJson } from '../api/canonical';
+import { Problem } from '../api/problems';
+import type { HostRecord, HostSpec, NetworkDefinition, NetworkRecord } from '../records/types';
+import { specFingerprint } from './order';
+
+/** Who may act: what becomes of a request, given the row it wants to hold. */
+export type Decision =
+  /** Nobody holds the row: it may be claimed. */
+  | { kind: 'claim' }
+  /** This very operation holds it. */
+  | { kind: 'mine' }
+  /** Another operation is doing just what is asked. */
+  | { kind: 'same'; operation: string }
+  /** It is as asked already. */
+  | { kind: 'unchanged' }
+  | { kind: 'refuse'; problem: Problem };
+
+export function decideProvision(host: HostRecord | undefined, operation: string, spec: HostSpec): Decision {
+  if (!host) return { kind: 'claim' };
+  if (host.claim === operation) return { kind: 'mine' };
+  if (host.claim !== undefined && host.state !== 'provisioning') return busy(host);
+  if (!sameSpec(host, spec)) {
+    const detail = `The host ${host.name} exists with another size, image, disk or prefix. Tear it down first.`;
+    return refuse(
+      new Problem('host-differs', detail, host.claim === undefined ? {} : { operation: host.claim }),
+    );
+  }
+  if (host.claim !== undefined) return { kind: 'same', operation: host.claim };
+  switch (host.state) {
+    case 'ready':
+      return { kind: 'unchanged' };
+    case 'failed':
+    case 'provisioning':
+      return { kind: 'claim' };
+    case 'deleting':
+      return refuse(
+        new Problem('host-busy', `The teardown of host ${host.name} is not finished. Tear it down again.`),
+      );
+  }
+}
+
+export function decideTeardown(host: HostRecord | undefined, operation: string): Decision {
+  if (!host) return refuse(new Problem('unknown-host', 'There is no such host on this network.'));
+  if (host.claim === undefined) return { kind: 'claim' };
+  if (host.claim === operation) return { kind: 'mine' };
+  return host.state === 'deleting' ? { kind: 'same', operation: host.claim } : busy(host);
+}
+
+export function decideDefinition(
+  network: NetworkRecord | undefined,
+  operation: string,
+  definition: NetworkDefinition,
+): Decision {
+  if (!network) return { kind: 'claim' };
+  if (network.pending?.operation === operation) return { kind: 'mine' };
+  const equal = canonicalJson(network.definition) === canonicalJson(definition);
+  if (network.pending) return networkBusy(network.name, network.pending.operation);
+  if (network.state === 'defining') {
+    if (network.operation === operation) return { kind: 'mine' };
+    return equal
+      ? { kind: 'same', operation: network.operation }
+      : networkBusy(network.name, network.operation);
+  }
+  return equal && network.state === 'ready' ? { kind: 'unchanged' } : { kind: 'claim' };
+}
+
+/** A prefix that was not asked for does not tell hosts apart. */
+function sameSpec(host: HostRecord, spec: HostSpec): boolean {
+  const prefix = host.addresses?.ghostedPrefix ?? host.spec.ghostedPrefix;
+  return (
+    host.specFingerprint === specFingerprint(spec) &&
+    (spec.ghostedPrefix === undefined || spec.ghostedPrefix === prefix)
+  );
+}
+
+function busy(host: HostRecord): Decision {
+  const doing =
+    host.state === 'deleting' ? 'torn down' : host.state === 'provisioning' ? 'provisioned' : 'worked on';
+  return refuse(
+    new Problem('host-busy', `The host ${host.name} is being ${doing} by operation ${host.claim}.`, {
+      ...(host.claim !== undefined && { operation: host.claim }),
+    }),
+  );
+}
+
+function networkBusy(network: string, operation: string): Decision {
+  const detail = `The network ${network} is being defined by operation ${operation}.`;
+  return refuse(new Problem('network-busy', detail, { operation }));
+}
+
+const refuse = (problem: Problem): Decision => ({ kind: 'refuse', problem });

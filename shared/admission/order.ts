@@ -1,0 +1,84 @@
+import { fingerprint } from '../api/canonical';
+import { Problem } from '../api/problems';
+import type { HostRequest, TeardownOrder } from '../api/schemas';
+import { canNest } from '../network/sizes';
+import type { HostSpec, NetworkDefinition, OperationRecord, OperationRequest } from '../records/types';
+
+/** A validated request on its way to becoming an operation. */
+export interface Order<R extends OperationRequest = OperationRequest> {
+  /** Id that the operation will have. */
+  id: string;
+  network: string;
+  host?: string;
+  caller: string;
+  ticket?: string;
+  request: R;
+  /** Of the request as it came in, so that a changed default does not make it another one. */
+  fingerprint: string;
+}
+
+interface Origin {
+  id: string;
+  caller: string;
+}
+
+/** Fills what the request leaves open from the network's defaults. Throws the Problem if the size cannot nest. */
+export function provisionOrder(origin: Origin, request: HostRequest, definition: NetworkDefinition): Order {
+  const { hosts } = definition;
+  const spec: HostSpec = {
+    size: request.size ?? hosts.size,
+    image: hosts.image,
+    adminUsername: hosts.adminUsername,
+    osDiskSizeGb: request.osDiskSizeGb ?? hosts.osDiskSizeGb,
+    ...(request.ghostedPrefix !== undefined && { ghostedPrefix: request.ghostedPrefix }),
+  };
+  const nesting = canNest(spec.size);
+  if (!nesting.ok) throw new Problem('size-cannot-nest', nesting.reason);
+  return order(origin, request, { kind: 'provision', spec, onFailure: request.onFailure });
+}
+
+export function teardownOrder(origin: Origin, request: TeardownOrder): Order {
+  const { force, keepDisks } = request;
+  return order(origin, request, { kind: 'teardown', force, keepDisks });
+}
+
+export function definitionOrder(origin: Origin, network: string, definition: NetworkDefinition): Order {
+  const request = { kind: 'defineNetwork', definition } as const;
+  return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
+}
+
+function order(
+  origin: Origin,
+  source: { network: string; name: string; ticket?: string | undefined },
+  request: OperationRequest,
+): Order {
+  return {
+    ...origin,
+    network: source.network,
+    host: source.name,
+    ...(source.ticket !== undefined && { ticket: source.ticket }),
+    request,
+    fingerprint: fingerprint({ kind: request.kind, ...source }),
+  };
+}
+
+/** Fingerprint by which "the same host again" is told from another host; the prefix is compared on its own. */
+export function specFingerprint({ ghostedPrefix: _, ...spec }: HostSpec): string {
+  return fingerprint(spec);
+}
+
+export function operationOf(order: Order, now: string): OperationRecord {
+  const { id, network, host, caller, ticket, request } = order;
+  return {
+    id,
+    kind: request.kind,
+    network,
+    ...(host !== undefined && { host }),
+    status: 'admitted',
+    caller,
+    ...(ticket !== undefined && { ticket }),
+    fingerprint: order.fingerprint,
+    request,
+    createdAt: now,
+  };
+}

@@ -1,0 +1,73 @@
+/** Everything the API refuses, in one table. The slug is the last part of the problem's type URI. */
+const catalogue = {
+  'invalid-json': [400, 'The body is not JSON'],
+  'invalid-request': [400, 'The request has mistakes'],
+  'invalid-idempotency-key': [400, 'The Idempotency-Key is not usable'],
+  'unknown-network': [404, 'There is no such network'],
+  'unknown-host': [404, 'There is no such host'],
+  'unknown-operation': [404, 'There is no such operation'],
+  'unknown-reconciliation': [404, 'There is no such reconciliation'],
+  'network-not-ready': [409, 'The network is not ready'],
+  'network-busy': [409, 'Another operation holds the network'],
+  'network-in-use': [409, 'Hosts depend on the definition of the network'],
+  'host-busy': [409, 'Another operation holds the host'],
+  'host-differs': [409, 'The host exists with another specification'],
+  'host-name-taken': [409, 'The name of the host is taken'],
+  'prefix-taken': [409, 'The ghosted prefix overlaps another one'],
+  'pool-exhausted': [409, 'No ghosted prefix is left'],
+  'subnet-full': [409, 'No address is left in a shared subnet'],
+  'body-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body has another content type'],
+  'size-cannot-nest': [422, 'The VM size cannot run nested guests'],
+  'prefix-outside-pool': [422, 'The ghosted prefix lies outside the pools'],
+  'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
+  internal: [500, 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemSlug = keyof typeof catalogue;
+
+export interface FieldError {
+  /** JSON pointer into the body; `query` or `header` parameters are named without a slash. */
+  pointer: string;
+  detail: string;
+}
+
+/** Body of every error, after RFC 9457. */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: FieldError[];
+  /** Operation that stands in the way. */
+  operation?: string;
+  traceId?: string;
+}
+
+/** A refusal on its way to the caller. */
+export class Problem extends Error {
+  constructor(
+    readonly slug: ProblemSlug,
+    readonly detail: string,
+    readonly more: { errors?: FieldError[]; operation?: string } = {},
+  ) {
+    super(`${slug}: ${detail}`);
+    this.name = 'Problem';
+  }
+
+  get status(): number {
+    return catalogue[this.slug][0];
+  }
+
+  toDetails(traceId?: string): ProblemDetails {
+    const [status, title] = catalogue[this.slug];
+    return {
+      type: `/problems/${this.slug}`,
+      title,
+      status,
+      detail: this.detail,
+      ...this.more,
+      ...(traceId !== undefined && { traceId }),
+    };
+  }
+}

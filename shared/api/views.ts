@@ -1,0 +1,104 @@
+import { poolOccupancy } from '../network/allocator';
+import { parsePrefix } from '../network/ipv4';
+import type {
+  FailureRecord,
+  HostAddresses,
+  HostRecord,
+  HostSpec,
+  HostState,
+  LedgerEntry,
+  NetworkDefinition,
+  NetworkRecord,
+  OperationKind,
+  OperationRecord,
+  OperationStatus,
+  StepRecord,
+} from '../records/types';
+
+export interface NetworkView {
+  name: string;
+  state: NetworkRecord['state'];
+  /** Operation that defines the network or did so last. */
+  operation: string;
+  definition: NetworkDefinition;
+  occupancy: { pools: { prefix: string; total: number; used: number }[] };
+  updatedAt: string;
+}
+
+/** `total` and `used` count prefixes of the length that hosts of this network get. */
+export function networkView(network: NetworkRecord, ledger: LedgerEntry[]): NetworkView {
+  const { name, state, operation, definition, updatedAt } = network;
+  const taken = ledger.map((entry) => parsePrefix(entry.ghostedPrefix));
+  const pools = definition.ghosted.pools.map((prefix) => ({
+    prefix,
+    ...poolOccupancy(parsePrefix(prefix), definition.ghosted.prefixLength, taken),
+  }));
+  return { name, state, operation, definition, occupancy: { pools }, updatedAt };
+}
+
+export interface HostView {
+  network: string;
+  name: string;
+  state: HostState;
+  /** Operation that holds the host at the moment. */
+  operation?: string;
+  spec: HostSpec;
+  addresses?: HostAddresses;
+  vmId?: string;
+  guest?: NonNullable<HostRecord['guest']>;
+  reason?: string;
+  updatedAt: string;
+}
+
+export function hostView(host: HostRecord): HostView {
+  const { network, name, state, claim, spec, addresses, vmId, guest, reason, updatedAt } = host;
+  return {
+    network,
+    name,
+    state,
+    ...(claim !== undefined && { operation: claim }),
+    spec,
+    ...(addresses && { addresses }),
+    ...(vmId !== undefined && { vmId }),
+    ...(guest && { guest }),
+    ...(reason !== undefined && { reason }),
+    updatedAt,
+  };
+}
+
+export interface OperationView {
+  id: string;
+  kind: OperationKind;
+  network: string;
+  host?: string;
+  status: OperationStatus;
+  caller: string;
+  ticket?: string;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  steps: StepRecord[];
+  failure?: FailureRecord;
+}
+
+/** `liveSteps` are those of the running orchestration; a finished operation has its own. */
+export function operationView(operation: OperationRecord, liveSteps?: StepRecord[]): OperationView {
+  const { id, kind, network, host, status, caller, ticket, createdAt, startedAt, finishedAt, failure } =
+    operation;
+  return {
+    id,
+    kind,
+    network,
+    ...(host !== undefined && { host }),
+    status,
+    caller,
+    ...(ticket !== undefined && { ticket }),
+    createdAt,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    steps: (finishedAt === undefined ? liveSteps : undefined) ?? operation.steps ?? [],
+    ...(failure && { failure }),
+  };
+}
+
+export const operationPath = (id: string) => `/api/v1/operations/${id}`;
