@@ -122,6 +122,10 @@ const actionTable: Record<string, Action> = {
     idle: () => false,
     begin: (cloud, vm, machine, seconds) => {
       if (machine.agent.state === 'ready') machine.agent.frozenAt = cloud.now;
+      // The system shuts down first: what runs in it ends here.
+      cloud.schedule(seconds * 0.05, () => {
+        machine.boot += 1;
+      });
       cloud.schedule(seconds * 0.35, () => {
         if (machine.power !== 'running') return;
         boot(cloud, vm, machine);
