@@ -99,10 +99,12 @@ export class ClockFollower implements HostClock {
         request.destroy();
         return;
       }
+      // The interface repeats errors of its input as its own.
       createInterface({ input: response })
         .on('line', (line) => {
           if (this.stream === request && line.trim() !== '') this.apply(JSON.parse(line));
         })
+        .on('error', lost)
         .on('close', lost);
       response.on('error', lost);
     });

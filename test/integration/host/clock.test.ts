@@ -1,0 +1,75 @@
+import { FakeClock } from './fakeClock';
+import { alive, removeFolder, startHost, until, workFolder, type TestHost } from './harness';
+
+const start = Date.parse('2026-01-01T00:01:00Z');
+const minute = 60_000;
+// No queue service is there, so queues are never seen empty: idle reports need an app without queues to look at.
+const settings = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+
+describe('the host on a simulated clock', () => {
+  let folder: string;
+  let clock: FakeClock;
+  let host: TestHost;
+
+  beforeAll(() => (folder = workFolder()));
+  afterAll(() => removeFolder(folder));
+  afterEach(async () => {
+    await host.end('SIGKILL');
+    clock.stop();
+  });
+
+  const ticks = () => host.notes().flatMap((note) => ('tick' in note ? [note] : []));
+
+  it('fires timers by it, once for all due times a jump passed, and finds a missed run after a restart', async () => {
+    clock = await new FakeClock(start).start();
+    host = await startHost(folder, 'timer', { settings, args: ['--clock', clock.url] });
+    await until('the follower', () => clock.following);
+    expect(clock.followers).toEqual(['functions-host']);
+
+    clock.advance(9 * minute);
+    await until('the first run', () => ticks().length === 1);
+    clock.advance(35 * minute);
+    await until('the run after the jump', () => ticks().length === 2);
+    clock.advance(5 * minute);
+    await until('the next run', () => ticks().length === 3);
+    expect(ticks()).toEqual([
+      { tick: false, next: '2026-01-01T00:20:00.000Z' },
+      { tick: true, next: '2026-01-01T00:50:00.000Z' },
+      { tick: false, next: '2026-01-01T01:00:00.000Z' },
+    ]);
+
+    await host.end('SIGKILL');
+    clock.advance(15 * minute);
+    host = await startHost(folder, 'timer', { settings, args: ['--clock', clock.url] });
+    await until('the missed run', () => ticks().length === 4);
+    expect(ticks().at(-1)).toEqual({ tick: true, next: '2026-01-01T01:10:00.000Z' });
+  });
+
+  it('lets the clock stand while the app is down, and follows again when it is back', async () => {
+    clock = await new FakeClock(start).start();
+    host = await startHost(folder, 'pause', { settings, args: ['--clock', clock.url] });
+    await until('the follower', () => clock.following);
+    process.kill(host.childPid, 'SIGSTOP');
+    process.kill(host.childPid, 'SIGKILL');
+    await until('the stream to close', () => !clock.following);
+    await until('the follower again', () => clock.following);
+    expect(clock.followers.length).toBe(2);
+  });
+
+  it('says goodbye on a clean end, and takes the app along', async () => {
+    clock = await new FakeClock(start).start();
+    host = await startHost(folder, 'leave', { settings, args: ['--clock', clock.url] });
+    expect(await host.end('SIGTERM')).toBe(0);
+    expect(clock.left).toEqual(['functions-host']);
+    expect(alive(host.childPid)).toBe(false);
+  });
+
+  it('ends cleanly when its launcher is gone', async () => {
+    clock = await new FakeClock(start).start();
+    host = await startHost(folder, 'orphan', { settings, args: ['--clock', clock.url] });
+    const exited = new Promise((resolve) => host.process.once('exit', resolve));
+    host.process.disconnect();
+    expect(await exited).toBe(0);
+    expect(clock.left).toEqual(['functions-host']);
+  });
+});
