@@ -1,5 +1,182 @@
-export type { Endpoint, Hop, WalkOptions, WalkResult, WalkView } from './types';
-import type { Endpoint, WalkOptions, WalkResult, WalkView } from './types';
+import { key } from '../ids';
+import { arrive, leave, platformAddress } from './fabric';
+import { guestsOf } from './guests';
+import { adapterFor, fromGuest, throughHost } from './host';
+import type { Arrival, Journey, Packet, Place, Step } from './journey';
+import { topologyOf } from './topology';
+import type { Nic, Topology, Vm } from './topology';
+import type { Broken, Endpoint, Hop, WalkOptions, WalkResult, WalkView } from './types';
 
-/** Follows one packet from `from` to `to` and its answer back. Pure. Throws RangeError on an endpoint that does not exist. */
-export declare function walk(view: WalkView, from: Endpoint, to: Endpoint, options?: WalkOptions): WalkResult;
+export type { Broken, Endpoint, Hop, WalkOptions, WalkResult, WalkView } from './types';
+
+/** Stands for any address of the internet (RFC 5737). */
+const internetAddress = '203.0.113.10';
+
+interface Origin {
+  place: Place;
+  address: string;
+  dns: string;
+}
+
+/**
+ * Follows one packet from `from` to `to` and its answer back, hop by hop, over Azure's routes, security groups and
+ * NIC settings and the routing tables, forwarding and NAT of the hosts. Pure. Throws RangeError if an endpoint names
+ * nothing that exists; an endpoint that exists but cannot send or be found is a broken path.
+ */
+export function walk(view: WalkView, from: Endpoint, to: Endpoint, options: WalkOptions = {}): WalkResult {
+  const topology = topologyOf(view);
+  const origin = originOf(topology, from);
+  if ('broken' in origin) return failed(origin.broken);
+  const destination = addressOf(topology, to, origin);
+  if (typeof destination !== 'string') return failed(destination.broken);
+  const packet: Packet = {
+    source: origin.address,
+    destination,
+    protocol: options.protocol ?? (to === 'dns' ? 'udp' : 'tcp'),
+    port: options.port ?? (to === 'dns' ? 53 : 443),
+  };
+  const journey: Journey = { topology, packet, hops: [], translations: [], admitted: new Set() };
+  const there = travel(journey, origin.place);
+  const hops = journey.hops;
+  if ('broken' in there) return { ok: false, sourceSeen: '', hops, returnHops: [], brokenBy: there.broken };
+  const sourceSeen = journey.packet.source;
+  const returnHops: Hop[] = [];
+  for (const nic of topology.nics) {
+    if (hops.some(({ at }) => at === `NIC ${nic.name}`)) journey.admitted.add(nic.id);
+  }
+  const { source, destination: reached } = journey.packet;
+  journey.hops = returnHops;
+  journey.packet = { ...journey.packet, source: reached, destination: source };
+  const back = travel(journey, answerFrom(there.arrived));
+  const problem = 'broken' in back ? back.broken : misdelivered(journey.packet, back.arrived, origin, packet);
+  if (problem === undefined) return { ok: true, sourceSeen, hops, returnHops };
+  const brokenBy = { element: problem.element, reason: `on the way back: ${problem.reason}` };
+  return { ok: false, sourceSeen, hops, returnHops, brokenBy };
+}
+
+function failed(brokenBy: Broken): WalkResult {
+  return { ok: false, sourceSeen: '', hops: [], returnHops: [], brokenBy };
+}
+
+type End = { arrived: Arrival } | { broken: Broken };
+
+/** Step by step until it arrives, breaks, or is where it has been before. */
+function travel(journey: Journey, start: Place): End {
+  const seen = new Set<string>();
+  for (let place = start; ;) {
+    const { source, destination } = journey.packet;
+    const name = nameOf(place);
+    const mark = `${place.kind} ${name} ${source} ${destination}`;
+    if (seen.has(mark)) return { broken: { element: name, reason: 'the packet goes round in a loop' } };
+    seen.add(mark);
+    const result = step(journey, place);
+    if (!('next' in result)) return result;
+    place = result.next;
+  }
+}
+
+function step(journey: Journey, place: Place): Step {
+  switch (place.kind) {
+    case 'guest':
+      return fromGuest(journey, place.vm, place.address);
+    case 'host':
+      return throughHost(journey, place.vm, place.ingress);
+    case 'leaving':
+      return leave(journey, place.nic);
+    case 'arriving':
+      return arrive(journey, place.nic);
+  }
+}
+
+function nameOf(place: Place): string {
+  if (place.kind === 'guest') return `guest of ${place.vm.name}`;
+  return place.kind === 'host' ? `host ${place.vm.name}` : `NIC ${place.nic.name}`;
+}
+
+/** Whoever received the packet answers; what came from outside comes back to the interface it left by. */
+function answerFrom(arrival: Arrival): Place {
+  if (arrival.kind === 'guest') return { kind: 'guest', vm: arrival.vm, address: arrival.address };
+  return arrival.kind === 'outside' ? { kind: 'arriving', nic: arrival.nic } : fromMachine(arrival.nic);
+}
+
+function fromMachine(nic: Nic): Place {
+  const { vm } = nic;
+  return vm?.guest && adapterFor(vm, vm.guest, nic)
+    ? { kind: 'host', vm, ingress: undefined }
+    : { kind: 'leaving', nic };
+}
+
+/** The answer has to reach the one who asked, and to come from the one who was asked. */
+function misdelivered(answer: Packet, end: Arrival, origin: Origin, asked: Packet): Broken | undefined {
+  const { place, address } = origin;
+  const element = nameOf(place);
+  const vm = place.kind === 'guest' || place.kind === 'host' ? place.vm : place.nic.vm;
+  const endVm = end.kind === 'guest' ? end.vm : end.nic.vm;
+  if (end.kind === 'outside' || answer.destination !== address || endVm !== vm) {
+    return { element, reason: `the answer to ${address} ends elsewhere` };
+  }
+  if (answer.source !== asked.destination) {
+    return { element, reason: `the answer comes from ${answer.source}, not from ${asked.destination}` };
+  }
+  return undefined;
+}
+
+function hostNamed(topology: Topology, name: string): Vm {
+  const vm = topology.vms.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!vm) throw new RangeError(`There is no virtual machine ${name}`);
+  return vm;
+}
+
+function nicIn(topology: Topology, name: string): Nic | { broken: Broken } {
+  const subnet = topology.subnets.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!subnet) throw new RangeError(`There is no subnet ${name}`);
+  const members = topology.nics.filter((nic) => key(nic.subnet.id) === key(subnet.id));
+  const nic = members.find(({ vm }) => vm?.power === 'running');
+  return nic ?? { broken: { element: `subnet ${subnet.name}`, reason: 'no machine is running in it' } };
+}
+
+function guestOn(vm: Vm): ReturnType<typeof guestsOf>['guests'][number] | { broken: Broken } {
+  const { guests, problem } = guestsOf(vm);
+  const [first] = guests;
+  return (
+    first ?? { broken: { element: `host ${vm.name}`, reason: `a guest gets no address: ${problem ?? ''}` } }
+  );
+}
+
+function originOf(topology: Topology, from: Endpoint): Origin | { broken: Broken } {
+  if (from === 'internet' || from === 'dns') {
+    return { broken: { element: from, reason: 'nothing here can be reached from outside unasked' } };
+  }
+  if ('guestOf' in from) {
+    const vm = hostNamed(topology, from.guestOf);
+    const guest = guestOn(vm);
+    return 'broken' in guest ? guest : guestOrigin(vm, guest.address, guest.dns[0]);
+  }
+  if ('subnet' in from) {
+    const nic = nicIn(topology, from.subnet);
+    return 'broken' in nic ? nic : machineOrigin(nic);
+  }
+  const nic = topology.nics.find(({ address }) => address === from.address);
+  if (nic) return machineOrigin(nic);
+  for (const vm of topology.vms) {
+    const guest = vm.guest && guestsOf(vm).guests.find(({ address }) => address === from.address);
+    if (guest) return guestOrigin(vm, guest.address, guest.dns[0]);
+  }
+  throw new RangeError(`Nobody has the address ${from.address}`);
+}
+
+function guestOrigin(vm: Vm, address: string, dns = platformAddress): Origin {
+  return { place: { kind: 'guest', vm, address }, address, dns };
+}
+
+function machineOrigin(nic: Nic): Origin {
+  return { place: fromMachine(nic), address: nic.address, dns: platformAddress };
+}
+
+function addressOf(topology: Topology, to: Endpoint, origin: Origin): string | { broken: Broken } {
+  if (to === 'internet') return internetAddress;
+  if (to === 'dns') return origin.dns;
+  if ('address' in to) return to.address;
+  const found = 'guestOf' in to ? guestOn(hostNamed(topology, to.guestOf)) : nicIn(topology, to.subnet);
+  return 'broken' in found ? found : found.address;
+}

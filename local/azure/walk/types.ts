@@ -1,30 +1,41 @@
-import type { ArmResource } from '../types';
-import type { WindowsState } from '../guest/types';
+import type { WindowsState } from '../guest';
+import type { ArmResource, PowerState } from '../types';
 
 /** Everything the walk may look at; it changes nothing. */
 export interface WalkView {
+  /** Subnets, routes and rules count whether they are resources of their own or shown inside their parent. */
   resources: ArmResource[];
   /** By VM id in lower case. */
   guests: Record<string, WindowsState>;
-  powerState(vmId: string): 'running' | 'stopped' | 'deallocated';
+  powerState(vmId: string): PowerState;
 }
 
-/** `dns` = the DNS server that DHCP hands out, on port 53. */
+/**
+ * `guestOf`: a guest of that host, a running one or, if there is none, one that would start now. `subnet`: the first
+ * running VM in it. `dns`: the DNS server that the sender is given.
+ */
 export type Endpoint = { guestOf: string } | { subnet: string } | { address: string } | 'internet' | 'dns';
 
 export interface WalkOptions {
+  /** Default tcp, port 443; for `dns` udp, port 53. */
   protocol?: 'tcp' | 'udp' | 'icmp';
   port?: number;
 }
 
 export interface Hop {
-  /** Element that handles the packet, e.g. `host hv-01`, `subnet Azure-VMs`. */
+  /** Element that handles the packet, e.g. `host hv-01`, `NIC hv-01-lan`. */
   at: string;
-  /** What it does with it, e.g. `forward`, `nat`, `deliver`. */
+  /** What it does with it, e.g. `forwards`, `translates to 10.0.0.4`, `delivers`. */
   action: string;
+  /** Where it goes from there. */
   nextHop?: string;
   /** Route, NAT entry or rule that decided. */
   rule?: string;
+}
+
+export interface Broken {
+  element: string;
+  reason: string;
 }
 
 export interface WalkResult {
@@ -34,5 +45,5 @@ export interface WalkResult {
   sourceSeen: string;
   hops: Hop[];
   returnHops: Hop[];
-  brokenBy?: { element: string; reason: string };
+  brokenBy?: Broken;
 }
