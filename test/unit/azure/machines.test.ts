@@ -9,6 +9,7 @@ import {
   withMachine,
   withNetwork,
 } from './support';
+import { text } from './support';
 import type { Loose, TestCloud } from './support';
 
 const vm = vmId('hv-01');
@@ -21,9 +22,9 @@ const script = (text: string, more: object = {}): object => ({
 const view = (test: TestCloud): Loose => test.get(`${vm}/instanceView`).body;
 const agent = (test: TestCloud): { state: string; time: string } => {
   const status = view(test).vmAgent?.statuses?.[0];
-  return { state: String(status?.displayStatus), time: String(status?.time) };
+  return { state: text(status?.displayStatus), time: text(status?.time) };
 };
-const power = (test: TestCloud): string => String(view(test).statuses?.[1]?.code);
+const power = (test: TestCloud): string => text(view(test).statuses?.[1]?.code);
 const run = (test: TestCloud, name: string): Loose | undefined =>
   test.get(`${command(name)}?$expand=instanceView`).body.properties?.instanceView;
 
@@ -52,7 +53,7 @@ describe('a machine', () => {
     const nat = test.get(nicId('hv-01-nat')).body.properties;
     const lan = test.get(nicId('hv-01-lan')).body.properties;
     expect([nat?.primary, lan?.primary]).toEqual([true, false]);
-    expect(String(lan?.macAddress)).toMatch(/^00-0D-3A(-[0-9A-F]{2}){3}$/);
+    expect(text(lan?.macAddress)).toMatch(/^00-0D-3A(-[0-9A-F]{2}){3}$/);
     expect(lan?.macAddress).not.toBe(nat?.macAddress);
     expect(agent(test).state).toBe('Ready');
   });
@@ -81,7 +82,7 @@ describe('a machine', () => {
       test.pass(1);
       const { state, time } = agent(test);
       const stale = state === 'Ready' && time <= asked;
-      if (stale && String(test.poll(restarted).body.status) === 'Succeeded') staleAfterSuccess = true;
+      if (stale && text(test.poll(restarted).body.status) === 'Succeeded') staleAfterSuccess = true;
       const word = state === 'Ready' ? (stale ? 'stale' : 'new') : 'not ready';
       if (seen.at(-1) !== word) seen.push(word);
     }
@@ -148,7 +149,7 @@ describe('a managed run command', () => {
     const test = withMachine();
     const put = test.send('PUT', command('a'), script('hostname'));
     expect([put.status, run(test, 'a')?.executionState]).toEqual([201, 'Pending']);
-    while (String(test.poll(put).body.status) === 'InProgress') test.pass(1);
+    while (text(test.poll(put).body.status) === 'InProgress') test.pass(1);
     expect(test.get(command('a')).body.properties).toMatchObject({ provisioningState: 'Succeeded' });
     expect(test.get(command('a')).body.properties).not.toHaveProperty('instanceView');
     expect(run(test, 'a')).toMatchObject({ executionState: 'Running' });
@@ -171,7 +172,7 @@ describe('a managed run command', () => {
   it('is lost when the machine restarts, and says Running until its time is over', () => {
     const test = withMachine();
     test.send('PUT', command('a'), script('hostname'));
-    while (String(run(test, 'a')?.executionState) !== 'Running') test.pass(1);
+    while (text(run(test, 'a')?.executionState) !== 'Running') test.pass(1);
     test.send('POST', `${vm}/restart`);
     test.pass(300);
     expect(run(test, 'a')?.executionState).toBe('Running');
@@ -186,7 +187,7 @@ describe('a managed run command', () => {
     test.pass(60);
     test.send('PUT', command('a'), script('hostname'));
     const before = test.cloud.now;
-    while (String(run(test, 'a')?.executionState) === 'Pending') test.pass(1);
+    while (text(run(test, 'a')?.executionState) === 'Pending') test.pass(1);
     expect(agent(test).state).toBe('Ready');
     expect(test.cloud.now - before).toBeGreaterThan(5000);
   });
@@ -288,7 +289,7 @@ it('the same seed and the same requests give the same course, however often some
     const times: number[] = [];
     for (const action of ['restart', 'deallocate', 'start']) {
       const posted = test.send('POST', `${vm}/${action}`);
-      while (String(test.poll(posted).body.status) === 'InProgress') {
+      while (text(test.poll(posted).body.status) === 'InProgress') {
         for (let look = 0; look < looks; look += 1) test.get(vm);
         test.pass(1);
       }

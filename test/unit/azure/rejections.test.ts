@@ -1,4 +1,15 @@
-import { group, network, nicBody, nicId, subnetId, vmBody, vmId, withMachine, withNetwork } from './support';
+import {
+  group,
+  network,
+  nicBody,
+  nicId,
+  subnetId,
+  vmBody,
+  vmId,
+  withMachine,
+  withNetwork,
+  text,
+} from './support';
 import { compute, TestCloud } from './support';
 import type { Answer, TestCloud as Cloud } from './support';
 
@@ -457,7 +468,7 @@ describe('Azure refuses', () => {
     expect(test.poll(created).body).toMatchObject({ status: 'Failed', error: { code: 'AllocationFailed' } });
     expect(test.get(vmId('vm')).body.properties).toMatchObject({ provisioningState: 'Failed' });
     const removed = test.send('DELETE', vmId('vm'));
-    while (String(test.poll(removed).body.status) === 'InProgress') test.pass(1);
+    while (text(test.poll(removed).body.status) === 'InProgress') test.pass(1);
     expect(test.send('DELETE', nicId('one')).body.error).toMatchObject({ code: 'NicReservedForAnotherVm' });
     test.pass(180);
     expect(test.send('DELETE', nicId('one')).status).toBe(202);

@@ -57,6 +57,11 @@ export interface Loose {
   [name: string]: Loose;
 }
 
+/** The text in an answer; whatever is no text becomes JSON and fails the expectation. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
+}
+
 /** A cloud of its own with the ways a test talks to it. */
 export class TestCloud {
   readonly cloud: Cloud;
