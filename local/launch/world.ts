@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from './system';
+import { until } from './until';
 
 /** What the customer has before the app comes: a resource group and a way to the internet. */
 export interface World {
@@ -33,6 +35,29 @@ export function networkBody({ azure }: System, world: World, changes: Record<str
     outbound: { kind: 'natGateway', id: world.natGatewayId },
     ...changes,
   };
+}
+
+/** Defines a network and waits until it is ready. @throws if it is refused or fails. */
+export async function defineNetwork(
+  system: System,
+  name: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { app } = system;
+  const put = app.send('PUT', `/networks/${name}`, body);
+  // The call waits for the network to be ready; a clock that jumps only while nobody waits has to be moved.
+  while (!(await Promise.race([put, delay(100)]))) await system.passTime(5_000);
+  const { status, body: answer } = await put;
+  if (status >= 300) throw new Error(`PUT network ${name}: ${status} ${JSON.stringify(answer)}`);
+  const state = await until(
+    async () => {
+      const found = await app.get<{ state: string }>(`/networks/${name}`);
+      return found.state === 'defining' ? undefined : found.state;
+    },
+    { what: `the network ${name}`, ...(signal ? { signal } : {}) },
+  );
+  if (state !== 'ready') throw new Error(`The network ${name} is ${state}.`);
 }
 
 /** ARM id of a subnet of the default network. */

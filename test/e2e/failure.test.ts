@@ -1,4 +1,4 @@
-import { networkBody } from '../../local/launch/world';
+import { defineNetwork, networkBody } from '../../local/launch/world';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
 jest.setTimeout(120_000);
@@ -44,7 +44,7 @@ describe('a provisioning that fails inside Windows', () => {
 
   it('leaves a NAT subnet that was there before', async () => {
     const { system, world } = running;
-    const { arm, app } = system;
+    const { arm } = system;
     const network = arm.id(world.resourceGroup, 'Microsoft.Network/virtualNetworks/Older');
     await arm.put(network, {
       location: world.location,
@@ -60,11 +60,7 @@ describe('a provisioning that fails inside Windows', () => {
       routedSubnets: [{ name: 'Azure-VMs', prefix: '10.50.3.0/24', create: true }],
       routeTable: 'Routes-of-Older',
     };
-    const defined = await app.send('PUT', '/networks/older', networkBody(system, world, changes));
-    expect({ status: defined.status, body: defined.body }).toMatchObject({
-      status: 200,
-      body: { state: 'ready' },
-    });
+    await defineNetwork(system, 'older', networkBody(system, world, changes));
 
     const fault = await failGuest();
     const operation = await ended(system, await order(system, 'hv-02', { network: 'older' }));

@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineNetwork } from '../../local/cli/demo/story';
 import type { Answer } from '../../local/launch/http';
 import type { OperationView } from '../../local/launch/appClient';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
-import { createWorld, networkBody, type World } from '../../local/launch/world';
+import { createWorld, defineNetwork, networkBody, type World } from '../../local/launch/world';
 
 export interface Running {
   system: System;
@@ -31,7 +30,7 @@ export async function startSystem(changes: Record<string, unknown> = {}, seed = 
   };
   try {
     const world = await createWorld(system);
-    await defineNetwork(system, new AbortController().signal, networkBody(system, world, changes));
+    await defineNetwork(system, 'nested-fun', networkBody(system, world, changes));
     return { system, world, stop };
   } catch (error) {
     await stop();

@@ -19,8 +19,8 @@ interface Started {
   folder: string;
 }
 
-async function start(...more: string[]): Promise<Started> {
-  const child = spawn(process.execPath, [builtEntry('start'), '--port', '0', '--speed', 'max', ...more], {
+async function start(): Promise<Started> {
+  const child = spawn(process.execPath, [builtEntry('start'), '--port', '0', '--speed', '600'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -55,6 +55,6 @@ export interface DemoDocument {
   afterTeardown: Leftovers;
   reconciliation: { findings: { kind: string; subnet: string; prefix: string }[] };
   azure: { requests: number; writes: number; conflicts: number; throttled: number };
-  /** From admission to ready, by host. */
+  /** From the start of the operation to its end, by host. */
   simulatedSeconds: Record<string, number>;
 }
