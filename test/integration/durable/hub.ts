@@ -79,7 +79,7 @@ export class TestHub {
 
   /** Lets the work go on, jumping to the next timer whenever nothing is outstanding, until the condition holds. */
   async runUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + 5_000;
     while (!(await condition())) {
       if (performance.now() > deadline) throw new Error('The condition was not reached.');
       await turn();
@@ -90,7 +90,7 @@ export class TestHub {
 
   /** Works off everything outstanding without moving the clock. */
   async settle(): Promise<void> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + 5_000;
     while (this.runtime.activity().outstanding > 0) {
       if (performance.now() > deadline) throw new Error('The work did not come to an end.');
       await turn();

@@ -73,10 +73,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs until the program has finished, raising both events again whenever nothing else can happen. */
 async function finish(hub: TestHub, id: string): Promise<DurableOrchestrationStatus> {
+  let rounds = 0;
   await hub.runUntil(async () => {
     const { outstanding, nextTimer } = hub.runtime.activity();
     if (outstanding > 0 || nextTimer !== null) return false;
     if ((await hub.client.getStatus(id)).runtimeStatus !== 'Running') return true;
+    if (++rounds > 30) throw new Error(`The program hangs (${hub.invocations.length} invocations).`);
     for (const name of ['x', 'y']) await hub.client.raiseEvent(id, name, name);
     return false;
   });
@@ -135,7 +137,11 @@ const plain = (actions: { isCanceled?: boolean }[][]): unknown[] =>
       ) as unknown,
   );
 
-const parameters = { numRuns: 40, ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}) };
+const parameters = {
+  numRuns: 40,
+  interruptAfterTimeLimit: 30_000,
+  ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}),
+};
 
 it('numbers tasks as the library does, and completes every program', async () => {
   await fc.assert(
