@@ -1,0 +1,36 @@
+import { parseSettings } from '../../../shared/config';
+
+describe('settings', () => {
+  it('have defaults for all but the storage', () => {
+    expect(parseSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', ARM_ENDPOINT: '' })).toEqual({
+      storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
+      armEndpoint: 'https://management.azure.com',
+      reconcileDryRun: true,
+      installation: 'default',
+    });
+  });
+
+  it('take an identity instead of a connection string', () => {
+    const env = {
+      AzureWebJobsStorage__tableServiceUri: 'https://x.table.core.windows.net',
+      AzureWebJobsStorage__clientId: 'c',
+    };
+    expect(parseSettings(env).storage).toEqual({
+      kind: 'identity',
+      tableServiceUri: 'https://x.table.core.windows.net',
+      clientId: 'c',
+    });
+  });
+
+  it('name everything that is wrong, without its value', () => {
+    const read = () =>
+      parseSettings({
+        AzureWebJobsStorage: 'secret',
+        ARM_ENDPOINT: 'http://plain-secret',
+        RECONCILE_DRY_RUN: 'maybe',
+      });
+    expect(read).toThrow(/ARM_ENDPOINT.*RECONCILE_DRY_RUN/);
+    expect(read).not.toThrow(/secret/);
+    expect(() => parseSettings({})).toThrow(/AzureWebJobsStorage/);
+  });
+});
