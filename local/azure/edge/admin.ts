@@ -5,7 +5,7 @@ import { isObject, mergePatch } from '../json';
 import type { JsonObject } from '../json';
 import type { WindowsState } from '../guest';
 import type { PowerState } from '../types';
-import * as walks from '../walk';
+import { walk } from '../walk';
 import type { Endpoint, WalkOptions } from '../walk';
 import type { ArmParts } from './armHandler';
 import { patchByHand, putByHand, removeByHand, rendered } from './drift';
@@ -107,7 +107,7 @@ const routes: Record<string, (call: AdminCall, id: string | undefined) => unknow
       powerState: (vmId: string) => simplePower(cloud.machine(vmId)?.power),
     };
     const { from, to, ...options } = body as unknown as { from: Endpoint; to: Endpoint } & WalkOptions;
-    return walks.walk(view, from, to, options);
+    return walk(view, from, to, options);
   },
   'POST reset': ({ parts }) => {
     parts.faults.clear();

@@ -60,7 +60,7 @@ export async function handleArm(
     (effect?.kind === 'status' ? refusal(cloud, request, faultError(effect)) : answer(cloud, request));
   log.processed(entry, response.status, response.headers['x-ms-correlation-request-id'] ?? '');
   if (effect?.kind === 'drop') return void incoming.socket.destroy();
-  if (effect?.kind === 'hold') await fault?.hold(closed);
+  if (effect?.kind === 'hold' && effect.until === 'after') await fault?.hold(closed);
   if (!incoming.socket.destroyed) send(outgoing, response);
   log.answered(entry);
 }
