@@ -74,7 +74,7 @@ function Invoke-Netsh {
 
 function Test-IPv4 {
     param([string] $Text)
-    return $Text -match '^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?!\z)|\z)){4}\z'
+    return $Text -match '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!\z)|\z)){4}\z'
 }
 
 function ConvertTo-Number {
