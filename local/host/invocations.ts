@@ -23,9 +23,14 @@ export interface InvocationsOptions {
   log: (line: string) => void;
 }
 
+/** Real ms after which an HTTP request counts as waiting for something rather than as work. */
+const httpPatience = 200;
+
 /** Every call into the app passes here: adds the inputs beside the trigger, delivers the outputs, counts and logs. */
 export class Invocations {
   private active = 0;
+  /** Start (performance.now) of each HTTP request that runs. */
+  private readonly requests = new Set<{ started: number }>();
   private refusing = false;
   /** Real time (performance.now) at which the last invocation ended. */
   lastEnd = 0;
@@ -34,6 +39,16 @@ export class Invocations {
 
   get running(): number {
     return this.active;
+  }
+
+  /**
+   * Invocations that simulated time must not jump over. A request that waits for the outcome of an operation is not one
+   * of them: it would hold up the very time it waits for.
+   */
+  get outstanding(): number {
+    const before = performance.now() - httpPatience;
+    const waiting = [...this.requests].filter(({ started }) => started < before).length;
+    return this.active - waiting;
   }
 
   /** From now on no durable work is taken: it stays where it is and is delivered to the next host. */
@@ -58,6 +73,8 @@ export class Invocations {
     const outcome = (text: string): string =>
       `Executed ${label} (${text}, Id=${invocationId}, Duration=${Math.round(performance.now() - started)}ms)`;
     this.active += 1;
+    const request = triggerKind(fn) === 'http' ? { started } : undefined;
+    if (request) this.requests.add(request);
     try {
       const response = await this.options.child.invoke({
         invocationId,
@@ -80,6 +97,7 @@ export class Invocations {
       throw error;
     } finally {
       this.active -= 1;
+      if (request) this.requests.delete(request);
       this.lastEnd = performance.now();
     }
   }

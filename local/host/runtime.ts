@@ -192,7 +192,7 @@ export class AppRuntime {
   }
 
   private work(): { idle: boolean; nextDue: number | null } {
-    const busy = !this.child.ready || this.invocations.running > 0;
+    const busy = !this.child.ready || this.invocations.outstanding > 0;
     if (busy) return { idle: false, nextDue: null };
     const { outstanding, nextTimer } = this.durable.activity();
     const empty = outstanding === 0 && (this.triggers?.queuesEmptySince(this.invocations.lastEnd) ?? true);
