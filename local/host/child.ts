@@ -75,7 +75,11 @@ export class AppChild {
     });
     this.process = child;
     child.on('message', (message: FromWorker) => this.receive(message));
-    child.on('error', (error) => this.options.onLog('error', `App process: ${error.message}`, undefined));
+    child.on('error', (error) => {
+      // Without a process id it never started, and no exit will follow.
+      if (child.pid === undefined) this.exited(child, error.message);
+      else this.options.onLog('error', `App process: ${error.message}`, undefined);
+    });
     child.once('exit', (code, signal) => this.exited(child, signal ?? `exit code ${code}`));
   }
 

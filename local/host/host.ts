@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { AppRuntime } from './runtime';
+import { existsSync, mkdirSync } from 'node:fs';
+import { AppRuntime, type AppRuntimeOptions } from './runtime';
 import { realClock } from './clock/clock';
 import { ClockFollower } from './clock/follower';
 import type { AppFunction } from './appFunction';
@@ -36,9 +36,10 @@ export interface RunningHost {
 
 /**
  * Hosts one function app until stopped. Resolves when the app is loaded and its triggers run; rejects when the port is
- * taken, host.json is invalid, the clock does not answer, or the app cannot be loaded.
+ * taken or the data folder in use, host.json is invalid, the clock does not answer, or the app cannot be loaded.
  */
 export async function startHost(options: HostOptions, env: HostEnvironment): Promise<RunningHost> {
+  if (!existsSync(options.scriptRoot)) throw new Error(`There is no folder "${options.scriptRoot}".`);
   mkdirSync(options.dataFolder, { recursive: true });
   const settings = readAppSettings(options.scriptRoot, env.environment);
   const hostJson = readHostJson(options.scriptRoot, settings);
@@ -56,7 +57,7 @@ export async function startHost(options: HostOptions, env: HostEnvironment): Pro
       resolve(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : options.port}`);
     });
   });
-  const runtime = (current.runtime = new AppRuntime({
+  const runtime = (current.runtime = openRuntime({
     ...{ settings, hostJson, key, url, follower },
     ...{ scriptRoot: options.scriptRoot, dataFolder: options.dataFolder, test: options.test },
     ...{ workerFile: env.workerFile, output: env.output, log: env.log },
@@ -77,4 +78,15 @@ export async function startHost(options: HostOptions, env: HostEnvironment): Pro
   const { functions, routes } = runtime.state;
   const childPid = runtime.state.childPid();
   return { ready: { url, functionKey: key, childPid, functions, routes }, stop };
+}
+
+function openRuntime(options: AppRuntimeOptions): AppRuntime {
+  try {
+    return new AppRuntime(options);
+  } catch (error) {
+    if (!String(error).includes('database is locked')) throw error;
+    throw new Error(`The data folder "${options.dataFolder}" is in use by another functions host.`, {
+      cause: error,
+    });
+  }
 }

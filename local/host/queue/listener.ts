@@ -21,11 +21,15 @@ export interface QueueListenerOptions {
 
 /** Seconds a received message stays hidden; renewed while it is being worked on, so that only a dead host lets it lapse. */
 const leaseSeconds = 10;
+/** Ms a poll may still take when the listener stops: messages on their way to us would be hidden from everybody. */
+const pollGrace = 500;
 
 /** Feeds the messages of one queue to one function: several at a time, each deleted, retried or moved to `<queue>-poison`. */
 export class QueueListener {
   private readonly active = new Set<Promise<void>>();
   private stopped = false;
+  private readonly cut = new AbortController();
+  private failing = false;
   private wakeUp: (() => void) | undefined;
   private wanted = false;
   private emptyAt = -Infinity;
@@ -37,11 +41,13 @@ export class QueueListener {
     this.loop = this.poll();
   }
 
-  /** Takes no more messages; resolves when the poll under way has ended. Attempts under way go on. */
+  /** Takes no more messages; resolves when the poll under way has ended or been cut off. Attempts under way go on. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake();
+    const cut = setTimeout(() => this.cut.abort(), pollGrace);
     await this.loop;
+    clearTimeout(cut);
   }
 
   /** Whether a poll begun after `t` (performance.now) found nothing and nothing runs; if not known, polls soon. */
@@ -74,7 +80,7 @@ export class QueueListener {
         while (!this.stopped && this.active.size > newBatchThreshold) await Promise.race(this.active);
         continue;
       }
-      this.emptyAt = startedAt;
+      if (!this.failing) this.emptyAt = startedAt;
       delay = nextPollDelay(delay, maxPollingInterval);
       await this.rest(delay);
     }
@@ -103,12 +109,17 @@ export class QueueListener {
       const { receivedMessageItems } = await this.options.queue.receiveMessages({
         numberOfMessages,
         visibilityTimeout: leaseSeconds,
+        abortSignal: this.cut.signal,
       });
+      this.failing = false;
       return receivedMessageItems;
     } catch (error) {
       // A queue nobody has created yet is an empty one.
-      if (statusOf(error) !== 404)
+      if (statusOf(error) === 404) return [];
+      // Said once, not at every poll until the storage is back.
+      if (!this.failing && !this.stopped)
         this.options.log(`Polling ${this.options.queue.name} failed: ${String(error)}`);
+      this.failing = true;
       return [];
     }
   }

@@ -7,7 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const root = path.resolve(__dirname, '../../..');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
-const app = path.join(__dirname, 'app');
 
 /** Polls until `look` gives something; fails after `limit` ms, saying what it waited for. */
 export async function until<T>(what: string, look: () => T | Promise<T>, limit = 20_000): Promise<T & {}> {
@@ -94,6 +93,7 @@ interface ReadyLine {
 }
 
 export interface TestHost extends ReadyLine {
+  scriptRoot: string;
   process: ChildProcess;
   /** Everything the functions noted so far, in order, across restarts on the same folder. */
   notes(): Record<string, unknown>[];
@@ -102,12 +102,17 @@ export interface TestHost extends ReadyLine {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the fixture app through the real command line; `name` is its data folder, kept between calls. */
+/** Starts a fixture app through the real command line; `name` is its data folder, kept between calls. */
 export async function startHost(
   folder: string,
   name: string,
-  { settings = {}, args = [] }: { settings?: Record<string, string>; args?: string[] },
+  {
+    app = 'app',
+    settings = {},
+    args = [],
+  }: { app?: string; settings?: Record<string, string>; args?: string[] },
 ): Promise<TestHost> {
+  const scriptRoot = path.join(__dirname, app);
   const notes = path.join(folder, `${name}.notes`);
   const output: string[] = [];
   const child = fork(
@@ -117,7 +122,7 @@ export async function startHost(
       '--port',
       '0',
       '--script-root',
-      app,
+      scriptRoot,
       '--data',
       path.join(folder, name),
       '--json',
@@ -141,6 +146,7 @@ export async function startHost(
   });
   return {
     ...(JSON.parse(ready) as ReadyLine),
+    scriptRoot,
     process: child,
     notes: () =>
       existsSync(notes)

@@ -16,7 +16,7 @@ describe('HTTP triggers, through the command line', () => {
     host = await startHost(folder, 'http', { settings });
   });
   afterAll(async () => {
-    await host.end('SIGKILL');
+    await host?.end('SIGKILL');
     removeFolder(folder);
   });
 

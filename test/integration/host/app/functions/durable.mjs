@@ -15,7 +15,7 @@ df.app.orchestration('sum', function* (context) {
   return { total, name: yield statusOf(context.df.instanceId) };
 });
 
-df.app.orchestration('slow', function* (context) {
+df.app.orchestration('waiting', function* (context) {
   yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 3_600_000));
   return context.df.currentUtcDateTime.getTime();
 });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { app } from '@azure/functions';
 
 const authLevel = 'anonymous';
@@ -48,4 +49,12 @@ app.http('environment', {
   handler: () => ({
     jsonBody: { host: process.env.WEBSITE_HOSTNAME, pid: process.pid, parent: process.ppid },
   }),
+});
+
+app.http('slow', {
+  authLevel,
+  handler: async () => {
+    await wait(500);
+    return { body: 'done' };
+  },
 });
