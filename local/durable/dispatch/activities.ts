@@ -13,8 +13,9 @@ export const activityItem = (store: Store, activity: ActivityRow, now: () => num
   input: activityInput(activity.input),
   metadata: { instanceId: activity.instanceId },
   finish: (outcome) => {
-    if (!store.work.removeActivity(activity.number)) return;
+    if (!store.work.removeActivity(activity.number)) return undefined;
     postEvent(store, activity.instanceId, answer(activity, outcome, now()), activity.executionId);
+    return undefined;
   },
 });
 

@@ -101,11 +101,16 @@ export class Dispatcher {
     }
     void this.invoke(item).then((outcome) => {
       if (!lane.holds(key, token)) return;
-      if (outcome) this.options.store.commit(() => item.finish(outcome));
+      if (outcome) this.finish(item, outcome);
       else this.workerReady = false;
       lane.leave(key, token);
       this.pump();
     });
+  }
+
+  private finish(item: WorkItem, outcome: InvocationOutcome): void {
+    const line = this.options.store.commit(() => item.finish(outcome));
+    if (line !== undefined) this.options.log(line);
   }
 
   /** @returns undefined if the worker was lost before it answered */

@@ -35,6 +35,7 @@ export function nextBatch(store: Store, id: string, now: () => number): WorkItem
         };
         postEvent(store, answer.instanceId, event, answer.executionId);
       }
+      return outcome.ok ? undefined : `Entity '${id}' failed: ${outcome.message}`;
     },
   };
 }

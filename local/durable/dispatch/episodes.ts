@@ -39,6 +39,10 @@ export function nextEpisode(store: Store, id: string, now: () => number): WorkIt
         outcome.ok ? readState(outcome.value) : readFailure(outcome.message),
       );
       commitEpisode(store, instance, { known: past.length, fresh, result }, now());
+      const { completion } = result;
+      if (!completion || completion.status === 'ContinuedAsNew') return undefined;
+      const why = completion.status === 'Completed' ? '' : `: ${completion.result ?? 'no reason given'}`;
+      return `Orchestration '${name}' (${id}) ${completion.status}${why}`;
     },
   };
 }

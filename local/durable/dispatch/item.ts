@@ -10,6 +10,6 @@ export interface WorkItem {
   /** JSON text for the trigger binding. */
   input: string;
   metadata: Record<string, unknown>;
-  /** Writes the outcome; called inside a transaction. */
-  finish(outcome: InvocationOutcome): void;
+  /** Writes the outcome; called inside a transaction. Returns what is worth a line in the log. */
+  finish(outcome: InvocationOutcome): string | undefined;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Completion, Decision } from './decisions';
 import { mismatch } from './decisions';
 import type { EntityRequest } from './entity';
+import { ExternalEvents } from './events';
 import { EventType } from './history';
 import type { EventRaised, ExecutionStarted, HistoryEvent } from './history';
 import { Task } from './task';
@@ -20,8 +21,7 @@ export class OrchestrationContext {
   private nextId = 0;
   private readonly open = new Map<number, Task>();
   private readonly decided = new Map<number, Decision>();
-  private readonly waiting = new Map<string, Task[]>();
-  private readonly buffered = new Map<string, number>();
+  private readonly events = new ExternalEvents();
   private readonly duringSuspension: HistoryEvent[] = [];
   /** Instant of the latest episode played. */
   now = 0;
@@ -92,15 +92,7 @@ export class OrchestrationContext {
   }
 
   waitForEvent(name: string): Task {
-    const task = new Task();
-    const buffered = this.buffered.get(name) ?? 0;
-    if (buffered > 0) {
-      this.buffered.set(name, buffered - 1);
-      task.settle('succeeded');
-    } else {
-      this.waiting.set(name, [...(this.waiting.get(name) ?? []), task]);
-    }
-    return task;
+    return this.events.wait(name);
   }
 
   complete(status: Completion['status'], result: string | null): void {
@@ -185,15 +177,9 @@ export class OrchestrationContext {
     task?.settle(state);
   }
 
-  /** The latest waiter is served first, as in the library, where an older wait of the same name may be abandoned. */
   private raise(event: EventRaised): void {
-    if (this.nextGeneration) {
-      this.carried.push(event);
-      return;
-    }
-    const task = this.waiting.get(event.Name)?.pop();
-    if (task) task.settle('succeeded');
-    else this.buffered.set(event.Name, (this.buffered.get(event.Name) ?? 0) + 1);
+    if (this.nextGeneration) this.carried.push(event);
+    else this.events.raise(event.Name);
   }
 
   private resume(): void {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type * as durable from 'durable-functions';
 import type { FunctionKind } from '../../../local/durable';
 import { FunctionFailed } from '../../../local/durable';
 import { Registry, coreModule } from '../../../local/host/worker/core';
 import { invoke } from '../../../local/host/worker/invoke';
 import { fromTyped } from '../../../local/host/typed';
 
-type Durable = typeof import('durable-functions');
+type Durable = typeof durable;
 
 /** Functions registered with the real durable-functions library, callable in this process. */
 export interface App {

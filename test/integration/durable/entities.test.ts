@@ -20,6 +20,8 @@ const app = loadApp((df) => {
       case 'forward':
         context.df.signalEntity(new df.EntityId('Counter', 'other'), 'add', value);
         break;
+      default:
+        throw new Error('unknown operation');
     }
   });
   df.app.orchestration('count', function* (context) {

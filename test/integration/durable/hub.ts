@@ -56,7 +56,6 @@ export class TestHub {
   }
 
   static async open(app: App, options: HubOptions = {}): Promise<TestHub> {
-    let hub: TestHub | undefined;
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -66,14 +65,14 @@ export class TestHub {
         );
         const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
         const body = Buffer.concat(chunks).toString();
-        void hub?.runtime.handle({ method: request.method ?? 'GET', url, headers, body }).then((answer) => {
+        void hub.runtime.handle({ method: request.method ?? 'GET', url, headers, body }).then((answer) => {
           response.writeHead(answer.status, answer.headers).end(answer.body);
         });
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    hub = new TestHub(server, `http://127.0.0.1:${port}`, app, options);
+    const hub = new TestHub(server, `http://127.0.0.1:${port}`, app, options);
     return hub;
   }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DurableRuntime, WorkerLost } from '../../../local/durable';
 import { loadApp } from './app';
-import { TestHub } from './hub';
+import { TestHub, epoch } from './hub';
+import { VirtualClock } from './virtualClock';
 
 const app = loadApp((df) => {
   df.app.activity('echo', { handler: (input: unknown) => input });
@@ -131,6 +132,23 @@ it('does not open a database that another engine has open', async () => {
   expect(open).toThrow(/locked/);
   await hub.close();
   await open().stop();
+});
+
+it('wakes up by itself when the clock runs', async () => {
+  const rate = 1_000_000;
+  const from = performance.now();
+  const now = (): number => epoch + (performance.now() - from) * rate;
+  const hub = await TestHub.open(app, {
+    clock: Object.assign(new VirtualClock(epoch), {
+      now: () => Math.floor(now()),
+      realDelayUntil: (t: number) => (t - now()) / rate,
+      jumpTo: () => undefined,
+    }),
+  });
+  const id = await hub.start('journey');
+  await hub.client.raiseEvent(id, 'bonus', 1);
+  expect((await hub.finish(id)).output).toBe(25);
+  await hub.close();
 });
 
 it('runs no more activities at once than allowed', async () => {
