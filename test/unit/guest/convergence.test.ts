@@ -142,6 +142,29 @@ describe('a finished host', () => {
     expect(readInventoryFacts(new TestHost().run('inventory'))).toEqual({ count: 0, guests: [] });
   });
 
+  it('keeps its result within the output limit, however many routes there are and however much is wrong', () => {
+    const routes = Array.from({ length: 60 }, (_, index) => ({
+      prefix: `172.16.${index + 100}.0/24`,
+      gateway: '10.0.1.1',
+      nic: 2 as const,
+      metric: 256,
+    }));
+    const host = new TestHost({
+      ...firstHost,
+      routes,
+      switchName: 'S'.repeat(63),
+      scopeName: 's'.repeat(63),
+    });
+    host.configured();
+    expect(host.outcome('verify').output.length).toBeLessThan(3600);
+    expect(readVerifyFacts(host.run('verify'))).toMatchObject({ truncated: true });
+    host.state.routes = [];
+    host.state.nat.interfaces = {};
+    host.state.services = {};
+    host.state.dhcp.scopes = {};
+    expect(host.outcome('verify').output.length).toBeLessThan(3600);
+  });
+
   it('keeps its result within the output limit, however many guests there are', () => {
     const host = new TestHost().configured();
     host.state.nestedVms = Array.from({ length: 400 }, (_, index) => ({

@@ -2,11 +2,13 @@ import { PhaseFailure, findNic, missingFeatures, neededFeatures, requestRestart 
 import type { Session } from '../session';
 
 const hyperVFeatures = ['Hyper-V'];
+const builds: Record<number, number> = { 2016: 14393, 2019: 17763, 2022: 20348, 2025: 26100 };
 
 /** Installs what is missing; Hyper-V stays pending until the next boot. */
 export function features(session: Session): void {
   const { state, plan } = session;
   const year = Number(/Windows Server (\d{4})/.exec(state.os)?.[1] ?? 0);
+  session.facts.build = builds[year] ?? 9200;
   if (year < 2016) {
     throw new PhaseFailure(
       'unsupportedWindows',
@@ -24,6 +26,7 @@ export function features(session: Session): void {
   }
   if (missing.length > 0) session.worked += 90;
   addServices(session, missing);
+  disableWebServer(session, missing);
   session.facts.features = Object.fromEntries(
     neededFeatures.map((name) => [name, state.features[name] ?? 'Available']),
   );
@@ -38,4 +41,11 @@ function addServices({ state }: Session, installed: string[]): void {
   if (installed.includes('Routing')) {
     state.services.RemoteAccess ??= { status: 'Stopped', startType: 'Disabled' };
   }
+}
+
+/** The Routing role brings the web server with it; the script switches it off in the run that brought it. */
+function disableWebServer({ state, changed }: Session, installed: string[]): void {
+  if (!installed.includes('Routing') || state.services.W3SVC) return;
+  state.services.W3SVC = { status: 'Stopped', startType: 'Disabled' };
+  changed.push('service:W3SVC');
 }
