@@ -5,7 +5,7 @@ import { countCompute } from './frontDoor';
 import type { HeaderContext } from './headers';
 import { idOf, parentOf } from './ids';
 import type { ParsedPath, ResourceTarget } from './ids';
-import { isObject } from './json';
+import { asArray, at, isObject } from './json';
 import type { JsonObject } from './json';
 import { kinds } from './kinds';
 import type { Call, ExistingCall, Kind, Reply } from './kinds/kind';
@@ -43,7 +43,11 @@ export function route(
       if (path.group !== undefined) groupNamed(cloud, path.group);
       if (path.scope) existingOrThrow(cloud, path.scope);
       if (kind.service === 'compute') limit(cloud, request, path.scope);
-      return listKind(cloud, request, kind, within);
+      const listed = listKind(cloud, request, kind, within);
+      // The front door answers by itself where Microsoft.Compute has nothing.
+      if (kind.service === 'compute' && asArray(at(listed.body, 'value')).length === 0)
+        delete context.provider;
+      return listed;
     }
     case 'resource':
       return resource(cloud, request, path.target, context);

@@ -14,7 +14,6 @@ async function main(): Promise<void> {
     },
   });
   const azure = await startAzure(optionsFrom(values));
-  process.stdout.write(`${JSON.stringify(azure.info)}\n`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -24,6 +23,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   if (process.env.NESTED_HOSTS_PARENT === 'ipc') process.on('disconnect', stop);
+  // Last: whoever reads the line may end this process at once.
+  process.stdout.write(`${JSON.stringify(azure.info)}\n`);
 }
 
 function optionsFrom(

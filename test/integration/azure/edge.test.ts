@@ -79,9 +79,7 @@ const log = async (since = 0): Promise<Log> =>
   (await connected.admin('GET', `/requests?since=${since}`)) as unknown as Log;
 
 /** Reads JSON lines of a stream until one fits. */
-async function follow(
-  path: string,
-): Promise<{
+async function follow(path: string): Promise<{
   until: (fits: (line: Record<string, unknown>) => boolean) => Promise<Record<string, unknown>>;
   close: () => void;
 }> {
