@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { World } from './world';
 import type { Endpoint } from '../../../local/azure/walk';
 
@@ -342,5 +343,28 @@ describe.each(defects)('$name', ({ damage, fail, element, reason }) => {
     const first = results.find(({ ok }) => !ok)?.brokenBy;
     expect(first?.element ?? '').toBe(element);
     expect(first?.reason ?? '').toContain(reason);
+  });
+});
+
+describe('any mixture of defects', () => {
+  it('is walked to an end, and every failure has its element and reason', () => {
+    fc.assert(
+      fc.property(fc.subarray(defects, { minLength: 2, maxLength: 5 }), (chosen) => {
+        const world = new World();
+        for (const { damage } of chosen) {
+          try {
+            damage(world);
+          } catch {
+            continue;
+          }
+        }
+        for (const way of names) {
+          const { ok, brokenBy, hops } = over(world, way);
+          expect(brokenBy === undefined).toBe(ok);
+          if (!ok) expect([brokenBy?.element, brokenBy?.reason]).not.toContain('');
+          expect(hops.length).toBeLessThan(40);
+        }
+      }),
+    );
   });
 });

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { defects } from './defects';
+import { TestHost } from './host';
+
+describe.each(defects)('$name', ({ damage, check, refused }) => {
+  const host = new TestHost().configured();
+  damage(host.state);
+
+  it(`is named by verify under ${check}`, () => {
+    const result = host.run('verify');
+    expect(result).toMatchObject({ ok: false, error: { code: 'verifyFailed' } });
+    expect(result.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toContain(check);
+  });
+
+  it(refused === undefined ? 'is repaired by network' : `is reported by network as ${refused}`, () => {
+    const result = host.run('network');
+    if (refused === undefined) {
+      expect(result.error).toBeUndefined();
+      expect(result.changed).not.toEqual([]);
+      expect(host.run('verify')).toMatchObject({ ok: true });
+      expect(host.run('network')).toMatchObject({ ok: true, changed: [] });
+    } else {
+      expect(result).toMatchObject({ ok: false, changed: [], error: { code: refused } });
+    }
+  });
+});
+
+describe('any mixture of what network may repair', () => {
+  const repairable = defects.filter(({ refused }) => refused === undefined);
+
+  it('is repaired in one run, also after a restart in the middle', () => {
+    fc.assert(
+      fc.property(fc.subarray(repairable, { minLength: 2 }), fc.boolean(), (chosen, restarted) => {
+        const host = new TestHost().configured();
+        // A later defect may find nothing left to damage.
+        for (const { damage } of chosen) {
+          try {
+            damage(host.state);
+          } catch {
+            continue;
+          }
+        }
+        if (restarted) host.reboot();
+        expect(host.run('network')).toMatchObject({ ok: true });
+        expect(host.run('verify')).toMatchObject({ ok: true });
+        expect(host.run('network')).toMatchObject({ ok: true, changed: [] });
+      }),
+    );
+  });
+});
