@@ -16,6 +16,8 @@ export interface InvocationOptions {
 
 export interface InvocationsOptions {
   child: AppChild;
+  /** Real ms an invocation may take. */
+  timeout: number;
   /** Data of a durable client binding. */
   durableClient(): object;
   /** Delivers the function's output bindings; rejecting fails the invocation. */
@@ -76,7 +78,7 @@ export class Invocations {
     const request = triggerKind(fn) === 'http' ? { started } : undefined;
     if (request) this.requests.add(request);
     try {
-      const response = await this.options.child.invoke({
+      const response = await this.inTime(label, {
         invocationId,
         functionId: fn.id,
         inputData: [{ name: fn.triggerName, data: trigger }, ...this.clients(fn)],
@@ -126,6 +128,23 @@ export class Invocations {
         return fromTyped(response.returnValue);
       },
     };
+  }
+
+  /** One that takes too long is given up and takes the app's process along, as nothing else can end it. */
+  private async inTime(label: string, request: InvocationRequest): Promise<InvocationResponse> {
+    const { child, timeout } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new FunctionFailed(`Timeout value of ${timeout} ms was exceeded by function ${label}.`));
+        child.kill();
+      }, timeout);
+    });
+    try {
+      return await Promise.race([child.invoke(request), overdue]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private clients(fn: AppFunction): { name: string; data: TypedData }[] {

@@ -69,6 +69,7 @@ export class AppRuntime {
     });
     this.invocations = new Invocations({
       child: this.child,
+      timeout: hostJson.functionTimeout,
       durableClient: () => this.durable.bindingPayload(),
       deliver: (fn, response) =>
         deliverQueueOutputs(fn, response, { settings, queues: hostJson.extensions.queues }),

@@ -23,7 +23,8 @@ const span = z.string().transform((text, context) => {
 });
 
 const hostJson = z.looseObject({
-  functionTimeout: span.optional(),
+  // -1 asks for no limit; this is as long as a timer can wait.
+  functionTimeout: z.union([z.literal('-1').transform(() => 2 ** 31 - 1), span]).default(30 * 60_000),
   extensions: z
     .looseObject({
       http: z.looseObject({ routePrefix: z.string().default('api') }).prefault({}),

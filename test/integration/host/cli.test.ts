@@ -76,6 +76,18 @@ describe('func start', () => {
     expect(alive(second.childPid)).toBe(false);
   });
 
+  it('ends the app when a function exceeds functionTimeout, and starts it again', async () => {
+    const settings = { AzureFunctionsJobHost__functionTimeout: '00:00:00.2' };
+    const host = await startHost(folder, 'timeout', { settings });
+    expect((await fetch(`${host.url}/api/slow`)).status).toBe(500);
+    expect(host.log()).toContain('was exceeded by function');
+    await until('another app process', async () => {
+      const response = await fetch(`${host.url}/api/environment`);
+      return response.ok && ((await response.json()) as { pid: number }).pid !== host.childPid;
+    });
+    await host.end('SIGKILL');
+  });
+
   it('streams HTTP to an app that asks for it', async () => {
     const host = await startHost(folder, 'stream', { app: 'streaming-app' });
     const url = `${host.url}/api/upper/Ann?x=1`;
