@@ -28,7 +28,7 @@ export async function reconcile(
   return started;
 }
 
-/** Names of the networks that have something to reconcile: those that were ready once. */
+/** Names of all networks: an orphan may be left by one whose definition failed, too. */
 export async function reconcilableNetworks(): Promise<string[]> {
   return (await records().networks.list()).map(({ name }) => name).sort();
 }

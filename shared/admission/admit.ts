@@ -37,6 +37,8 @@ export async function admit(context: AdmissionContext, order: Order): Promise<Ad
         },
       );
     }
+    // A running orchestration writes the row too; touching it again would only get in its way.
+    if (known && (await context.isStarted(known.id))) return { kind: 'operation', operation: known };
     if (!known) {
       const operation = operationOf(order, context.now());
       const decision = await look(records, operation);

@@ -27,7 +27,7 @@ const catalogue = {
 export type ProblemSlug = keyof typeof catalogue;
 
 export interface FieldError {
-  /** JSON pointer into the body; `query` or `header` parameters are named without a slash. */
+  /** JSON pointer into the body, or into the parameters of path or query where the body is not at fault. */
   pointer: string;
   detail: string;
 }
