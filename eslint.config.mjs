@@ -6,7 +6,7 @@ const managementSdks = ['@azure/arm-*', '@azure/identity', '@azure/storage-queue
 // `**/name` alone would also match a package such as @azure/functions.
 const folder = (name) => [`../${name}`, `../../${name}`, `**/${name}/**`];
 
-/** DESIGN 3: functions -> orchestrations -> shared; local stands apart from the app. */
+/** Imports point one way: functions -> orchestrations -> shared; local stands apart from the app. */
 const forbid = (groups) => ({
   'no-restricted-imports': ['error', { patterns: groups.map(([group, message]) => ({ group, message })) }],
 });
@@ -64,7 +64,7 @@ export default tseslint.config(
     ]),
   },
   {
-    // Orchestrator code is replayed: it must be synchronous and free of clocks, chance and I/O (DESIGN 8).
+    // Orchestrator code is replayed: it must be synchronous and free of clocks, chance and I/O.
     files: ['orchestrations/**/*.ts'],
     ignores: ['orchestrations/activities/**', 'orchestrations/register.ts'],
     rules: {
@@ -83,7 +83,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Not replayable.' },
-        { object: 'df', property: 'lock', message: 'Entity locks are not used (DESIGN 7).' },
+        { object: 'df', property: 'lock', message: 'Entity locks are not used.' },
       ],
       'no-restricted-syntax': [
         'error',
@@ -97,7 +97,7 @@ export default tseslint.config(
         { selector: ':function[async=true]', message: 'Orchestrators are synchronous generators.' },
         {
           selector: "MemberExpression[property.name='callActivityWithRetry']",
-          message: 'Retry is data in shared/azure, not a Durable feature (DESIGN 8).',
+          message: 'Retry is data in shared/azure, not a Durable feature.',
         },
       ],
     },

@@ -1,4 +1,4 @@
-/** The contract between control plane and guest scripts (DESIGN 9). */
+/** The contract between control plane and guest scripts. */
 
 export type GuestPhase = 'features' | 'network' | 'verify' | 'inventory';
 
@@ -16,7 +16,7 @@ export interface GuestParameters {
   /** The guests' range: gateway is the first host address, DHCP serves the rest. */
   ghosted: { prefix: string; gateway: string; dhcpStart: string; dhcpEnd: string };
   dnsServers: string[];
-  /** Static routes of the host (DESIGN 9), metric 256. */
+  /** Static routes of the host, metric 256. */
   routes: HostRoute[];
   /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */
   notBootedAt?: string;

@@ -1,4 +1,4 @@
-/** The app's records (DESIGN 7): what is kept in tables, independent of how the tables store it. */
+/** The app's records: what is kept in tables, independent of how the tables store it. */
 
 /** ETag of the row as read; a write with it fails if somebody wrote in between. */
 export interface Versioned<T> {
@@ -17,7 +17,7 @@ export interface SubnetDefinition {
 /** How guests and hosts reach the internet through NIC 1. */
 export type Outbound = { kind: 'natGateway'; id: string } | { kind: 'existing' };
 
-/** One VNet profile the app may use (DESIGN 2, "network"). */
+/** One VNet profile the app may use. */
 export interface NetworkDefinition {
   subscriptionId: string;
   resourceGroup: string;
@@ -84,7 +84,7 @@ export interface HostRecord {
   spec: HostSpec;
   /** sha256 of the canonical spec; tells "same host again" from "another host". */
   specFingerprint: string;
-  /** Operation that holds the host, if any: nobody else may act on it (DESIGN 7). */
+  /** Operation that holds the host, if any: nobody else may act on it. */
   claim?: string;
   addresses?: HostAddresses;
   /** Id of the VM in lower case, once it exists. */
@@ -95,7 +95,7 @@ export interface HostRecord {
   updatedAt: string;
 }
 
-/** A prefix goes reserved -> active -> releasing -> gone (DESIGN 7). */
+/** A prefix goes reserved -> active -> releasing -> gone. */
 export type LedgerState = 'reserved' | 'active' | 'releasing';
 
 export interface LedgerEntry extends HostAddresses {
@@ -187,7 +187,7 @@ export interface OperationRecord {
   absentBefore?: string[];
 }
 
-/** Audit of one DELETE (DESIGN 5, deletion warrant). */
+/** Audit of one DELETE. */
 export interface WarrantRecord {
   operation: string;
   resourceId: string;
