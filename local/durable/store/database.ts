@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 
 const schema = `
 CREATE TABLE IF NOT EXISTS instances (
@@ -53,34 +54,54 @@ CREATE TABLE IF NOT EXISTS entities (
 const schemaVersion = 1;
 
 /**
- * Opens the database, creating it if absent. What is committed survives the death of the process; the last commits
- * before a power cut may be lost (WAL without a sync per commit).
- * The lock is exclusive: a second engine on the same file fails to open it, so no work is dispatched twice.
- * @throws if another process has the file open or it was written by another version
+ * The open database file. What is committed survives the death of the process; the last commits before a power cut may
+ * be lost (WAL without a sync per commit). The lock is exclusive: a second engine on the same file fails to open it, so
+ * no work is dispatched twice.
  */
-export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file);
-  // A predecessor that was just killed may take a moment to go.
-  database.exec('PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
-  database.exec('PRAGMA synchronous = NORMAL');
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version !== 0 && version !== schemaVersion) {
-    database.close();
-    throw new Error(`${file} has schema version ${String(version)}, expected ${schemaVersion}`);
-  }
-  database.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
-  return database;
-}
+export class Connection {
+  private readonly database: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
 
-/** Runs `work` as one transaction: all of it or nothing. */
-export function transaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+  /** @throws if another process has the file open or it was written by another version */
+  constructor(file: string) {
+    this.database = new DatabaseSync(file);
+    // A predecessor that was just killed may take a moment to go.
+    this.database.exec(
+      'PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL',
+    );
+    this.database.exec('PRAGMA synchronous = NORMAL');
+    const version = this.database.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (version !== 0 && version !== schemaVersion) {
+      this.database.close();
+      throw new Error(`${file} has schema version ${String(version)}, expected ${schemaVersion}`);
+    }
+    this.database.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  }
+
+  /** The statement of that text, compiled once. */
+  prepare(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const statement = this.database.prepare(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs `work` as one transaction: all of it or nothing. */
+  transaction<T>(work: () => T): T {
+    this.prepare('BEGIN IMMEDIATE').run();
+    try {
+      const result = work();
+      this.prepare('COMMIT').run();
+      return result;
+    } catch (error) {
+      this.prepare('ROLLBACK').run();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.database.close();
   }
 }

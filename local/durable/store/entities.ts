@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { EntityState } from '../engine/entity';
 import { numberOf, textOf, textOrNull } from './columns';
+import type { Connection } from './database';
 
 export interface EntityRow {
   id: string;
@@ -12,7 +12,7 @@ export interface EntityRow {
 
 /** Entities that exist. */
 export class Entities {
-  constructor(private readonly database: DatabaseSync) {}
+  constructor(private readonly database: Connection) {}
 
   get(id: string): EntityState {
     const row = this.database.prepare('SELECT state FROM entities WHERE id = ?').get(id);

@@ -1,6 +1,7 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import type { HistoryEvent, ParentInstance } from '../engine/history';
 import { textOrNull, numberOf, textOf } from './columns';
+import type { Connection } from './database';
 
 export type RuntimeStatus = 'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
 
@@ -34,7 +35,7 @@ export interface InstanceFilter {
 
 /** Orchestration instances and the history of their current execution. */
 export class Instances {
-  constructor(private readonly database: DatabaseSync) {}
+  constructor(private readonly database: Connection) {}
 
   get(id: string): InstanceRow | undefined {
     const row = this.database.prepare('SELECT * FROM instances WHERE id = ?').get(id);

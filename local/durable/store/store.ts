@@ -1,18 +1,17 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase, transaction } from './database';
+import { Connection } from './database';
 import { Entities } from './entities';
 import { Instances } from './instances';
 import { Work } from './work';
 
 /** The durable state of one task hub. */
 export class Store {
-  private readonly database: DatabaseSync;
+  private readonly database: Connection;
   readonly instances: Instances;
   readonly work: Work;
   readonly entities: Entities;
 
   constructor(file: string) {
-    this.database = openDatabase(file);
+    this.database = new Connection(file);
     this.instances = new Instances(this.database);
     this.work = new Work(this.database);
     this.entities = new Entities(this.database);
@@ -20,7 +19,7 @@ export class Store {
 
   /** Runs `work` as one transaction: all of it or nothing. */
   commit<T>(work: () => T): T {
-    return transaction(this.database, work);
+    return this.database.transaction(work);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { numberOf, textOf, textOrNull } from './columns';
+import type { Connection } from './database';
 
 /** A message in the mailbox of an instance or entity. */
 export interface Message {
@@ -33,7 +33,7 @@ export interface TimerRow {
 
 /** Everything still to be done: messages, activities, timers. A row disappears with the commit of its outcome. */
 export class Work {
-  constructor(private readonly database: DatabaseSync) {}
+  constructor(private readonly database: Connection) {}
 
   post(
     target: string,
