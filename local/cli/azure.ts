@@ -22,7 +22,10 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  if (process.env.NESTED_HOSTS_PARENT === 'ipc') process.on('disconnect', stop);
+  if (process.env.NESTED_HOSTS_PARENT === 'ipc') {
+    process.on('disconnect', stop);
+    if (!process.connected) stop();
+  }
   // Last: whoever reads the line may end this process at once.
   process.stdout.write(`${JSON.stringify(azure.info)}\n`);
 }

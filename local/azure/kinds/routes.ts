@@ -7,7 +7,7 @@ import type { JsonObject } from '../json';
 import type { ArmResource } from '../types';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
 import { finishTable, routesOf } from './routeTables';
-import { checkedRange } from './virtualNetworks';
+import { checkedRange } from './addressSpace';
 import { assertUnlocked, checkNetworkEtag, following, newEtag } from './writing';
 
 const type = 'Microsoft.Network/routeTables/routes';

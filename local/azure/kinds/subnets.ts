@@ -7,7 +7,8 @@ import { asArray, asObject, asString, at, sameJson, without } from '../json';
 import type { JsonObject } from '../json';
 import type { ArmResource } from '../types';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
-import { checkedRange, childrenOf, finish, privateByDefault, rangesOf } from './virtualNetworks';
+import { checkedRange, childrenOf, rangesOf } from './addressSpace';
+import { finish, privateByDefault } from './virtualNetworks';
 import {
   assertUnlocked,
   checkNetworkEtag,

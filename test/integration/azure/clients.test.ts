@@ -1,4 +1,4 @@
-import { connect, putGroup } from './support';
+import { addGroup, connect } from './support';
 import type { Connected } from './support';
 
 let connected: Connected;
@@ -6,7 +6,7 @@ const options = { updateIntervalInMs: 1 };
 
 beforeAll(async () => {
   connected = await connect();
-  await putGroup(connected, 'rg', 'westeurope');
+  addGroup(connected, 'rg', 'westeurope');
 });
 afterAll(() => connected.stop());
 

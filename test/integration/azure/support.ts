@@ -53,8 +53,8 @@ export async function connect(options: AzureOptions = {}): Promise<Connected> {
   };
 }
 
-/** ARM requests for which there is no client here, with a token of their own. */
-export async function putGroup({ azure }: Connected, name: string, location: string): Promise<void> {
+/** Plants a resource group: its client is none of those that the app uses. */
+export function addGroup({ azure }: Connected, name: string, location: string): void {
   azure.cloud.store.put({
     id: `/subscriptions/${azure.info.subscriptionId}/resourceGroups/${name}`,
     name,
@@ -62,5 +62,4 @@ export async function putGroup({ azure }: Connected, name: string, location: str
     location,
     properties: { provisioningState: 'Succeeded' },
   });
-  await Promise.resolve();
 }
