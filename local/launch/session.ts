@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { System, type SystemOptions } from './system';
 
 export type SessionOptions = Omit<SystemOptions, 'folder'> & {
-  /** Data folder to keep; absent: a temporary one that goes with the session. */
+  /**
+   * Data folder to keep; absent: a temporary one that goes with the session. What an earlier session left in it
+   * goes first: its records speak of a simulated Azure that is no more.
+   */
   folder?: string;
 };
 
@@ -21,6 +24,7 @@ export async function withSystem<T>(
   work: (system: System, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nested-hosts-'));
+  if (options.folder !== undefined) clear(options.folder);
   const removeFolder = (): void => {
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
@@ -52,4 +56,17 @@ export async function withSystem<T>(
     process.off('exit', removeFolder);
     removeFolder();
   }
+}
+
+const marker = '.nested-hosts-data';
+
+/** @throws if the folder holds anything but the data of an earlier session. */
+function clear(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(folder);
+  if (names.length > 0 && !existsSync(join(folder, marker))) {
+    throw new Error(`${folder} is not empty and not a data folder of ours.`);
+  }
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+  writeFileSync(join(folder, marker), '');
 }

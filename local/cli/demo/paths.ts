@@ -22,6 +22,8 @@ export const ways: readonly Way[] = [
 export interface WalkedPath extends PathState {
   /** What breaks the path, if anything does. */
   why?: string;
+  /** Whom the packet passes on its way there. */
+  by: string[];
 }
 
 /** Sends one packet each way through the simulated network. */
@@ -31,14 +33,20 @@ export async function walkPaths(
 ): Promise<WalkedPath[]> {
   return await Promise.all(
     along.map(async ({ from, to }) => {
-      const { ok, sourceSeen, brokenBy } = await admin.walk(from[1], to[1]);
+      const { ok, sourceSeen, hops, brokenBy } = await admin.walk(from[1], to[1]);
       return {
         from: from[0],
         to: to[0],
         ok,
         sourceSeen: sourceSeen ?? '',
+        by: passed(hops.map((hop) => hop.at)),
         ...(brokenBy ? { why: `${brokenBy.element}: ${brokenBy.reason}` } : {}),
       };
     }),
   );
+}
+
+/** Without the sender itself, and an element that does several things in a row only once. */
+function passed(elements: string[]): string[] {
+  return elements.slice(1).filter((element, index, all) => element !== all[index - 1]);
 }

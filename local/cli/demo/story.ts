@@ -1,7 +1,14 @@
 import type { HostView, OperationView, ReportView } from '../../launch/appClient';
 import type { System } from '../../launch/system';
 import { until } from '../../launch/until';
-import { createCustomerVm, createWorld, defineNetwork, networkBody, subnetId } from '../../launch/world';
+import {
+  createCustomerVm,
+  createWorld,
+  defineNetwork,
+  networkBody,
+  subnetId,
+  type World,
+} from '../../launch/world';
 import type { DemoDocument, HostEndState } from './document';
 import { readHost, readLeftovers } from './endState';
 import { walkPaths } from './paths';
@@ -32,8 +39,13 @@ export async function tell(system: System, screen: Screen, signal: AbortSignal):
 
   const hosts = await Promise.all(['hv-01', 'hv-02'].map((name) => endState(system, name)));
   screen.print('End state', ...hostTable(hosts), '');
+  const guests = (...nestedVms: { name: string; state: string }[]): Promise<unknown> =>
+    Promise.all(['hv-01', 'hv-02'].map((name) => admin.patchGuest(vmId(arm, world, name), { nestedVms })));
+  await guests({ name: 'guest', state: 'Running' });
   const paths = await walkPaths(admin);
-  screen.print('Packets, there and back', ...pathTable(paths), '');
+  screen.print('A guest starts on each host. Packets, there and back', ...pathTable(paths), '');
+  // A host with guests is not torn down.
+  await guests();
 
   await follow('Tear down hv-01', await order(system, 'DELETE', `/hosts/${network}/hv-01`));
   const { routeTables, ghostedSubnets, virtualMachines } = readLeftovers(await admin.state(), customer);
@@ -60,6 +72,9 @@ export async function tell(system: System, screen: Screen, signal: AbortSignal):
     simulatedSeconds: { 'hv-01': seconds(first), 'hv-02': seconds(second) },
   };
 }
+
+const vmId = (arm: System['arm'], { resourceGroup }: World, name: string): string =>
+  arm.id(resourceGroup, `Microsoft.Compute/virtualMachines/${name}`);
 
 /** The end state of one host as Azure, guest and API show it now. */
 export async function endState({ admin, app }: System, name: string): Promise<HostEndState> {

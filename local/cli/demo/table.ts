@@ -48,14 +48,14 @@ export function hostTable(hosts: readonly HostEndState[]): string[] {
 }
 
 /** Paths with what the destination sees; `why` says what breaks a path. */
-export function pathTable(paths: readonly (PathState & { why?: string })[]): string[] {
+export function pathTable(paths: readonly (PathState & { why?: string; by: string[] })[]): string[] {
   return columns([
-    ['from', 'to', 'arrives and returns', 'source seen'],
-    ...paths.map(({ from, to, ok, sourceSeen, why }) => [
+    ['from', 'to', 'source seen', 'by way of'],
+    ...paths.map(({ from, to, ok, sourceSeen, why, by }) => [
       from,
       to,
-      ok ? 'yes' : `no: ${why ?? ''}`,
       sourceSeen,
+      ok ? by.join(', ') : `broken: ${why ?? ''}`,
     ]),
   ]);
 }

@@ -103,8 +103,13 @@ describe('tables', () => {
 
   it('say why a path is broken', () => {
     const why = 'NIC 2: IP forwarding is off';
-    const [, , line] = pathTable([{ from: 'a', to: 'b', ok: false, sourceSeen: '', why }]);
-    expect(line).toBe(`  a     b   no: ${why}`);
+    const [, , line] = pathTable([{ from: 'a', to: 'b', ok: false, sourceSeen: '', by: ['c'], why }]);
+    expect(line).toBe(`  a     b                broken: ${why}`);
+  });
+
+  it('say whom a packet passes', () => {
+    const [, , line] = pathTable([{ from: 'a', to: 'b', ok: true, sourceSeen: '10.0.2.2', by: ['c', 'd'] }]);
+    expect(line).toBe('  a     b   10.0.2.2     c, d');
   });
 
   it('list what is left', () => {

@@ -3,11 +3,12 @@ import { promised } from '../../local/cli/demo/promise';
 import { endState } from '../../local/cli/demo/story';
 import { hostTable, pathTable } from '../../local/cli/demo/table';
 import { createCustomerVm } from '../../local/launch/world';
-import { ended, order, startSystem, type Running } from './harness';
+import { until } from '../../local/launch/until';
+import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
 jest.setTimeout(120_000);
 
-describe('the printed end state follows what is there', () => {
+describe('a host, as it is printed', () => {
   let running: Running;
   const ofFirstHost = ways.filter(({ from, to }) => ![...from, ...to].includes('guest hv-02'));
   const nic = (): string => armId('Microsoft.Network/networkInterfaces/hv-01-lan');
@@ -35,7 +36,7 @@ describe('the printed end state follows what is there', () => {
   it('is the promised one at first', async () => {
     const { host, paths } = await look();
     expect(host).toEqual(promised.hosts[0]);
-    expect(paths).toEqual(
+    expect(paths.map(({ by: _, ...path }) => path)).toEqual(
       promised.paths.filter(({ from, to }) => from !== 'guest hv-02' && to !== 'guest hv-02'),
     );
   });
@@ -74,5 +75,35 @@ describe('the printed end state follows what is there', () => {
     expect(path('guest hv-01', 'internet')).toMatchObject({ ok: true });
     await admin.patchResource(route(), { properties: { nextHopIpAddress: '10.0.1.4' } });
     expect((await look()).host).toEqual(promised.hosts[0]);
+  });
+
+  it('is kept while a guest exists, and goes by a queue message when the guest has gone', async () => {
+    const { system } = running;
+    const kept = async (): Promise<string[]> =>
+      (await resourceIds(system)).filter((id) => !id.includes('/runcommands/'));
+    const before = await kept();
+    await system.admin.patchGuest(vm(), { nestedVms: [{ name: 'guest', state: 'Off' }] });
+    const refused = await system.app.send<{ id: string }>('DELETE', '/hosts/nested-fun/hv-01');
+    const operation = await ended(system, refused.body.id);
+    expect(operation).toMatchObject({ status: 'failed', failure: { step: 'checkGuests' } });
+    expect(await kept()).toEqual(before);
+    expect((await look()).host).toEqual(promised.hosts[0]);
+
+    await system.admin.patchGuest(vm(), { nestedVms: [] });
+    const message = {
+      schemaVersion: 1,
+      kind: 'teardown',
+      requestId: 'gone',
+      network: 'nested-fun',
+      name: 'hv-01',
+    };
+    await system.queue.send(message);
+    await until(
+      async () =>
+        (await system.app.send('GET', '/hosts/nested-fun/hv-01')).status === 404 ? true : undefined,
+      { what: 'the host to go' },
+    );
+    expect((await resourceIds(system)).filter((id) => /hv-01|routetables/.test(id))).toEqual([]);
+    expect(await promisedPrefixes(system)).toBe(0);
   });
 });
