@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import type { Failed } from '../shared/azure/outcome';
 import type { Activities } from './activities';
 import type { NetworkFacts } from './activities/network';
-import { call, converge } from './steps/converge';
+import { call, close, converge } from './steps/converge';
 import { withLease } from './steps/lease';
 import { endingOf, failureOf, note, now, startRun, step, type Run, type Steps } from './steps/run';
 
@@ -22,7 +22,7 @@ export const defineNetwork = (activities: Activities) =>
       failure = failureOf(error);
     }
     const ending = endingOf(run, failure);
-    yield* call(run, 'finish', () =>
+    yield* close(run, () =>
       run.activities.finishNetwork({ operation, steps: run.steps, now: now(run), ...ending }),
     );
     return { status: ending.status };

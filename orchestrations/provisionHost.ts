@@ -4,7 +4,7 @@ import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { PlanFacts } from './activities/plan';
 import type { HostResource } from './activities/resources';
-import { call, converge } from './steps/converge';
+import { close, converge } from './steps/converge';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
@@ -40,10 +40,11 @@ export const provisionHost = (activities: Activities) =>
     } catch (error) {
       failure = failureOf(error);
     }
-    // Without a plan nothing was written, so there is nothing to undo and the promise can be taken back.
-    const undone = failure !== undefined && plan?.onFailure !== 'keep';
-    const leftovers = failure && undone && plan ? yield* undo(run, plan.leases) : [];
-    return yield* finish(run, failure, leftovers, { undone, ...(guest ? { guest } : {}) });
+    // Without a plan nothing was written, so there is nothing to undo.
+    const untouched = plan === undefined;
+    const undone = failure !== undefined && plan?.onFailure === 'undo';
+    const leftovers = undone && plan ? yield* undo(run, plan.leases) : [];
+    return yield* finish(run, failure, leftovers, { undone, untouched, ...(guest ? { guest } : {}) });
   };
 
 function* planned(run: Run): Steps<PlanFacts> {
@@ -92,15 +93,14 @@ function* ensured(run: Run, name: string, resource: HostResource, pace: Pace = '
   note(run, name, change);
 }
 
-/** Writes the end of the operation; the one thing that must not be given up. */
 function* finish(
   run: Run,
   failed: Failed | undefined,
   leftovers: string[],
-  extra: Pick<FinishInput, 'undone' | 'guest'>,
+  extra: Pick<FinishInput, 'undone' | 'untouched' | 'guest'>,
 ): Steps<{ status: FinishInput['status'] }> {
   const ending = endingOf(run, failed, leftovers);
-  yield* call(run, 'finish', () =>
+  yield* close(run, () =>
     run.activities.finishHostOperation({
       kind: 'provision',
       operation: run.operation,

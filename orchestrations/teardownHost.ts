@@ -4,7 +4,7 @@ import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { Removable } from './activities/removal';
 import type { TeardownFacts } from './activities/teardown';
-import { call, converge } from './steps/converge';
+import { call, close, converge } from './steps/converge';
 import { guestPhase } from './steps/guest';
 import { withLease } from './steps/lease';
 import { removeOne } from './steps/remove';
@@ -122,7 +122,7 @@ function* finish(
   const at = run.context.df.currentUtcDateTime.toISOString();
   const last = run.steps.find((record) => record.name === 'releaseLedger');
   if (last && !failure) Object.assign(last, { status: 'done', startedAt: at, finishedAt: at });
-  yield* call(run, 'finish', () =>
+  yield* close(run, () =>
     run.activities.finishHostOperation({
       kind: 'teardown',
       operation: run.operation,

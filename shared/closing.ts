@@ -7,7 +7,7 @@ export interface Ending {
   failure?: FailureRecord;
   /** A failed provisioning was undone; `failure.leftovers` names what could not be removed. */
   undone?: boolean;
-  /** A teardown that stopped before it changed anything. */
+  /** The operation stopped before it changed anything in Azure. */
   untouched?: boolean;
 }
 
@@ -17,13 +17,18 @@ export type Closing =
 
 /**
  * A host that is wholly gone gives its prefix back; anything that stayed behind keeps it, so that it is never promised
- * to somebody else while a subnet or a route still uses it.
+ * to somebody else while a subnet or a route still uses it. `earlierReason` is what the host's record said before: a
+ * reason means that an earlier operation failed and may have left something, which an untouched host keeps.
  */
-export function closingOf(ending: Ending): Closing {
+export function closingOf(ending: Ending, earlierReason?: string): Closing {
   const { kind, status, failure, undone, untouched } = ending;
   const reason = failure ? { reason: failure.message } : {};
+  if (status !== 'succeeded' && untouched && earlierReason !== undefined) {
+    return { host: 'failed', ledger: 'keep', reason: earlierReason };
+  }
   if (kind === 'provision') {
     if (status === 'succeeded') return { host: 'ready', ledger: 'active' };
+    if (untouched) return { host: 'remove', ledger: 'release' };
     if (!undone) return { host: 'failed', ledger: 'keep', ...reason };
     return failure?.leftovers?.length
       ? { host: 'failed', ledger: 'releasing', ...reason }

@@ -22,10 +22,10 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   if (hostName === undefined) throw new Error(`The operation ${input.operation} is not about a host.`);
   const network = await loadNetwork(deps, networkName);
   const vnetId = virtualNetworkId(network.record.definition);
-  const closing = closingOf(input);
   const finishedAt = new Date(input.now).toISOString();
 
   const host = await records.hosts.get(networkName, hostName);
+  const closing = closingOf(input, host?.record.reason);
   const ours = host?.record.claim === input.operation;
   if (ours && closing.ledger === 'release') await records.ledger.release(vnetId, hostName);
   else if (ours && closing.ledger !== 'keep' && closing.ledger !== 'release') {

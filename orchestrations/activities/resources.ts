@@ -1,5 +1,5 @@
 import { associationSpec } from '../../shared/azure/resources/association';
-import { ensure, outcomeOf, pendingOf, type Resume } from '../../shared/azure/ensure';
+import { ensure, looking, outcomeOf, pendingOf, type Resume } from '../../shared/azure/ensure';
 import { parseId } from '../../shared/azure/ids';
 import type { HostLayout } from '../../shared/azure/layout';
 import type { Outcome } from '../../shared/azure/outcome';
@@ -121,7 +121,8 @@ export async function restartVirtualMachine(
       if (polled.status === 'failed') return polled;
       if (polled.status === 'pending') return { ...polled, change: 'updated' };
     }
-    const readiness = agentReadiness(await readInstanceView(deps.clients, id), input.since);
+    const view = await looking(() => readInstanceView(deps.clients, id));
+    const readiness = agentReadiness(view, input.since);
     return readiness.status === 'failed' ? readiness : { ...readiness, change: 'updated' };
   });
 }

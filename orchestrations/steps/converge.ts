@@ -1,31 +1,44 @@
 import type { Task } from 'durable-functions';
-import type { Change, Done, Outcome } from '../../shared/azure/outcome';
+import type { Change, Done, Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
 import { nextDelay, pollDelay, spreadOf, type Pace } from '../../shared/azure/retry';
 import type { Resume } from '../../shared/azure/ensure';
-import { isCancelled, now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
+import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
 /** Longest time that one resource may stay under way before the step gives up. */
 const patienceSeconds = 3_600;
 
+/** Failures in a row, and the time of the first. */
+interface Failures {
+  count: number;
+  since: number;
+}
+
+const none: Failures = { count: 0, since: 0 };
+
 /**
  * Looks at one resource again and again until it is as desired: follows the operation that a look left behind, retries
- * failures as their class allows. A running ARM operation is followed to its end even when the operation is cancelled.
+ * failures as their class allows. A running ARM operation is followed to its end even when the operation is cancelled;
+ * nothing new is begun then. `look` is told whether the work itself failed since it was last begun.
  */
 export function* converge<Facts = unknown>(
   run: Run,
   what: { name: string; pace: Pace },
-  look: (resume: Resume) => Task,
+  look: (resume: Resume, workFailed: boolean) => Task,
 ): Steps<Done<Facts>> {
   const startedAt = now(run);
   let resume: Resume = {};
   let looks = 0;
-  let failures = 0;
-  let failingSince = 0;
+  // Looks that fail are counted apart from work that fails: one look that succeeds makes up for them.
+  let failedLooks = none;
+  let failedWork = none;
+  let workFailed = false;
+  throwIfCancelled(run);
   for (;;) {
-    const outcome = yield* attempt<Facts>(look(resume));
+    const outcome = yield* attempt<Facts>(look(resume, workFailed));
     if (outcome.status === 'done') return outcome;
+    let delay: number | undefined;
     if (outcome.status === 'pending') {
       if (now(run) - startedAt > patienceSeconds * 1_000) {
         throw new StepFailed(
@@ -37,22 +50,33 @@ export function* converge<Facts = unknown>(
         );
       }
       resume = resumeOf(outcome);
-      yield* pause(run, pollDelay(what.pace, looks, outcome.pollAfterSeconds));
+      workFailed = false;
+      failedLooks = none;
+      delay = pollDelay(what.pace, looks, outcome.pollAfterSeconds);
       looks += 1;
-      if (isCancelled(run) && !outcome.operation) throwIfCancelled(run);
-      continue;
+    } else {
+      const before = outcome.resumable ? failedLooks : failedWork;
+      const failures = { count: before.count + 1, since: before.count === 0 ? now(run) : before.since };
+      delay = delayOf(run, what.name, outcome, failures);
+      if (delay === undefined) throw new StepFailed(outcome);
+      if (outcome.resumable) failedLooks = failures;
+      else {
+        failedWork = failures;
+        workFailed = true;
+        resume = resumeOf({ ...resume, operation: undefined });
+      }
     }
-    failures += 1;
-    if (failures === 1) failingSince = now(run);
-    const elapsed = (now(run) - failingSince) / 1_000;
-    const seed = spreadOf(`${run.operation} ${what.name} ${failures}`);
-    const delay = nextDelay(outcome.class, { failures, elapsed }, seed, outcome.retryAfterSeconds);
-    if (delay === undefined) throw new StepFailed(outcome);
-    throwIfCancelled(run);
-    resume = resumeOf({ ...resume, ...(outcome.resumable ? {} : { operation: undefined }) });
+    if (!resume.operation) throwIfCancelled(run);
     yield* pause(run, delay);
-    throwIfCancelled(run);
+    if (!resume.operation) throwIfCancelled(run);
   }
+}
+
+/** Seconds until the next attempt; undefined if the failure stands. */
+function delayOf(run: Run, name: string, failure: Failed, { count, since }: Failures): number | undefined {
+  const elapsed = (now(run) - since) / 1_000;
+  const spread = spreadOf(`${run.operation} ${name} ${count}`);
+  return nextDelay(failure.class, { failures: count, elapsed }, spread, failure.retryAfterSeconds);
 }
 
 function resumeOf({
@@ -65,12 +89,16 @@ function resumeOf({
   return { ...(operation ? { operation } : {}), ...(change ? { change } : {}) };
 }
 
-/** Result of an activity that returns typed outcomes; one that threw (a crash, a bug) counts as transient. */
+/**
+ * Result of an activity that returns typed outcomes; one that threw (a crash, a bug) counts as transient. It says nothing
+ * about what is under way, which is looked at again.
+ */
 export function* attempt<Facts>(task: Task): Steps<Outcome<Facts>> {
   try {
     return (yield task) as Outcome<Facts>;
   } catch (error) {
-    return failed('transient', 'ActivityFailed', error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...failed('transient', 'ActivityFailed', message), resumable: true };
   }
 }
 
@@ -85,6 +113,26 @@ export function* call<T>(run: Run, name: string, start: () => Task): Steps<T> {
         failures < 12 ? nextDelay('transient', { failures, elapsed: 0 }, spreadOf(name)) : undefined;
       if (delay === undefined) throw new StepFailed(failed('transient', 'ActivityFailed', message));
       yield* pause(run, delay);
+    }
+  }
+}
+
+/** About a day: 2, 4, 8, ... seconds, then every quarter of an hour. */
+const mostClosings = 100;
+const longestClosingDelay = 900;
+
+/**
+ * Writes the end of an operation. Hardly ever given up, since until then its host stays claimed; never throws, since there
+ * is nobody left to tell.
+ */
+export function* close(run: Run, start: () => Task): Steps<void> {
+  run.ignoreCancel = true;
+  for (let failures = 1; failures <= mostClosings; failures += 1) {
+    try {
+      yield start();
+      return;
+    } catch {
+      yield* pause(run, Math.min(2 ** failures, longestClosingDelay));
     }
   }
 }

@@ -41,11 +41,15 @@ export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): 
   }
 }
 
-/** Restarts the VM through Azure and waits for an agent status that is newer than the restart. */
+/** Restarts the VM through Azure, again if Azure could not, and waits for an agent status newer than the restart. */
 export function* restart(run: Run): Steps<void> {
   const since = now(run);
-  yield* converge(run, { name: 'restart', pace: 'restart' }, (resume) =>
-    run.activities.restartVirtualMachine({ operation: run.operation, resume, since }),
+  yield* converge(run, { name: 'restart', pace: 'restart' }, (resume, workFailed) =>
+    run.activities.restartVirtualMachine({
+      operation: run.operation,
+      resume: workFailed ? {} : resume,
+      since,
+    }),
   );
 }
 

@@ -15,7 +15,11 @@ export function* withLease<T>(run: Run, key: string, body: () => Steps<T>): Step
     return yield* body();
   } finally {
     // Also takes a waiter that gave up out of the queue.
-    yield* giveBack(run, key, run.operation);
+    try {
+      yield* giveBack(run, key, run.operation);
+    } catch {
+      // It runs out by itself: the next to ask finds that its holder is over. What happened before counts more.
+    }
   }
 }
 

@@ -7,19 +7,20 @@ import { note, now, type Run, type Steps } from './run';
 const paceOf = (target: RemoveInput['target']): Pace =>
   'resource' in target && target.resource === 'virtualMachine' ? 'deleteVirtualMachine' : 'quick';
 
-/** Removes one resource, or learns why it stays; `name` is the step that shows it. */
+/** Removes one resource, or learns why it stays and says so; `name` is the step that shows it. */
 export function* removeOne(
   run: Run,
   target: RemoveInput['target'],
   purpose: RemoveInput['purpose'],
   name: string,
-): Steps<void> {
+): Steps<string | undefined> {
   const what = 'resource' in target ? target.resource : `route in ${target.routeIn}`;
-  const { change } = yield* converge<RemovalFacts>(
+  const { change, facts } = yield* converge<RemovalFacts>(
     run,
     { name: `removal of ${what}`, pace: paceOf(target) },
     (resume) =>
       run.activities.removeResource({ operation: run.operation, purpose, target, resume, now: now(run) }),
   );
   note(run, name, change);
+  return facts?.kept;
 }

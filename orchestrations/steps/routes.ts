@@ -34,7 +34,7 @@ export function* addRoute(run: Run, leases: Leases): Steps<void> {
 export function* removeRoutes(
   run: Run,
   leases: Leases,
-  remove: (tableId: string) => Steps<void>,
+  remove: (tableId: string) => Steps<unknown>,
 ): Steps<void> {
   yield* withLease(run, leases.routeTable, function* () {
     const { tables, ownTable } = yield* planned(run);

@@ -1,5 +1,5 @@
 import type { PlanFacts } from '../activities/plan';
-import type { Removable } from '../activities/removal';
+import type { Removable, RemoveInput } from '../activities/removal';
 import { withLease } from './lease';
 import { removeOne } from './remove';
 import { removeRoutes, removeTable } from './routes';
@@ -14,25 +14,39 @@ const undoStep = 'undo';
 export function* undo(run: Run, leases: PlanFacts['leases']): Steps<string[]> {
   run.ignoreCancel = true;
   const leftovers: string[] = [];
-  function* tolerant(name: string, body: () => Steps<void>): Steps<void> {
+  const leave = (name: string, reason: string) => {
+    leftovers.push(`${name}: ${reason}`);
+  };
+  function* tolerant(name: string, body: () => Steps<unknown>): Steps<void> {
     try {
       yield* body();
     } catch (error) {
-      leftovers.push(`${name}: ${failureOf(error).message}`);
+      leave(name, failureOf(error).message);
     }
   }
   const remove = (resource: Removable) =>
     tolerant(resource, () => removeOne(run, { resource }, 'undo', undoStep));
+  /** What is the host's alone and stays, for whatever reason, still needs its prefix and addresses. */
+  function* removeOwn(name: string, target: RemoveInput['target']): Steps<void> {
+    const kept = yield* removeOne(run, target, 'undo', undoStep);
+    if (kept !== undefined) leave(name, kept);
+  }
+  const removeOwnResource = (resource: Removable) =>
+    tolerant(resource, () => removeOwn(resource, { resource }));
 
   yield* step(run, undoStep, function* () {
     yield* tolerant('route', () =>
-      removeRoutes(run, leases, (tableId) => removeOne(run, { routeIn: tableId }, 'undo', undoStep)),
+      removeRoutes(run, leases, (tableId) => removeOwn('route', { routeIn: tableId })),
     );
     yield* tolerant('routeTable', () => removeTable(run, leases, 'undo', undoStep));
-    for (const resource of ['virtualMachine', 'nic2', 'nic1', 'osDisk'] as const) yield* remove(resource);
+    for (const resource of ['virtualMachine', 'nic2', 'nic1', 'osDisk'] as const) {
+      yield* removeOwnResource(resource);
+    }
     yield* tolerant('subnets', () =>
       withLease(run, leases.virtualNetwork, function* () {
-        for (const resource of ['ghostedSubnet', 'lanSubnet', 'natSubnet'] as const) yield* remove(resource);
+        yield* removeOwnResource('ghostedSubnet');
+        yield* remove('lanSubnet');
+        yield* remove('natSubnet');
       }),
     );
   });

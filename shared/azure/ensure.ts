@@ -57,7 +57,7 @@ async function look<Existing, Body, Facts>(
   change: Change | undefined,
   mayWrite = true,
 ): Promise<Outcome<Facts>> {
-  const existing = await spec.read(clients);
+  const existing = await looking(() => spec.read(clients));
   const decision = spec.desired(existing);
   switch (decision.action) {
     case 'refuse':
@@ -76,6 +76,16 @@ async function look<Existing, Body, Facts>(
       const result = mostOf(change, decision.change);
       return sent.settled ? look(clients, spec, result, false) : pendingOf(sent, result);
     }
+  }
+}
+
+/** A read that fails says nothing about what is under way: the same operation is looked at again. Throws AzureFailure. */
+export async function looking<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof AzureFailure) throw new AzureFailure({ ...error.failed, resumable: true });
+    throw error;
   }
 }
 

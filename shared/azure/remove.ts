@@ -1,5 +1,5 @@
 import type { AzureClients } from './clients';
-import { outcomeOf, pendingOf, type Resume } from './ensure';
+import { looking, outcomeOf, pendingOf, type Resume } from './ensure';
 import { parseId } from './ids';
 import type { Outcome } from './outcome';
 import { pollOperation } from './raw';
@@ -36,7 +36,7 @@ export async function ensureAbsent(
       if (polled.status === 'failed') return polled;
       if (polled.status === 'pending') return { ...polled, change: 'deleted' };
     }
-    const verdict = await spec.judge(clients, claims);
+    const verdict = await looking(() => spec.judge(clients, claims));
     switch (verdict.verdict) {
       case 'gone':
         return { status: 'done', change: resume.change ?? 'unchanged' };

@@ -72,8 +72,14 @@ const paces: Record<Pace, readonly [first: number, next: number]> = {
   guestCheck: [25, 10],
 };
 
-/** Seconds until the next look; `looks` is how often one has waited already. Azure's Retry-After wins if it is longer. */
+const longestPollDelay = 60;
+
+/**
+ * Seconds until the next look; `looks` is how often one has waited already. Azure's Retry-After wins if it is longer. What
+ * takes much longer than usual is looked at less and less often.
+ */
 export function pollDelay(pace: Pace, looks: number, pollAfterSeconds = 0): number {
   const [first, next] = paces[pace];
-  return Math.max(looks === 0 ? first : next, pollAfterSeconds);
+  const slowed = Math.min(next * 2 ** Math.floor(looks / 8), Math.max(longestPollDelay, next));
+  return Math.max(looks === 0 ? first : slowed, pollAfterSeconds);
 }
