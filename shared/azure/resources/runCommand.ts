@@ -126,6 +126,9 @@ export function desiredRunCommand(
   }
 }
 
+/** What a guest says of a state that passes by itself: still in the old boot, another phase at work, a slow service. */
+const passing = new Set(['notRestarted', 'busy', 'timeout']);
+
 function judge(result: GuestResult | undefined, exitCode: number, error: string | undefined): GuestVerdict {
   if (!result) {
     const message = `The script left no result (exit code ${exitCode}). ${error ?? ''}`.trim();
@@ -137,9 +140,9 @@ function judge(result: GuestResult | undefined, exitCode: number, error: string 
     const message = [
       `Phase ${result.phase} failed in the guest: ${result.error?.message ?? 'no reason given'}.`,
       failedChecks.length > 0 ? `Failed checks: ${failedChecks.join(', ')}.` : '',
-      'Look at C:\\ProgramData\\NestedHosts\\logs on the host.',
+      'Look at C:\\ProgramData\\nested-hosts\\guest.log on the host.',
     ];
-    return { verdict: code === 'notRestarted' ? 'again' : 'failed', code, message: message.join(' ') };
+    return { verdict: passing.has(code) ? 'again' : 'failed', code, message: message.join(' ') };
   }
   const guests = readInventoryFacts(result)?.count;
   return {
