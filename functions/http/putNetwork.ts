@@ -2,6 +2,7 @@ import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
 import { definitionOrder } from '../../shared/admission/order';
 import { networkDefinition } from '../../shared/api/schemas';
+import { Problem } from '../../shared/api/problems';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { definitionFindings } from '../../shared/network/findings';
@@ -27,6 +28,9 @@ df.app.client.http('putNetwork', {
       if (admitted.kind === 'unchanged') return ok(await readNetwork(network), headers);
       const operation = await settledOperation(records(), admitted.operation, patience);
       if (operation.status === 'succeeded') return ok(await readNetwork(network), headers);
+      if (operation.failure) {
+        throw new Problem('definition-failed', operation.failure.message, { operation: operation.id });
+      }
       return accepted(operationPath(operation.id), operationView(operation), headers);
     }),
 });

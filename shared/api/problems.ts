@@ -20,6 +20,7 @@ const catalogue = {
   'unsupported-media-type': [415, 'The body has another content type'],
   'size-cannot-nest': [422, 'The VM size cannot run nested guests'],
   'prefix-outside-pool': [422, 'The ghosted prefix lies outside the pools'],
+  'definition-failed': [422, 'The definition does not fit what Azure has'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   internal: [500, 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

@@ -68,6 +68,24 @@ describe('bad input', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it('refuses a definition that Azure does not bear out, with the operation that found it', async () => {
+    const before = await resourceIds(running.system);
+    const present = await running.system.app.get<{ definition: Record<string, unknown> }>(
+      '/networks/nested-fun',
+    );
+    const elsewhere = { name: 'Not-There', create: false, addressSpaces: ['10.0.0.0/22'] };
+    const answer = await running.system.app.send<Problem>('PUT', '/networks/elsewhere', {
+      ...present.definition,
+      virtualNetwork: elsewhere,
+    });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 422,
+      body: { type: '/problems/definition-failed', operation: expect.any(String) as string },
+    });
+    expect(JSON.stringify(answer.body)).toMatch(/Not-There/);
+    expect(await resourceIds(running.system)).toEqual(before);
+  });
+
   it.each<[string, string, unknown, number]>([
     ['POST', '/hosts/nested-fun', {}, 404],
     ['GET', '/hosts/nested-fun/hv-09', undefined, 404],
