@@ -60,6 +60,7 @@ const classOfCode: Record<string, FailureClass> = {
   PrivateIPAddressInReservedRange: 'invalid',
   PrivateIPAddressNotInSubnet: 'invalid',
   SubnetIsFull: 'invalid',
+  PropertyChangeNotAllowed: 'invalid',
   AddingOrDeletingNetworkInterfacesOnARunningVirtualMachineNotSupported: 'invalid',
 };
 
@@ -76,14 +77,14 @@ const classOfStatus: [test: (status: number) => boolean, cls: FailureClass][] = 
  * quota form is stable and the only thing that tells it apart.
  */
 function classOfOperationNotAllowed(error: AzureError): FailureClass {
-  if (/exceeding approved .* quota/i.test(error.message)) return 'quota';
-  return error.httpStatus === 429 ? 'throttled' : 'conflict';
+  if (error.httpStatus === 429) return 'throttled';
+  return /exceeding approved .* quota/i.test(error.message) ? 'quota' : 'conflict';
 }
 
 export function classify(error: AzureError): FailureClass {
   for (const code of [...error.details.map((detail) => detail.code), error.code]) {
     if (code === 'OperationNotAllowed') return classOfOperationNotAllowed(error);
-    const cls = classOfCode[code];
+    const cls = Object.hasOwn(classOfCode, code) ? classOfCode[code] : undefined;
     // A 429 stays a 429 whatever its code says, so that its Retry-After is honoured.
     if (cls) return error.httpStatus === 429 && cls === 'transient' ? 'throttled' : cls;
   }
@@ -106,10 +107,10 @@ const remedy: Record<FailureClass, string> = {
 export function toFailed(error: AzureError): Failed {
   const cls = classify(error);
   const inner = error.details.find((detail) => detail.message && detail.message !== error.message);
-  const text = [error.message, inner && `${inner.code}: ${inner.message}`, remedy[cls]]
+  const text = [error.message, inner && [inner.code, inner.message].filter(Boolean).join(': '), remedy[cls]]
     .filter(Boolean)
     .join(' ');
-  return failed(cls, inner?.code ?? error.code, text, error.retryAfterSeconds);
+  return failed(cls, inner?.code || error.code, text, error.retryAfterSeconds);
 }
 
 interface ErrorBody {
