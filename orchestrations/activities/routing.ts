@@ -29,19 +29,21 @@ export async function planRoutes(
 
 /**
  * Subnets to take our own table off, because its last route has gone: only if we made the table, it is empty, and no
- * subnet outside the definition uses it.
+ * subnet outside the definition uses it. An undo leaves a table alone that was there before its operation.
  */
 export async function planUnrouting(
   deps: Dependencies,
   input: { operation: string },
 ): Promise<Outcome<{ tableId: string; subnets: string[] }>> {
-  const { layout } = await loadHost(deps, input.operation);
+  const { layout, operation } = await loadHost(deps, input.operation);
   const tableId = layout.routeTable.id;
+  const { request, absentBefore = [] } = operation.record;
+  const mayGo = request.kind === 'teardown' || absentBefore.includes(tableId.toLowerCase());
   return outcomeOf(async () => {
     const table = await readRouteTable(deps.clients, tableId);
     const associated = table?.subnets?.flatMap(({ id }) => (id ? [id] : [])) ?? [];
     const known = associated.every((id) => layout.routedSubnets.some((subnet) => sameId(subnet.id, id)));
-    const last = table !== undefined && isOurTable(layout, table) && !table.routes?.length && known;
+    const last = mayGo && table !== undefined && isOurTable(layout, table) && !table.routes?.length && known;
     return {
       status: 'done',
       change: 'unchanged',

@@ -1,5 +1,5 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
-import type { NetworkInterface, RouteTable, VirtualNetwork } from '@azure/arm-network';
+import type { NetworkInterface, RouteTable, Subnet, VirtualNetwork } from '@azure/arm-network';
 import { isTaggedFor, type HostLayout, type SubnetLayout } from './layout';
 import { failed, type Failed } from './outcome';
 import { isOurTable } from './resources/routeTable';
@@ -99,7 +99,7 @@ export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | und
   if (kept) return kept;
   if (!claims.promised)
     return refuse('NotPromised', `No ledger entry promises ${ghostedSubnet.prefix} to ${host}.`);
-  if (!prefixesOf(subnet).every((prefix) => prefix === ghostedSubnet.prefix)) {
+  if (!hasOnly(subnet, ghostedSubnet.prefix)) {
     return refuse(
       'NotOurs',
       `${ghostedSubnet.name} has the prefix ${prefixesOf(subnet).join(', ')}, promised was ${ghostedSubnet.prefix}.`,
@@ -136,7 +136,7 @@ export function judgeNetworkSubnet(
   if (!wish.create)
     return { verdict: 'keep', reason: 'The network definition does not let the app make it.' };
   if (claims.otherHosts) return { verdict: 'keep', reason: 'Other hosts of the network use it.' };
-  if (!prefixesOf(subnet).every((prefix) => prefix === wish.prefix)) {
+  if (!hasOnly(subnet, wish.prefix)) {
     return refuse('NotOurs', `${wish.name} has another prefix than the definition.`);
   }
   return (
@@ -149,6 +149,12 @@ export function judgeNetworkSubnet(
       },
     }
   );
+}
+
+/** A subnet whose prefix Azure does not show agrees with nothing. */
+function hasOnly(subnet: Subnet, prefix: string): boolean {
+  const prefixes = prefixesOf(subnet);
+  return prefixes.length > 0 && prefixes.every((own) => own === prefix);
 }
 
 /** Anything that lives in a subnet or was put on it by somebody else keeps it. */
@@ -182,7 +188,10 @@ export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdi
   const id = `${table.id}/routes/${route.name}`;
   const kept = notMade(claims, id);
   if (kept) return kept;
-  if (!claims.promised || existing.addressPrefix !== route.prefix) {
+  if (!claims.promised) {
+    return refuse('NotPromised', `No ledger entry promises ${route.prefix} to ${claims.layout.host}.`);
+  }
+  if (existing.addressPrefix !== route.prefix) {
     return refuse(
       'NotOurs',
       `The route ${route.name} is for ${existing.addressPrefix}, promised was ${route.prefix}.`,
@@ -201,6 +210,8 @@ export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdi
 /** Our table goes with its last route, if nobody else put routes or subnets on it. */
 export function judgeRouteTable(claims: Claims, table: RouteTable | undefined): Verdict {
   if (!table) return gone;
+  const kept = notMade(claims, claims.layout.routeTable.id);
+  if (kept) return kept;
   if (!isOurTable(claims.layout, table)) return { verdict: 'keep', reason: 'The app did not make it.' };
   if (table.routes?.length) return { verdict: 'keep', reason: `It still has ${table.routes.length} routes.` };
   if (table.subnets?.length) return { verdict: 'keep', reason: 'It is still associated with a subnet.' };
@@ -209,7 +220,7 @@ export function judgeRouteTable(claims: Claims, table: RouteTable | undefined): 
     warrant: {
       resourceId: table.id ?? claims.layout.routeTable.id,
       purpose: claims.purpose,
-      proof: ['tag names installation', 'no routes', 'no subnets'],
+      proof: proofOf(claims, ['tag names installation', 'no routes', 'no subnets']),
     },
   };
 }

@@ -1,0 +1,65 @@
+import { diagnose, type ObservedSubnet } from '../../../shared/diagnose';
+import type { HostRecord, LedgerEntry, NetworkRecord } from '../../../shared/records/types';
+import { addresses, definition, spec } from './fixture';
+
+const record: NetworkRecord = {
+  name: 'nested-fun',
+  definition,
+  state: 'ready',
+  operation: 'op',
+  updatedAt: '',
+};
+const entry: LedgerEntry = {
+  ...addresses,
+  network: 'nested-fun',
+  host: 'hv-01',
+  state: 'active',
+  operation: 'op',
+};
+const host: HostRecord = {
+  network: 'nested-fun',
+  name: 'hv-01',
+  state: 'ready',
+  spec,
+  specFingerprint: '',
+  addresses,
+  updatedAt: '',
+};
+const seen = (name: string, ...prefixes: string[]): ObservedSubnet => ({ name, prefixes });
+const own = seen('Ghosted-hv-01', '10.0.2.0/24');
+
+it.each<[string, ObservedSubnet[], LedgerEntry[], HostRecord[], string[]]>([
+  ['nothing there', [], [], [], []],
+  ['promised in ledger and record', [own], [entry], [host], []],
+  ['promised in the ledger alone: admitted a moment ago', [own], [entry], [], []],
+  ['promised in the record alone', [own], [], [host], []],
+  ['promised while it is being released', [own], [{ ...entry, state: 'releasing' }], [], []],
+  ['promised to nobody', [own], [], [], ['10.0.2.0/24']],
+  [
+    'promised to nobody, beside one that is',
+    [own, seen('ghosted-old', '10.10.7.0/24')],
+    [entry],
+    [host],
+    ['10.10.7.0/24'],
+  ],
+  [
+    'a record without addresses promises nothing',
+    [own],
+    [],
+    [{ ...host, addresses: undefined as never }],
+    ['10.0.2.0/24'],
+  ],
+  ['another name', [seen('Azure-VMs', '10.10.7.0/24')], [], [], []],
+  ['our word inside another name', [seen('not-Ghosted-x', '10.10.7.0/24')], [], [], []],
+  ['outside the pools', [seen('Ghosted-x', '10.0.3.0/24')], [], [], []],
+  ['wider than a pool', [seen('Ghosted-x', '10.0.0.0/8')], [], [], []],
+  ['another size inside a pool', [seen('Ghosted-x', '10.10.7.0/26')], [], [], ['10.10.7.0/26']],
+  ['IPv6 beside it', [seen('Ghosted-x', 'fd00::/64', '10.10.7.0/24')], [], [], ['10.10.7.0/24']],
+  ['no prefix to be seen', [seen('Ghosted-x')], [], [], []],
+])('%s', (_, observed, ledger, hosts, orphans) => {
+  const findings = diagnose(record, observed, ledger, hosts);
+  expect(findings.map(({ prefix }) => prefix)).toEqual(orphans);
+  for (const finding of findings) {
+    expect(finding).toMatchObject({ kind: 'orphanedGhostedSubnet', network: 'nested-fun', remedy: 'report' });
+  }
+});

@@ -1,0 +1,73 @@
+import { verifyRouting, type Observed } from '../../../shared/azure/verify';
+import { layout, network, nic, route, shouted, subnet, table } from './fixture';
+
+const tableId = shouted(layout.routeTable.id);
+const routed = { routeTable: { id: tableId } };
+const good: Observed = {
+  network: network([
+    subnet('NAT', '10.0.0.0/24'),
+    subnet('Hyper-V-LAN', '10.0.1.0/24', routed),
+    subnet('Ghosted-hv-01', '10.0.2.0/24'),
+    subnet('Azure-VMs', '10.0.3.0/24', routed),
+  ]),
+  nic1: nic('nic1'),
+  nic2: nic('nic2'),
+  tables: [table()],
+};
+const other = (address: string) => ({ ipConfigurations: [{ privateIPAddress: address }] });
+const without = (name: string) => network((good.network?.subnets ?? []).filter((one) => one.name !== name));
+
+it('has nothing to say about a host that is as promised', () => {
+  expect(verifyRouting(layout, good)).toEqual([]);
+});
+
+it.each<[string, Partial<Observed>, string[]]>([
+  ['NIC 1 moved', { nic1: nic('nic1', other('10.0.0.9')) }, ['NIC 1 has another address.']],
+  ['NIC 2 moved', { nic2: nic('nic2', other('10.0.1.9')) }, ['NIC 2 has another address.']],
+  [
+    'forwarding on at NIC 1',
+    { nic1: nic('nic1', { enableIPForwarding: true }) },
+    ['IP forwarding is on at NIC 1.'],
+  ],
+  [
+    'forwarding off at NIC 2',
+    { nic2: nic('nic2', { enableIPForwarding: false }) },
+    ['IP forwarding is off at NIC 2.'],
+  ],
+  ['NIC 1 not primary', { nic1: nic('nic1', { primary: false }) }, ['NIC 1 is not the primary NIC.']],
+  ['no ghosted subnet', { network: without('Ghosted-hv-01') }, ['Ghosted-hv-01 is missing.']],
+  [
+    'a wrong hop',
+    { tables: [table({ routes: [route({ nextHopIpAddress: '10.0.1.9' })] })] },
+    [
+      'Azure-VMs has no route for 10.0.2.0/24 to 10.0.1.4.',
+      'Hyper-V-LAN has no route for 10.0.2.0/24 to 10.0.1.4.',
+    ],
+  ],
+  [
+    'a wrong kind of hop',
+    { tables: [table({ routes: [route({ nextHopType: 'None' })] })] },
+    [expect.any(String), expect.any(String)],
+  ],
+  ['no route', { tables: [table({ routes: [] })] }, [expect.any(String), expect.any(String)]],
+  ['table unread', { tables: [] }, [expect.any(String), expect.any(String)]],
+  [
+    'association lost',
+    {
+      network: network([
+        subnet('Azure-VMs', '10.0.3.0/24'),
+        subnet('Ghosted-hv-01', '10.0.2.0/24'),
+        subnet('Hyper-V-LAN', '10.0.1.0/24', routed),
+      ]),
+    },
+    ['Azure-VMs has no route for 10.0.2.0/24 to 10.0.1.4.'],
+  ],
+])('%s', (_, change, problems) => {
+  expect(verifyRouting(layout, { ...good, ...change })).toEqual(problems);
+});
+
+it('names everything that is missing if nothing is left', () => {
+  expect(
+    verifyRouting(layout, { network: undefined, nic1: undefined, nic2: undefined, tables: [] }),
+  ).toHaveLength(7);
+});
