@@ -101,7 +101,13 @@ const result: fc.Arbitrary<GuestResult> = fc.record(
     restartNeeded: fc.boolean(),
     bootTime: fc.constant('2026-01-01T00:00:00Z'),
     os: fc.string({ unit: 'grapheme' }),
-    facts: fc.dictionary(fc.string(), fc.integer()).map((facts) => ({ ...facts })),
+    // Reading leaves out __proto__ on purpose.
+    facts: fc
+      .dictionary(
+        fc.string().filter((name) => name !== '__proto__'),
+        fc.integer(),
+      )
+      .map((facts) => ({ ...facts })),
     checks: fc.array(check),
     error: fc.record({ code: fc.string(), message: fc.string() }),
   },
