@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,6 +9,24 @@ import { promised } from '../../local/cli/demo/promise';
 import { builtEntry } from '../../local/launch/layout';
 
 jest.setTimeout(120_000);
+
+/** Files in the folder, and command lines of processes that name it (where the system tells them). */
+function traces(folder: string): string[] {
+  const commands = existsSync('/proc')
+    ? readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(commandOf)
+    : [];
+  return [...readdirSync(folder), ...commands.filter((command) => command.includes(folder))];
+}
+
+function commandOf(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
 
 interface Demo {
   process: ChildProcessByStdio<null, Readable, Readable>;
@@ -58,15 +76,19 @@ describe('npm run demo', () => {
       expect(simulatedSeconds[host]).toBeGreaterThan(240);
       expect(simulatedSeconds[host]).toBeLessThan(3600);
     }
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(traces(temporary)).toEqual([]);
   });
 
   it('leaves nothing behind on Ctrl-C either', async () => {
     const demo = start();
+    let seen: string[] = [];
     demo.process.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.includes('Provision hv-01')) demo.process.kill('SIGINT');
+      if (!chunk.includes('Provision hv-01')) return;
+      seen = traces(temporary);
+      demo.process.kill('SIGINT');
     });
     expect(await demo.ended).toMatchObject({ code: 130 });
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(seen).not.toEqual([]);
+    expect(traces(temporary)).toEqual([]);
   });
 });

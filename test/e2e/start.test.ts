@@ -1,6 +1,6 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { builtEntry } from '../../local/launch/layout';
@@ -47,8 +47,10 @@ const listens = async (port: number): Promise<boolean> =>
 const allClosed = async (ports: number[]): Promise<true | undefined> =>
   (await Promise.all(ports.map(listens))).includes(true) ? undefined : true;
 
+const withCurl = spawnSync('curl', ['--version']).status === 0 ? it : it.skip;
+
 describe('npm start', () => {
-  it('prints three calls that work as they stand, and stops cleanly on Ctrl-C', async () => {
+  withCurl('prints three calls that work as they stand, and stops cleanly on Ctrl-C', async () => {
     const started = await start();
     const answers: string[] = [];
     for (const [, command] of started.text.matchAll(/^ {2}(curl .+)$/gm)) {
@@ -73,6 +75,19 @@ describe('npm start', () => {
     await started.exited;
     await until(async () => await allClosed(started.ports), { what: 'the parts to end', limit: 15_000 });
     rmSync(started.folder, { recursive: true, force: true });
+  });
+
+  it('ends with a clear word when its port is taken', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) =>
+      other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port)),
+    );
+    const start = run(process.execPath, [builtEntry('start'), '--port', String(port)]);
+    await expect(start).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EADDRINUSE') as string,
+    });
+    other.close();
   });
 
   it('refuses a speed that is none', async () => {

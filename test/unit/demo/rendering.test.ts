@@ -1,7 +1,7 @@
 import type { OperationView } from '../../../local/launch/appClient';
 import { newlyEnded, operationLines, stepLine } from '../../../local/cli/demo/progress';
 import { differences } from '../../../local/cli/demo/promise';
-import { Screen } from '../../../local/cli/demo/screen';
+import { paint, Screen } from '../../../local/cli/demo/screen';
 import { columns, leftoverLines, pathTable } from '../../../local/cli/demo/table';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -53,13 +53,8 @@ describe('progress', () => {
 describe('screen', () => {
   const written = (isTTY: boolean, draw: (screen: Screen) => void): string => {
     let text = '';
-    draw(
-      new Screen({
-        isTTY,
-        columns: 10,
-        write: (piece: string | Uint8Array) => Boolean((text += String(piece))),
-      }),
-    );
+    const write = (piece: string | Uint8Array): boolean => Boolean((text += String(piece)));
+    draw(new Screen({ isTTY, columns: 10, write }, isTTY, false));
     return text;
   };
 
@@ -88,6 +83,18 @@ describe('screen', () => {
     });
     expect(text).toBe('b\n');
   });
+});
+
+describe('colours', () => {
+  it.each([
+    ['  ✔ plan  0:02', '  \u001b[32m✔\u001b[0m plan  0:02'],
+    ['  ▸ plan  0:02', '  \u001b[33m▸ plan  0:02\u001b[0m'],
+    ['  ✖ plan', '  \u001b[31m✖ plan\u001b[0m'],
+    ['  · plan', '  \u001b[2m· plan\u001b[0m'],
+    ['End state', '\u001b[1mEnd state\u001b[0m'],
+    ['  NIC 1', '  NIC 1'],
+    ['', ''],
+  ])('%j', (line, painted) => expect(paint(line)).toBe(painted));
 });
 
 describe('tables', () => {
