@@ -1,9 +1,9 @@
 /** IPv4 ranges as Azure checks them. Addresses are unsigned 32-bit numbers, ranges inclusive. */
 
 export interface Range {
-  first: number;
-  last: number;
-  length: number;
+  readonly first: number;
+  readonly last: number;
+  readonly length: number;
 }
 
 export function parseAddress(text: string): number | undefined {
@@ -23,6 +23,19 @@ export function formatAddress(value: number): string {
 
 /** `a.b.c.d/n`; undefined if that is not CIDR notation. Host bits are cut off: compare with `formatRange`. */
 export function parseRange(text: string): Range | undefined {
+  const known = parsed.get(text);
+  if (known) return known;
+  const range = read(text);
+  if (parsed.size >= remembered) parsed.clear();
+  if (range) parsed.set(text, range);
+  return range;
+}
+
+/** Every write of a subnet looks at all its siblings again: their ranges are read once. */
+const parsed = new Map<string, Range>();
+const remembered = 20_000;
+
+function read(text: string): Range | undefined {
   const [address, length, rest] = text.split('/');
   const value = parseAddress(address ?? '');
   if (value === undefined || rest !== undefined || !/^(\d|[12]\d|3[0-2])$/.test(length ?? ''))

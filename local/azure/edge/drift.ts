@@ -50,7 +50,7 @@ export function putByHand(cloud: Cloud, resource: ArmResource): ArmResource {
   };
   // Operations under way and other parts hold on to the object: it stays the same one.
   const before = cloud.store.get(resource.id);
-  const kept = before ? Object.assign(before, stored) : cloud.store.put(stored);
+  const kept = cloud.store.put(before ? Object.assign(before, stored) : stored);
   if (inline !== undefined && children !== undefined) {
     for (const entry of asArray(inline)) {
       const name = asString(at(entry, 'name')) ?? '';

@@ -20,10 +20,10 @@ export interface AddressWish {
   held?: string;
 }
 
-/** Addresses in use in the network of a subnet, with the IP configuration that uses each. */
+/** Addresses in use in a subnet, with the IP configuration that uses each. */
 export function addressesIn(cloud: Cloud, subnet: ArmResource, except: string): Map<string, string> {
   const inSubnet = cloud.store
-    .list('Microsoft.Network/networkInterfaces')
+    .naming('Microsoft.Network/networkInterfaces', subnet.id)
     .filter((nic) => !sameId(nic.id, except))
     .flatMap((nic) => ipConfigurations(nic))
     .filter((entry) => sameId(asString(at(entry.properties, 'subnet', 'id')) ?? '', subnet.id));

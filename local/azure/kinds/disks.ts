@@ -33,7 +33,7 @@ export const disks: Kind = {
 /** The virtual machine that a disk is attached to. */
 export function diskOwner(cloud: Cloud, diskId: string): ArmResource | undefined {
   return cloud.store
-    .list('Microsoft.Compute/virtualMachines')
+    .naming('Microsoft.Compute/virtualMachines', diskId)
     .find((vm) => attachedDisks(vm).some(({ id }) => id !== undefined && sameId(id, diskId)));
 }
 

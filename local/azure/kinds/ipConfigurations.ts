@@ -75,16 +75,16 @@ function publicAddress(
   by: { id: string; location: string },
 ): ArmResource | undefined {
   const address = referenced(cloud, reference, 'Microsoft.Network/publicIPAddresses', by);
+  if (!address) return undefined;
   const holder = cloud.store
-    .list('Microsoft.Network/networkInterfaces')
+    .naming('Microsoft.Network/networkInterfaces', address.id)
     .flatMap((nic) => ipConfigurations(nic))
     .find(
       (entry) =>
-        address !== undefined &&
         !sameId(entry.id, by.id) &&
         sameId(asString(at(entry.properties, 'publicIPAddress', 'id')) ?? '', address.id),
     );
-  if (address && holder) {
+  if (holder) {
     throw networkError(
       400,
       'PublicIPAddressInUse',

@@ -33,6 +33,7 @@ export function createInGroup(cloud: Cloud, vm: ArmResource): void {
     );
     disk.managedDisk = { ...managed, id };
   }
+  cloud.store.put(vm);
 }
 
 function imageSource(vm: ArmResource): JsonObject {

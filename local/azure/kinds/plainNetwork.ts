@@ -40,11 +40,11 @@ export const publicIpAddresses = plain({
   }),
   derived: (cloud, { id }) => {
     const configuration = cloud.store
-      .list(nicType)
+      .naming(nicType, id)
       .flatMap((nic) => ipConfigurations(nic))
       .find((entry) => sameId(asString(at(entry.properties, 'publicIPAddress', 'id')) ?? '', id));
     const gateway = cloud.store
-      .list('Microsoft.Network/natGateways')
+      .naming('Microsoft.Network/natGateways', id)
       .find((nat) => idsOf(nat.properties.publicIpAddresses).some((other) => sameId(other, id)));
     return {
       ...(configuration ? { ipConfiguration: { id: configuration.id } } : {}),

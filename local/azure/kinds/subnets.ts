@@ -61,7 +61,7 @@ export const subnets: Kind = {
 /** Ids of the IP configurations that lie in the subnet. */
 export function usersOf(cloud: Cloud, subnetId: string): string[] {
   return cloud.store
-    .list('Microsoft.Network/networkInterfaces')
+    .naming('Microsoft.Network/networkInterfaces', subnetId)
     .flatMap((nic) => ipConfigurations(nic))
     .filter((entry) => sameId(asString(at(entry.properties, 'subnet', 'id')) ?? '', subnetId))
     .map((entry) => entry.id);

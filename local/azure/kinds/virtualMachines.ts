@@ -130,6 +130,7 @@ function update(
   Object.assign(vm, tags, identityOf(cloud, call.body));
   vm.properties = { ...secretless(properties), provisioningState: 'Updating' };
   vm.etag = nextEtag(vm);
+  cloud.store.put(vm);
   const settle = (state: string): void => {
     vm.properties.provisioningState = state;
   };

@@ -123,7 +123,7 @@ export function patchTags(kind: () => Kind): (call: ExistingCall) => Reply {
 /** All resources of a type that name `id` at a path of their properties. */
 export function referrers(cloud: Cloud, type: string, id: string, ...path: string[]): ArmResource[] {
   return cloud.store
-    .list(type)
+    .naming(type, id)
     .filter((resource) => sameId(asString(at(resource.properties, ...path, 'id')) ?? '', id));
 }
 
@@ -139,7 +139,7 @@ export function ipConfigurations(nic: ArmResource): { id: string; name: string; 
 /** The virtual machine whose network profile names the network interface. */
 export function machineOf(cloud: Cloud, nicId: string): ArmResource | undefined {
   return cloud.store
-    .list('Microsoft.Compute/virtualMachines')
+    .naming('Microsoft.Compute/virtualMachines', nicId)
     .find((vm) => nicReferences(vm).some((reference) => sameId(reference.id, nicId)));
 }
 
