@@ -1,0 +1,188 @@
+import type { RouteTable } from '@azure/arm-network';
+import type { Dependencies } from '../../orchestrations/activities/context';
+import { finishHostOperation, type FinishInput } from '../../orchestrations/activities/finish';
+import { planUnrouting } from '../../orchestrations/activities/routing';
+import type { AzureClients } from '../../shared/azure/clients';
+import type { Records } from '../../shared/records/store';
+import type { HostRecord, LedgerEntry, NetworkRecord, OperationRecord } from '../../shared/records/types';
+import { addresses, definition, layout, spec, table } from '../unit/shared/fixture';
+
+const network: NetworkRecord = {
+  name: 'nested-fun',
+  definition,
+  state: 'ready',
+  operation: 'def',
+  updatedAt: '',
+};
+const entry: LedgerEntry = {
+  ...addresses,
+  network: 'nested-fun',
+  host: 'hv-01',
+  state: 'reserved',
+  operation: 'op',
+};
+const host: HostRecord = {
+  network: 'nested-fun',
+  name: 'hv-01',
+  state: 'provisioning',
+  spec,
+  specFingerprint: '',
+  claim: 'op',
+  addresses,
+  updatedAt: '',
+};
+const provisioning: OperationRecord = {
+  id: 'op',
+  kind: 'provision',
+  network: 'nested-fun',
+  host: 'hv-01',
+  status: 'running',
+  caller: 'test',
+  fingerprint: '',
+  request: { kind: 'provision', spec, onFailure: 'undo' },
+  createdAt: '',
+};
+
+/** Records of one host, with a crash at a chosen write. */
+class FakeRecords {
+  writes = 0;
+  constructor(
+    public host: HostRecord | undefined,
+    public ledger: LedgerEntry | undefined,
+    public operation: OperationRecord = provisioning,
+    public crashAt = Infinity,
+  ) {}
+
+  private write(change: () => void): Promise<void> {
+    this.writes += 1;
+    if (this.writes === this.crashAt) return Promise.reject(new Error('crash'));
+    change();
+    return Promise.resolve();
+  }
+
+  readonly records = {
+    networks: { get: () => Promise.resolve({ record: network, etag: '1' }) },
+    operations: {
+      get: () => Promise.resolve({ record: this.operation, etag: '1' }),
+      replace: (record: OperationRecord) => this.write(() => (this.operation = record)),
+    },
+    hosts: {
+      get: () => Promise.resolve(this.host && { record: this.host, etag: '1' }),
+      replace: (record: HostRecord) => this.write(() => (this.host = record)),
+      remove: () => this.write(() => (this.host = undefined)),
+    },
+    ledger: {
+      find: () => Promise.resolve(this.ledger),
+      release: () => this.write(() => (this.ledger = undefined)),
+      setState: (_: string, __: string, state: LedgerEntry['state']) =>
+        this.write(() => {
+          if (this.ledger) this.ledger = { ...this.ledger, state };
+        }),
+    },
+  } as unknown as Records;
+}
+
+const deps = (records: Records, routeTable?: RouteTable): Dependencies => ({
+  records,
+  installation: 'default',
+  clients: {
+    network: () => Promise.resolve({ routeTables: { get: () => Promise.resolve(routeTable) } }),
+  } as unknown as AzureClients,
+});
+
+const failure = { class: 'fatal', code: 'Test', message: 'Why.' };
+const ending = (extra: Partial<FinishInput>): FinishInput => ({
+  kind: 'provision',
+  status: 'succeeded',
+  operation: 'op',
+  steps: [{ name: 'plan', status: 'done' }],
+  now: Date.UTC(2026, 0, 1),
+  ...extra,
+});
+
+describe('finishHostOperation', () => {
+  const ready = ending({ guest: { os: 'Windows', bootTime: 'then' } });
+  const undone = ending({ status: 'failed', failure, undone: true });
+
+  it.each([
+    ['ready', ready, { state: 'ready', guest: { os: 'Windows' } }, 'active'],
+    ['undone', undone, undefined, undefined],
+    [
+      'kept',
+      ending({ status: 'failed', failure, undone: false }),
+      { state: 'failed', reason: 'Why.' },
+      'reserved',
+    ],
+  ] as const)(
+    '%s: whatever write a crash stops, the next run completes it',
+    async (_, input, record, state) => {
+      for (const crashAt of [1, 2, 3]) {
+        const fake = new FakeRecords(host, entry, provisioning, crashAt);
+        await finishHostOperation(deps(fake.records), input).catch(() => undefined);
+        fake.crashAt = Infinity;
+        const seenFinished = fake.operation.status !== 'running';
+        expect(seenFinished && fake.host?.claim !== undefined).toBe(false);
+        await finishHostOperation(deps(fake.records), input);
+        if (record) expect(fake.host).toMatchObject(record);
+        else expect(fake.host).toBeUndefined();
+        expect(fake.host?.claim).toBeUndefined();
+        expect(fake.ledger?.state).toBe(state);
+        expect(fake.operation).toMatchObject({
+          status: input.status,
+          finishedAt: '2026-01-01T00:00:00.000Z',
+        });
+      }
+    },
+  );
+
+  it('leaves a host alone that another operation holds by now', async () => {
+    const fake = new FakeRecords({ ...host, claim: 'other' }, entry);
+    await finishHostOperation(deps(fake.records), undone);
+    expect([fake.host?.claim, fake.ledger?.state, fake.operation.status]).toEqual([
+      'other',
+      'reserved',
+      'failed',
+    ]);
+  });
+
+  it('keeps what an earlier try left if this one did not even come to a plan', async () => {
+    const fake = new FakeRecords({ ...host, reason: 'Earlier.' }, { ...entry, state: 'releasing' });
+    const input = ending({ status: 'failed', failure, undone: false, untouched: true });
+    await finishHostOperation(deps(fake.records), input);
+    expect(fake.host).toMatchObject({ state: 'failed', reason: 'Earlier.' });
+    expect(fake.ledger?.state).toBe('releasing');
+  });
+});
+
+describe('planUnrouting', () => {
+  const id = layout.routeTable.id;
+  const subnets = layout.routedSubnets.map((subnet) => ({ id: subnet.id }));
+  const empty = table({ routes: [], subnets });
+  const absent = { ...provisioning, absentBefore: [id.toLowerCase()] };
+  const teardown: OperationRecord = {
+    ...provisioning,
+    kind: 'teardown',
+    request: { kind: 'teardown', force: false, keepDisks: false },
+  };
+
+  it.each<[string, OperationRecord, RouteTable, boolean]>([
+    ['teardown of the last host', teardown, empty, true],
+    ['undo of the host that brought the table', absent, empty, true],
+    ['undo, and the table was there before', provisioning, empty, false],
+    ['another host still routes', teardown, table({ subnets }), false],
+    [
+      'somebody put it on a subnet of theirs',
+      teardown,
+      { ...empty, subnets: [...subnets, { id: '/s/x' }] },
+      false,
+    ],
+    ['somebody else made it', teardown, { ...empty, tags: {} }, false],
+  ])('%s', async (_, record, routeTable, offAll) => {
+    const fake = new FakeRecords(host, entry, record);
+    const outcome = await planUnrouting(deps(fake.records, routeTable), { operation: 'op' });
+    expect(outcome).toMatchObject({
+      status: 'done',
+      facts: { tableId: id, subnets: offAll ? subnets.map((subnet) => subnet.id) : [] },
+    });
+  });
+});

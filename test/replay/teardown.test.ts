@@ -1,0 +1,112 @@
+import { teardownHost } from '../../orchestrations/teardownHost';
+import type { FailureClass } from '../../shared/azure/outcome';
+import { Host } from './host';
+import { load } from './library';
+import {
+  answers,
+  firstOnNetwork,
+  guestOk,
+  leases,
+  ownTable,
+  routedSubnet,
+  World,
+  type Script,
+} from './world';
+
+const orchestrator = load(teardownHost);
+const teardown = async (scripts: Record<string, Script> = {}) =>
+  (await new Host(orchestrator, 'op', { operation: 'op' }, new World(scripts)).run()).world;
+const removals = (world: World) =>
+  world.order
+    .filter((key) => key.startsWith('removeResource'))
+    .map((key) => key.replace('removeResource teardown ', ''));
+
+const forced = { beginTeardown: [answers.of({ leases, force: true })] };
+const everything = [
+  `route ${ownTable}`,
+  'routeTable',
+  'virtualMachine',
+  'nic2',
+  'nic1',
+  'osDisk',
+  'ghostedSubnet',
+];
+
+it('goes back in reverse: the route first, the subnet last', async () => {
+  const world = await teardown(firstOnNetwork);
+  expect(world.order).toEqual([
+    'beginTeardown',
+    'findVirtualMachine',
+    'runGuestPhase inventory',
+    'planRoutes',
+    `removeResource teardown route ${ownTable}`,
+    'planUnrouting',
+    `ensureAssociation ${routedSubnet} false`,
+    'removeResource teardown routeTable',
+    'removeResource teardown virtualMachine',
+    'removeResource teardown nic2',
+    'removeResource teardown nic1',
+    'removeResource teardown osDisk',
+    'removeResource teardown ghostedSubnet',
+    'finishHostOperation',
+  ]);
+  expect(world.ending).toMatchObject({ status: 'succeeded', untouched: false });
+  expect(world.ending['steps']).toHaveLength(8);
+  for (const step of world.ending['steps'] as object[]) expect(step).toMatchObject({ status: 'done' });
+});
+
+it('takes the route out of every table that has it, and out of our own', async () => {
+  const tables = {
+    planRoutes: [answers.done('unchanged', { tables: ['/t/theirs'], unrouted: [], ownTable })],
+  };
+  expect(removals(await teardown(tables)).slice(0, 2)).toEqual(['route /t/theirs', `route ${ownTable}`]);
+});
+
+const inventory = (answer: ReturnType<typeof guestOk>) => ({ 'runGuestPhase inventory': [answer] });
+const verdict = (kind: string) =>
+  answers.done('created', { verdict: kind, code: 'GuestNoResult', message: 'No.' });
+
+describe('guests', () => {
+  it.each<[string, Record<string, Script>, string]>([
+    ['one is there', inventory(guestOk({ guests: 1 })), 'GuestsPresent'],
+    ['many are there', inventory(guestOk({ guests: 40 })), 'GuestsPresent'],
+    ['the count is missing', inventory(guestOk()), 'GuestsUnknown'],
+    ['the script failed', inventory(verdict('failed')), 'GuestsUnknown'],
+    ['the script left no result', inventory(verdict('again')), 'GuestsUnknown'],
+    ['Azure refuses the run command', inventory(answers.failed('denied')), 'GuestsUnknown'],
+    ['Azure cannot be asked', { findVirtualMachine: [answers.failed('denied')] }, 'Test-denied'],
+  ])('%s: refuses and touches nothing', async (_, scripts, code) => {
+    const world = await teardown(scripts);
+    expect(removals(world)).toEqual([]);
+    expect(world.ending).toMatchObject({
+      status: 'failed',
+      untouched: true,
+      failure: { code, step: 'checkGuests' },
+    });
+  });
+
+  it('are not asked for if it is forced, or if there is no VM', async () => {
+    const noVm = { findVirtualMachine: [answers.done('unchanged', { exists: false })] };
+    for (const scripts of [{ ...forced, ...inventory(guestOk({ guests: 3 })) }, noVm]) {
+      const world = await teardown(scripts);
+      expect(world.order).not.toContain('runGuestPhase inventory');
+      expect(removals(world)).toEqual(everything);
+      expect(world.ending['status']).toBe('succeeded');
+    }
+  });
+});
+
+it.each<[FailureClass, string]>([
+  ['transient', 'succeeded'],
+  ['conflict', 'succeeded'],
+  ['throttled', 'succeeded'],
+  ['denied', 'failed'],
+  ['fatal', 'failed'],
+])('one failure of class %s at any removal: %s', async (cls, status) => {
+  for (const [place, target] of everything.entries()) {
+    const script = [answers.failed(cls), answers.followed('deleted'), answers.done('deleted')];
+    const world = await teardown({ ...forced, [`removeResource teardown ${target}`]: script });
+    expect([target, world.ending['status'], world.ending['untouched']]).toEqual([target, status, false]);
+    if (status === 'failed') expect(removals(world)).toEqual(everything.slice(0, place + 1));
+  }
+});
