@@ -1,0 +1,31 @@
+import { hostOf } from './lookup';
+import { breaks, nicLabel, translateBack, type Step, type Trace } from './packet';
+import { admits } from './stateful';
+import type { InterfaceFacts } from './view';
+
+/** The virtual network hands the packet to an interface. */
+export function arrive(trace: Trace, nic: InterfaceFacts): Step {
+  const { view, hops } = trace;
+  const { machine } = nic;
+  if (!machine) return breaks('interface', nicLabel(nic), 'it is attached to no machine', nic.id);
+  if (!machine.running) return breaks('machine', `VM ${machine.name}`, 'it is not running', machine.id);
+  const blocked = admits(trace, nic, 'Inbound');
+  if (blocked) return blocked;
+  const own = nic.addresses.includes(trace.packet.destination);
+  if (!own && !nic.ipForwarding) {
+    return breaks(
+      'interface',
+      nicLabel(nic),
+      `IP forwarding is off, so that Azure drops what goes to ${trace.packet.destination}`,
+      nic.id,
+    );
+  }
+  hops.push({ at: nicLabel(nic), action: own ? 'delivers' : 'accepts to forward', nextHop: machine.name });
+  const here = hostOf(view, nic);
+  if (here) return { next: { in: 'host', host: here.host, from: here.nic } };
+  if (own) translateBack(trace, nic.id, nicLabel(nic));
+  if (nic.addresses.includes(trace.packet.destination)) return { end: { at: 'machine', nic } };
+  // An appliance sends on by the interface that it received by: which other one it would take is not known.
+  trace.appliances.add(nic.name);
+  return { next: { in: 'leaving', nic } };
+}

@@ -1,0 +1,47 @@
+import { neighbours, networkOf, subnetWithId, within } from './lookup';
+import { breaks, type Step, type Trace } from './packet';
+import { admitsExplicitly } from './stateful';
+import type { InterfaceFacts, PeeringFacts, VirtualNetworkFacts } from './view';
+
+/** To an interface in the same network, or over a peering into that of the interface if the peering lets it in. */
+export function crossing(
+  trace: Trace,
+  from: VirtualNetworkFacts,
+  to: InterfaceFacts,
+  fromGateway: boolean,
+): Step {
+  const { view, packet } = trace;
+  const next: Step = { next: { in: 'arriving', nic: to } };
+  const subnet = subnetWithId(view, to.subnetId);
+  const network = subnet && networkOf(view, subnet);
+  if (!network || network.id === from.id) return next;
+  const label = `peering of ${network.name} with ${from.name}`;
+  const back = neighbours(view, network).find(({ peering }) => peering.remoteId === from.id)?.peering;
+  if (!back) return breaks('peering', label, 'it is not connected', network.id);
+  if (fromGateway) return overGateway(from, network, back) ? next : noTransit(label, network.id);
+  if (!within(from.ranges, packet.source) && !back.allowForwardedTraffic) {
+    return breaks(
+      'peering',
+      label,
+      `forwarded traffic is not allowed, and ${packet.source} is no address of ${from.name}`,
+      network.id,
+    );
+  }
+  // Without access nothing flows by default; a rule that names the addresses still lets it through.
+  const open = back.allowVirtualNetworkAccess && accessFrom(from, network.id);
+  if (open || admitsExplicitly(trace, to)) return next;
+  return breaks('peering', label, `access between ${network.name} and ${from.name} is blocked`, network.id);
+}
+
+function accessFrom(from: VirtualNetworkFacts, remoteId: string): boolean {
+  return from.peerings.some((one) => one.remoteId === remoteId && one.allowVirtualNetworkAccess);
+}
+
+function overGateway(hub: VirtualNetworkFacts, user: VirtualNetworkFacts, back: PeeringFacts): boolean {
+  const there = hub.peerings.find(({ remoteId }) => remoteId === user.id);
+  return back.useRemoteGateways && there?.allowGatewayTransit === true;
+}
+
+function noTransit(label: string, id: string): Step {
+  return breaks('peering', label, 'it does not let the gateway of the other network through', id);
+}

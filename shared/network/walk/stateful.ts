@@ -1,0 +1,38 @@
+import { breaks, nicLabel, type Packet, type Step, type Trace } from './packet';
+import { blockedBy } from './securityGroups';
+import type { Direction, InterfaceFacts } from './view';
+
+/** Security groups remember flows by their five values, whichever way they went first. */
+function flowAt(nic: InterfaceFacts, packet: Packet): { flow: string; answer: string } {
+  const { protocol, source, sourcePort, destination, destinationPort } = packet;
+  const from = `${source}:${sourcePort}`;
+  const to = `${destination}:${destinationPort}`;
+  return { flow: `${nic.id} ${protocol} ${from} ${to}`, answer: `${nic.id} ${protocol} ${to} ${from}` };
+}
+
+/** What stops the packet at this interface; undefined if the groups let it pass or know its flow. */
+export function admits(trace: Trace, nic: InterfaceFacts, direction: Direction): Step | undefined {
+  const { view, packet, flows } = trace;
+  const { flow, answer } = flowAt(nic, packet);
+  if (flows.has(answer)) return undefined;
+  const blocked = blockedBy(view, nic, packet, direction);
+  if (blocked) {
+    const { group, rule } = blocked;
+    return breaks(
+      'securityGroup',
+      `security group ${group.name}`,
+      `rule ${rule.name} (${direction}, priority ${rule.priority}) blocks it at ${nicLabel(nic)}`,
+      group.id,
+    );
+  }
+  flows.add(flow);
+  return undefined;
+}
+
+/** True if the interface has a security group and its rules let the packet in, or its flow is known already. */
+export function admitsExplicitly({ view, packet, flows }: Trace, nic: InterfaceFacts): boolean {
+  if (flows.has(flowAt(nic, packet).answer)) return true;
+  const subnet = view.subnets.find(({ id }) => id === nic.subnetId);
+  const grouped = nic.securityGroupId !== undefined || subnet?.securityGroupId !== undefined;
+  return grouped && blockedBy(view, nic, packet, 'Inbound') === undefined;
+}
