@@ -87,9 +87,14 @@ export class Child {
     });
     const limit = setTimeout(() => this.#process.kill('SIGKILL'), lineLimit);
     const early = this.exited.then((how): never => {
-      throw new Error([`The ${this.options.name} did not get ready (${how}).`, ...this.#tail].join('\n  '));
+      throw new Error(this.#report('did not get ready', how));
     });
     return await Promise.race([found, early]).finally(() => clearTimeout(limit));
+  }
+
+  /** Resolves when the process ends, with a text that says so and what it printed last. */
+  async ended(): Promise<string> {
+    return this.#report('ended by itself', await this.exited);
   }
 
   /** Ends the process in order; by force if it takes too long. */
@@ -104,6 +109,10 @@ export class Child {
   async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.exited;
+  }
+
+  #report(what: string, how: string): string {
+    return [`The ${this.options.name} ${what} (${how}).`, ...this.#tail].join('\n  ');
   }
 
   #read(stream: NodeJS.ReadableStream | null, log: WriteStream, output: boolean): void {

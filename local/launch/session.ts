@@ -44,8 +44,8 @@ export async function withSystem<T>(
       const aborted = new Promise<never>((_resolve, reject) => {
         stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
       });
-      const broken = system.broken().then((how): never => {
-        throw new Error(`A part of the system ended by itself (${how}).`);
+      const broken = system.broken().then((report): never => {
+        throw new Error(report);
       });
       return await Promise.race([work(system, stop.signal), aborted, broken]);
     } finally {

@@ -75,9 +75,9 @@ export class System {
     }
   }
 
-  /** Resolves with the name of the first part that ends without being asked to. */
+  /** Resolves when the first part ends without being asked to, with a text that says which and why. */
   async broken(): Promise<string> {
-    return await Promise.race([...this.parts, this.host.child].map((child) => child.exited));
+    return await Promise.race([...this.parts, this.host.child].map((child) => child.ended()));
   }
 
   /** Ends the functions host and with it the app as a power cut would. */
