@@ -14,6 +14,7 @@ module.exports = {
     ],
     '\\.ps1$': '<rootDir>/test/text-transform.cjs',
   },
+  reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

@@ -35,7 +35,7 @@ export type GuestVerdict =
       /** Guests in any state; only from `inventory`. */
       guests?: number;
     }
-  | { verdict: 'again' | 'failed'; code: string; message: string };
+  | { verdict: 'again' | 'failed'; code: string; message: string; failedChecks?: string[] };
 
 /** Seconds after which Azure ends the script; generous, since feature installation on a small VM is slow. */
 const timeoutInSeconds: Record<GuestPhase, number> = {
@@ -138,11 +138,16 @@ function judge(result: GuestResult | undefined, exitCode: number, error: string 
     const code = result.error?.code ?? 'GuestFailed';
     const failedChecks = result.checks.filter((check) => !check.ok).map((check) => check.name);
     const message = [
-      `Phase ${result.phase} failed in the guest: ${result.error?.message ?? 'no reason given'}.`,
+      `Phase ${result.phase} failed in the guest: ${(result.error?.message ?? 'no reason given').replace(/[.\s]+$/, '')}.`,
       failedChecks.length > 0 ? `Failed checks: ${failedChecks.join(', ')}.` : '',
       'Look at C:\\ProgramData\\nested-hosts\\guest.log on the host.',
     ];
-    return { verdict: passing.has(code) ? 'again' : 'failed', code, message: message.join(' ') };
+    return {
+      verdict: passing.has(code) ? 'again' : 'failed',
+      code,
+      message: message.join(' '),
+      ...(failedChecks.length > 0 ? { failedChecks } : {}),
+    };
   }
   const guests = readInventoryFacts(result)?.count;
   return {

@@ -76,7 +76,7 @@ export function desiredVirtualMachine(
         `The VM ${layout.host} is being deleted. Try again when it is gone.`,
       );
     case 'Failed':
-      // An allocation failure leaves the VM behind; the same body again makes Azure try again.
+      // An allocation failure leaves the VM behind; the same body again, less the password, makes Azure try again.
       return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
     default:
       return { action: 'none' };
@@ -127,11 +127,12 @@ function spec(
     id: layout.virtualMachine.id,
     read: (clients) => readVirtualMachine(clients, layout.virtualMachine.id),
     desired,
-    async write(clients, body) {
+    async write(clients, body, existing) {
       const client = await clients.compute(subscriptionId);
-      const withPassword = { ...body, osProfile: { ...body.osProfile, adminPassword: generatePassword() } };
+      // Azure takes a password only at the creation: a later one would be a change that it refuses.
+      const complete = existing ? body : withPassword(body);
       return send((options) =>
-        client.virtualMachines.createOrUpdate(resourceGroup, layout.host, withPassword, options),
+        client.virtualMachines.createOrUpdate(resourceGroup, layout.host, complete, options),
       );
     },
   };
@@ -142,6 +143,10 @@ export const virtualMachineSpec = (layout: HostLayout) =>
 
 export const attachmentSpec = (layout: HostLayout) =>
   spec(layout, (existing) => desiredAttachment(layout, existing));
+
+function withPassword(body: VirtualMachine): VirtualMachine {
+  return { ...body, osProfile: { ...body.osProfile, adminPassword: generatePassword() } };
+}
 
 /** Meets Windows' complexity rules (four character classes) and is kept nowhere: access is by Run Command or a reset. */
 function generatePassword(): string {
