@@ -1,4 +1,5 @@
 import { Buckets } from './buckets';
+import { Governance } from './governance';
 import type { GuestFault, WindowsState } from './guest';
 import { key } from './ids';
 import { medianSeconds } from './latencies';
@@ -79,6 +80,7 @@ export class Cloud {
   readonly identifiers: Random;
   readonly store = new Store();
   readonly buckets = new Buckets();
+  readonly governance = new Governance();
   readonly machines = new Map<string, Machine>();
   readonly nics = new Map<string, NicState>();
   readonly operations: Operations;
@@ -148,6 +150,7 @@ export class Cloud {
     this.operations.clear();
     this.machines.clear();
     this.nics.clear();
+    this.governance.clear();
     this.events = [];
     this.guestFaults = [];
   }

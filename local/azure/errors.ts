@@ -9,6 +9,7 @@ export interface ErrorDetail {
 export class ArmError extends Error {
   readonly details?: ErrorDetail[];
   readonly target?: string;
+  readonly additionalInfo?: JsonObject[];
   /** True: made by the ARM front door, which says so in x-ms-failure-cause and never sends `details`. */
   readonly gateway: boolean;
   readonly headers: Record<string, string>;
@@ -20,6 +21,7 @@ export class ArmError extends Error {
     more: {
       details?: ErrorDetail[];
       target?: string;
+      additionalInfo?: JsonObject[];
       gateway?: boolean;
       headers?: Record<string, string>;
     } = {},
@@ -27,6 +29,7 @@ export class ArmError extends Error {
     super(message);
     if (more.details !== undefined) this.details = more.details;
     if (more.target !== undefined) this.target = more.target;
+    if (more.additionalInfo !== undefined) this.additionalInfo = more.additionalInfo;
     this.gateway = more.gateway ?? false;
     this.headers = more.headers ?? {};
   }
@@ -38,6 +41,7 @@ export class ArmError extends Error {
         message: this.message,
         ...(this.target === undefined ? {} : { target: this.target }),
         ...(this.details === undefined ? {} : { details: this.details }),
+        ...(this.additionalInfo === undefined ? {} : { additionalInfo: this.additionalInfo }),
       },
     };
   }

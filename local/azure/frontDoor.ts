@@ -2,6 +2,7 @@ import { armBuckets, computeBuckets } from './buckets';
 import type { ComputeBucket } from './buckets';
 import type { Cloud } from './cloud';
 import { ArmError, gatewayError } from './errors';
+import { extension } from './extensions';
 import { commonHeaders, counterOf } from './headers';
 import type { HeaderContext } from './headers';
 import { parsePath } from './ids';
@@ -46,6 +47,11 @@ function checked(cloud: Cloud, request: ArmRequest, context: HeaderContext): Rep
   }
   if (!/^\d{4}-\d\d-\d\d(-preview)?$/.test(version)) {
     throw gatewayError(400, 'InvalidApiVersionParameter', `The api-version '${version}' is invalid.`);
+  }
+  const extended = extension(cloud, request);
+  if (extended) {
+    countRequest(cloud, request, context);
+    return extended;
   }
   const path = parsePath(request.path, (type) => kinds.get(type.toLowerCase())?.type);
   if (path.form === 'unknown') {

@@ -14,7 +14,10 @@ export function listReply(cloud: Cloud, request: ArmRequest, entries: unknown[])
   if (next >= entries.length) return { status: 200, body: { value: page } };
   const query = new URLSearchParams(request.query);
   query.set('$skiptoken', String(next));
-  return { status: 200, body: { value: page, nextLink: `${cloud.endpoint}${request.path}?${query.toString()}` } };
+  return {
+    status: 200,
+    body: { value: page, nextLink: `${cloud.endpoint}${request.path}?${query.toString()}` },
+  };
 }
 
 /** Resources of one type: of the subscription, of a group or below a parent. */

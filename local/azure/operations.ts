@@ -85,7 +85,7 @@ export class Operations {
   fail(operation: Operation, fault: OperationFault, details?: JsonObject[]): void {
     if (operation.status !== 'InProgress') return;
     const network = operation.service === 'network';
-    const more = details ?? (network ? [] : undefined);
+    const more = details ?? fault.details ?? (network ? [] : undefined);
     operation.error = { code: fault.code, message: fault.message, ...(more ? { details: more } : {}) };
     this.settle(operation, fault.status);
     operation.onFailure();
@@ -98,6 +98,11 @@ export class Operations {
 
   get(id: string): Operation | undefined {
     return this.byId.get(id.toLowerCase());
+  }
+
+  /** In order of their begin. */
+  all(): Operation[] {
+    return [...this.byId.values()];
   }
 
   clear(): void {

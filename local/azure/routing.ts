@@ -5,7 +5,7 @@ import { countCompute } from './frontDoor';
 import type { HeaderContext } from './headers';
 import { idOf, parentOf } from './ids';
 import type { ParsedPath, ResourceTarget } from './ids';
-import { asArray, at, isObject } from './json';
+import { asArray, at, isObject, mergePatch } from './json';
 import type { JsonObject } from './json';
 import { kinds } from './kinds';
 import type { Call, ExistingCall, Kind, Reply } from './kinds/kind';
@@ -79,6 +79,7 @@ function group(cloud: Cloud, request: ArmRequest, name: string): Reply {
     case 'PATCH':
       return patchGroup(cloud, name, bodyOf(request));
     case 'DELETE':
+      cloud.governance.assertUnlocked(groupNamed(cloud, name).id, 'DELETE');
       return removeGroup(cloud, name, request);
     default:
       throw notAllowed(request);
@@ -149,6 +150,7 @@ function resource(cloud: Cloud, request: ArmRequest, target: ResourceTarget, con
   const kind = kindOf(target.type);
   context.provider = kind.service;
   const { method } = request;
+  if (method !== 'GET') governed(cloud, request, target);
   if (method === 'PUT' && kind.put) {
     const parent = parentOf(target);
     groupNamed(cloud, target.group);
@@ -180,6 +182,17 @@ function resource(cloud: Cloud, request: ArmRequest, target: ResourceTarget, con
   };
 }
 
+/** Locks and policies stand before the resource provider. */
+function governed(cloud: Cloud, request: ArmRequest, target: ResourceTarget): void {
+  const { governance } = cloud;
+  const id = idOf(target);
+  governance.assertUnlocked(id, request.method);
+  if (request.method !== 'PUT' && request.method !== 'PATCH') return;
+  const body = bodyOf(request);
+  const whole = request.method === 'PATCH' ? mergePatch(cloud.store.get(id) ?? {}, body) : body;
+  governance.assertAllowed(id, target.type, target.names.at(-1) ?? '', isObject(whole) ? whole : {});
+}
+
 function parentMissing(target: ResourceTarget): Error {
   return gatewayError(
     404,
@@ -202,6 +215,7 @@ function action(
   const handler = request.method === 'POST' ? kind.actions?.[lower] : kind.views?.[lower];
   existingOrThrow(cloud, target);
   if (!handler) throw notAllowed(request);
+  if (request.method === 'POST') cloud.governance.assertUnlocked(idOf(target), 'POST');
   limit(cloud, request, target, lower);
   context.identifies = request.method === 'POST';
   return handler(existingCall(cloud, request, target, request.body === '' ? {} : bodyOf(request)));

@@ -7,6 +7,7 @@ import { handleArm } from './edge/armHandler';
 import type { ArmParts } from './edge/armHandler';
 import { makeCertificates } from './edge/certificates';
 import { SimulatedClock } from './edge/clock';
+import { Deletions } from './edge/deletions';
 import { Faults } from './edge/faults';
 import { listen, sendJson } from './edge/http';
 import { RequestLog } from './edge/requestLog';
@@ -59,6 +60,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     cloud,
     clock,
     faults: new Faults(cloud),
+    deletions: new Deletions(),
     log: new RequestLog(),
     tokens: new Tokens(),
   };

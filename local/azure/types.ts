@@ -51,6 +51,7 @@ export interface OperationFault {
   status: 'Failed' | 'Canceled';
   code: string;
   message: string;
+  details?: { code: string; message: string }[];
 }
 
 export interface ArmResponse {

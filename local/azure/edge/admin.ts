@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cloud } from '../cloud';
 import { key } from '../ids';
 import { isObject, mergePatch } from '../json';
-import type { JsonObject } from '../json';
 import type { WindowsState } from '../guest';
 import type { PowerState } from '../types';
 import { walk } from '../walk';
@@ -10,25 +9,12 @@ import type { Endpoint, WalkOptions } from '../walk';
 import type { ArmParts } from './armHandler';
 import { patchByHand, putByHand, removeByHand, rendered } from './drift';
 import type { FaultSpec } from './faults';
+import { AdminError, required } from './adminCall';
+import type { AdminCall, AdminRoutes } from './adminCall';
+import { governanceRoutes } from './governanceRoutes';
 import { readBody, sendJson, startLines } from './http';
 
 const heartbeatMilliseconds = 5000;
-
-interface AdminCall {
-  parts: ArmParts;
-  url: URL;
-  body: JsonObject;
-  outgoing: ServerResponse;
-}
-
-class AdminError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Serves one request below /admin: for tests, demos and launchers, never for the app. */
 export async function handleAdmin(
@@ -41,12 +27,13 @@ export async function handleAdmin(
     const text = await readBody(incoming);
     const parsed: unknown = text === '' ? {} : JSON.parse(text);
     const [first, second, third] = url.pathname.split('/').filter(Boolean).slice(1);
-    const route = `${incoming.method} ${[first, first === 'faults' ? undefined : second].filter(Boolean).join('/')}`;
+    const named = collections.includes(first ?? '');
+    const route = `${incoming.method} ${[first, named ? undefined : second].filter(Boolean).join('/')}`;
     const handler = routes[route];
     if (!handler || third !== undefined) throw new AdminError(404, `Nothing here: ${route}`);
     parts.clock.tick();
     const call = { parts, url, body: isObject(parsed) ? parsed : {}, outgoing };
-    const answer = handler(call, first === 'faults' ? second : undefined);
+    const answer = handler(call, named ? second : undefined);
     if (!outgoing.headersSent) sendJson(outgoing, 200, answer ?? {});
   } catch (error) {
     if (outgoing.headersSent) return void outgoing.destroy();
@@ -56,7 +43,10 @@ export async function handleAdmin(
   }
 }
 
-const routes: Record<string, (call: AdminCall, id: string | undefined) => unknown> = {
+/** What can be addressed one by one: /admin/<collection>/<name>. */
+const collections = ['faults', 'policies', 'locks'];
+
+const routes: AdminRoutes = {
   'GET clock': ({ parts }) => parts.clock.document(),
   'POST clock': ({ parts, body }) => parts.clock.change(body),
   'GET clock/follow': followClock,
@@ -99,6 +89,10 @@ const routes: Record<string, (call: AdminCall, id: string | undefined) => unknow
     else if (!parts.faults.remove(id)) throw new AdminError(404, 'No such fault.');
     return {};
   },
+  'GET deletes': ({ parts, url }) => ({
+    deletes: parts.deletions.since(Number(url.searchParams.get('since') ?? 0)),
+  }),
+  ...governanceRoutes,
   'POST walk': ({ parts, body }) => {
     const { cloud } = parts;
     const view = {
@@ -113,15 +107,10 @@ const routes: Record<string, (call: AdminCall, id: string | undefined) => unknow
     parts.faults.clear();
     parts.cloud.reset();
     parts.log.clear();
+    parts.deletions.clear();
     return {};
   },
 };
-
-function required(url: URL, name: string): string {
-  const value = url.searchParams.get(name);
-  if (value === null) throw new AdminError(400, `The query parameter ${name} is missing.`);
-  return value;
-}
 
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new AdminError(404, 'There is none.');

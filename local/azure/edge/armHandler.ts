@@ -4,16 +4,21 @@ import { ArmError } from '../errors';
 import { answer } from '../frontDoor';
 import { commonHeaders } from '../headers';
 import type { ArmRequest, ArmResponse } from '../types';
+import { doomed } from './deletions';
+import type { Deletions } from './deletions';
 import type { SimulatedClock } from './clock';
-import type { Faults } from './faults';
+import type { FaultEffect, Faults } from './faults';
 import { readBody } from './http';
-import type { RequestLog } from './requestLog';
+import { knownOutcome } from './knownFaults';
+import { mutate } from './mutations';
+import type { LogEntry, RequestLog } from './requestLog';
 import type { Tokens } from './tokens';
 
 export interface ArmParts {
   cloud: Cloud;
   clock: SimulatedClock;
   faults: Faults;
+  deletions: Deletions;
   log: RequestLog;
   tokens: Tokens;
 }
@@ -47,7 +52,6 @@ export async function handleArm(
   });
   const fault = faults.hit(method, url.pathname);
   const effect = fault?.effect;
-  if (effect?.kind === 'operation') request.operationFault = effect;
   if (effect?.kind === 'drop' && effect.when === 'before') return void incoming.socket.destroy();
   if (effect?.kind === 'hold' && effect.until === 'before') {
     await fault?.hold(closed);
@@ -57,12 +61,42 @@ export async function handleArm(
   clock.tick();
   const response =
     refused(cloud, request, () => tokens.check(headers.authorization)) ??
-    (effect?.kind === 'status' ? refusal(cloud, request, faultError(effect)) : answer(cloud, request));
+    processed(parts, request, effect, entry);
   log.processed(entry, response.status, response.headers['x-ms-correlation-request-id'] ?? '');
   if (effect?.kind === 'drop') return void incoming.socket.destroy();
   if (effect?.kind === 'hold' && effect.until === 'after') await fault?.hold(closed);
   if (!incoming.socket.destroyed) send(outgoing, response);
   log.answered(entry);
+}
+
+/** The request with whatever a fault adds to it; a deletion that is accepted goes on record. */
+function processed(
+  { cloud, deletions }: ArmParts,
+  request: ArmRequest,
+  effect: FaultEffect | undefined,
+  entry: LogEntry,
+): ArmResponse {
+  if (effect?.kind === 'status') return refusal(cloud, request, faultError(effect));
+  if (effect?.kind === 'operation') request.operationFault = effect;
+  if (effect?.kind === 'known') {
+    const outcome = knownOutcome(effect.name, cloud, request);
+    if ('refused' in outcome) return refusal(cloud, request, outcome.refused);
+    if ('operation' in outcome) request.operationFault = outcome.operation;
+  }
+  if (effect?.kind === 'mutate' && effect.when === 'before') mutate(cloud, effect, request.path);
+  const lost = request.method === 'DELETE' ? doomed(cloud, request.path) : undefined;
+  const response = answer(cloud, request);
+  if (lost && response.status < 300) {
+    const { seq, at, clientRequestId } = entry;
+    const correlationId = response.headers['x-ms-correlation-request-id'] ?? '';
+    deletions.add({ seq, at, correlationId, clientRequestId, status: response.status, ...lost });
+  }
+  if (effect?.kind === 'mutate' && effect.when === 'after') {
+    const act = (): void => mutate(cloud, effect, request.path);
+    if (effect.afterSeconds === undefined) act();
+    else cloud.schedule(effect.afterSeconds, act);
+  }
+  return response;
 }
 
 function faultError(effect: {

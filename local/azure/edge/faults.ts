@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud';
 import type { GuestFault } from '../guest';
+import type { OperationFault } from '../types';
+import { isKnownFault } from './knownFaults';
+import type { KnownFault } from './knownFaults';
+import { checkMutation } from './mutations';
+import type { Mutation } from './mutations';
 
 export type FaultEffect =
   | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
   | { kind: 'hold'; until: 'before' | 'after' }
   | { kind: 'drop'; when: 'before' | 'after' }
-  | { kind: 'operation'; status: 'Failed' | 'Canceled'; code: string; message: string }
+  | ({ kind: 'operation' } & OperationFault)
+  /** One of those that Azure is known for, by name. */
+  | { kind: 'known'; name: KnownFault }
+  /** Somebody else changes something: before the request is processed, after it took effect, or a while later. */
+  | ({ kind: 'mutate'; when: 'before' | 'after'; afterSeconds?: number } & Mutation)
   | ({ kind: 'guest'; phase?: string } & GuestFault);
 
 export interface FaultSpec {
@@ -37,8 +46,11 @@ export class Faults {
 
   constructor(private readonly cloud: Cloud) {}
 
-  /** Throws SyntaxError on a path that is no regular expression. */
+  /** Throws SyntaxError on a path that is no regular expression, RangeError on an effect that says too little. */
   add(spec: FaultSpec): string {
+    const { effect } = spec;
+    if (effect.kind === 'known' && !isKnownFault(effect.name)) throw new RangeError('No such known fault.');
+    if (effect.kind === 'mutate') checkMutation(effect);
     const id = randomUUID();
     const fault: Fault = {
       id,

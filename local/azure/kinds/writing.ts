@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud';
 import { computeError, gatewayError, invalidReference, networkError } from '../errors';
+import type { ArmError } from '../errors';
 import { sameId } from '../ids';
 import { asArray, asObject, asString, at, isObject } from '../json';
 import type { JsonObject } from '../json';
@@ -153,7 +154,7 @@ export function nicReferences(vm: ArmResource): { id: string; primary: boolean }
 }
 
 /** A virtual machine that is busy refuses everything but its deletion. */
-export function machineBusy(): Error {
+export function machineBusy(): ArmError {
   return computeError(
     409,
     'Conflict',

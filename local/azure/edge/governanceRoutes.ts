@@ -1,0 +1,32 @@
+import { readRule } from '../governance';
+import { asString } from '../json';
+import { AdminError } from './adminCall';
+import type { AdminCall, AdminRoutes } from './adminCall';
+
+function remove(kind: 'policies' | 'locks') {
+  return ({ parts }: AdminCall, name: string | undefined): object => {
+    if (name === undefined || !parts.cloud.governance.remove(kind, name))
+      throw new AdminError(404, 'There is none.');
+    return {};
+  };
+}
+
+/** Policies and locks that tests and demos put on the subscription. */
+export const governanceRoutes: AdminRoutes = {
+  'POST policies': ({ parts, body }) => {
+    const rule = readRule(body.deny);
+    if (!rule) throw new AdminError(400, 'A policy denies a type.');
+    return parts.cloud.governance.addPolicy(parts.cloud.subscriptionId, rule, asString(body.name));
+  },
+  'GET policies': ({ parts }) => ({ policies: parts.cloud.governance.list().policies }),
+  'DELETE policies': remove('policies'),
+  'POST locks': ({ parts, body }) => {
+    const { id, level } = body;
+    if (typeof id !== 'string' || (level !== 'CanNotDelete' && level !== 'ReadOnly')) {
+      throw new AdminError(400, 'A lock has the id that it locks and level CanNotDelete or ReadOnly.');
+    }
+    return parts.cloud.governance.addLock(id, level, asString(body.name));
+  },
+  'GET locks': ({ parts }) => ({ locks: parts.cloud.governance.list().locks }),
+  'DELETE locks': remove('locks'),
+};
