@@ -7,6 +7,7 @@ export const orchestrators = {
 } as const;
 
 export const leaseEntity = 'lease';
+export const gateEntity = 'gate';
 
 /** Raised to an operation that should stop; seen between steps and at waits. */
 export const cancelEvent = 'cancel';

@@ -5,6 +5,7 @@ import type { FinishInput } from './activities/finish';
 import type { PlanFacts } from './activities/plan';
 import type { HostResource } from './activities/resources';
 import { close, converge } from './steps/converge';
+import { throughGate } from './steps/gate';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
@@ -34,16 +35,24 @@ export const provisionHost = (activities: Activities) =>
     let plan: PlanFacts | undefined;
     let guest: FinishInput['guest'];
     let failure: Failed | undefined;
+    let leftovers: string[] = [];
     try {
-      plan = yield* step(run, 'plan', () => planned(run));
-      guest = yield* sequence(run, plan);
+      yield* throughGate(run, 'plan', function* () {
+        try {
+          plan = yield* step(run, 'plan', () => planned(run));
+          guest = yield* sequence(run, plan);
+        } catch (error) {
+          failure = failureOf(error);
+        }
+        // Undone while still in flight: what comes next finds quota and addresses free again.
+        if (failure && plan?.onFailure === 'undo') leftovers = yield* undo(run, plan.leases);
+      });
     } catch (error) {
       failure = failureOf(error);
     }
     // Without a plan nothing was written, so there is nothing to undo.
     const untouched = plan === undefined;
     const undone = failure !== undefined && plan?.onFailure === 'undo';
-    const leftovers = undone && plan ? yield* undo(run, plan.leases) : [];
     return yield* finish(run, failure, leftovers, { undone, untouched, ...(guest ? { guest } : {}) });
   };
 

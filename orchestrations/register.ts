@@ -7,6 +7,7 @@ import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
 import { inspectHolder, raiseGranted } from './activities/signals';
 import { defineNetwork } from './defineNetwork';
+import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
 import { orchestrators } from './names';
 import { provisionHost } from './provisionHost';
@@ -21,6 +22,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.teardown, teardownHost(handles));
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
   registerLease();
+  registerGate();
 }
 
 function registerActivities(): Activities {
@@ -39,6 +41,7 @@ function registerActivities(): Activities {
 function connect(): Dependencies {
   const { armEndpoint, installation, storage } = settings();
   return {
+    operationsInFlight: settings().operationsInFlight,
     records: createRecords(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),
     installation,

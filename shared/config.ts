@@ -9,6 +9,8 @@ export interface Settings {
   identityClientId?: string;
   /** False lets the reconciler change and delete things; true makes it report only. */
   reconcileDryRun: boolean;
+  /** Most provisionings that are in flight at once in one subscription; the others wait at the gate. */
+  operationsInFlight: number;
   /** Tells resources of several installations in one subscription apart. */
   installation: string;
 }
@@ -27,6 +29,7 @@ const environment = z
     ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default('https://management.azure.com'),
     AZURE_CLIENT_ID: text.optional(),
     RECONCILE_DRY_RUN: z.enum(['true', 'false']).default('true'),
+    OPERATIONS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(20),
     INSTALLATION: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/)
@@ -52,6 +55,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     armEndpoint: values.ARM_ENDPOINT.replace(/\/+$/, ''),
     ...(values.AZURE_CLIENT_ID !== undefined && { identityClientId: values.AZURE_CLIENT_ID }),
     reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
+    operationsInFlight: values.OPERATIONS_IN_FLIGHT,
     installation: values.INSTALLATION,
   };
 }

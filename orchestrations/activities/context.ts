@@ -11,6 +11,8 @@ export interface Dependencies {
   clients: AzureClients;
   /** Tells resources of several installations apart. */
   installation: string;
+  /** Most operations that one subscription has in flight at once. */
+  operationsInFlight: number;
 }
 
 /** The records behind one operation on a host, and everything derived from them. */

@@ -1,6 +1,7 @@
 import type { Task } from 'durable-functions';
 import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
+import { gateTicket } from './gate';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
 import { planHost } from './plan';
@@ -29,6 +30,7 @@ export const activities = {
   findVirtualMachine,
   finishHostOperation,
   finishNetwork,
+  gateTicket,
   planHost,
   planRoutes,
   planUnrouting,

@@ -87,6 +87,15 @@ export function note(run: Run, name: string, change: Change): void {
   if (rank.indexOf(change) >= rank.indexOf(record.change ?? 'unchanged')) record.change = change;
 }
 
+/** Shows what a step that has not begun waits for; `undefined` when it waits no longer. */
+export function show(run: Run, name: string, detail: string | undefined): void {
+  const record = recordOf(run, name);
+  if (record.detail === detail) return;
+  if (detail === undefined) delete record.detail;
+  else record.detail = detail;
+  publish(run);
+}
+
 function recordOf(run: Run, name: string): StepRecord {
   const existing = run.steps.find((record) => record.name === name);
   if (existing) return existing;

@@ -73,9 +73,10 @@ async function provision(records: Records, operation: Provision, now: string): P
   // The network is read after the claim is visible: a definition is changed only while no host is.
   const definition = await readyDefinition(records, network);
   const owner = { network, host: name, operation: id };
-  const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken) =>
-    chooseAddresses(definition, taken, request.spec.ghostedPrefix),
-  );
+  const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken) => ({
+    ...chooseAddresses(definition, taken, request.spec.ghostedPrefix),
+    promisedAt: Math.max(Date.parse(now), ...taken.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
+  }));
   refuseForeign(entry.network, operation);
   const { ghostedPrefix, natAddress, lanAddress } = entry;
   const addresses = { ghostedPrefix, natAddress, lanAddress };

@@ -34,7 +34,13 @@ export function provisionOrder(origin: Origin, request: HostRequest, definition:
   };
   const nesting = canNest(spec.size);
   if (!nesting.ok) throw new Problem('size-cannot-nest', nesting.reason);
-  return order(origin, request, { kind: 'provision', spec, onFailure: request.onFailure });
+  const { onFailure, priority } = request;
+  return order(origin, request, {
+    kind: 'provision',
+    spec,
+    onFailure,
+    ...(priority !== undefined && { priority }),
+  });
 }
 
 export function teardownOrder(origin: Origin, request: TeardownOrder): Order {

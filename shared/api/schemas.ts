@@ -129,6 +129,7 @@ export const hostRequest = z.strictObject({
   osDiskSizeGb: osDiskSizeGb.optional(),
   ghostedPrefix: ghostedPrefix.optional(),
   onFailure: z.enum(['undo', 'keep']).default('undo'),
+  priority: z.int().min(0).max(9).optional(),
   ticket: ticket.optional(),
 });
 export type HostRequest = z.output<typeof hostRequest>;

@@ -46,7 +46,7 @@ export interface Records {
     reserve(
       vnetId: string,
       owner: { network: string; host: string; operation: string },
-      choose: (taken: LedgerEntry[]) => HostAddresses,
+      choose: (taken: LedgerEntry[]) => HostAddresses & Pick<LedgerEntry, 'promisedAt'>,
     ): Promise<LedgerEntry>;
     setState(vnetId: string, host: string, state: LedgerState, operation: string): Promise<void>;
     /** Removes all rows of the host; absent is fine. */

@@ -139,6 +139,8 @@ export interface LedgerEntry extends HostAddresses {
   host: string;
   state: LedgerState;
   operation: string;
+  /** Epoch milliseconds; later than every promise that stood in the VNet when this one was made. */
+  promisedAt?: number;
 }
 
 export type OperationKind = 'defineNetwork' | 'provision' | 'teardown';
@@ -154,6 +156,8 @@ export interface ProvisionRequest {
   spec: HostSpec;
   /** What happens to what was created if a step fails. */
   onFailure: 'undo' | 'keep';
+  /** Who goes first at the gate; absent: 0. Higher goes first. */
+  priority?: number;
 }
 
 export interface TeardownRequest {

@@ -85,6 +85,7 @@ class FakeRecords {
 const deps = (records: Records, routeTable?: RouteTable): Dependencies => ({
   records,
   installation: 'default',
+  operationsInFlight: 20,
   clients: {
     network: () => Promise.resolve({ routeTables: { get: () => Promise.resolve(routeTable) } }),
   } as unknown as AzureClients,

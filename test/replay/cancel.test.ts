@@ -44,8 +44,10 @@ async function cancelledEverywhere(
   return ended;
 }
 
-const leasesAreFree = ({ host }: Ended) =>
+const leasesAreFree = ({ host }: Ended) => {
+  expect(host.gate).toMatchObject({ holders: [], waiting: [] });
   expect([...host.leases.values()].filter((lease) => lease.holder || lease.queue.length > 0)).toEqual([]);
+};
 
 describe('a cancel event at every position of a provisioning', () => {
   let ended: Ended[];

@@ -1,3 +1,4 @@
+import * as gate from '../../shared/gate';
 import { acquire, freeLease, release, type LeaseState } from '../../shared/leases';
 import { ActionType, type Action, type Orchestrator, type OrchestratorState } from './library';
 import type { World } from './world';
@@ -56,6 +57,7 @@ export class Host {
   actions: Action[] = [];
   state: OrchestratorState | undefined;
   leases = new Map<string, LeaseState>();
+  gate = gate.openGate;
   outside: Outside[] = [];
   raised: Raised[] = [];
   private due: Due[] = [];
@@ -80,6 +82,7 @@ export class Host {
       actions: this.actions,
       state: this.state,
       leases: new Map(this.leases),
+      gate: this.gate,
       outside: [...this.outside],
       raised: [...this.raised],
     });
@@ -225,7 +228,7 @@ export class Host {
   }
 
   private entity(id: number, action: Action): void {
-    const key = (action.instanceId ?? '').replace('@lease@', '');
+    const [, kind = '', key = ''] = (action.instanceId ?? '').split('@');
     const request = `request-${id}`;
     const Input = JSON.stringify({ op: action.operation, id: request, input: JSON.stringify(action.input) });
     this.history.push({
@@ -236,12 +239,27 @@ export class Host {
     });
     const at = this.now + entitySeconds * 1_000;
     const broken = this.world.entityFault(key, action.operation ?? '');
-    const answer = broken ?? this.operate(key, action.operation ?? '', action.input);
+    const operation = action.operation ?? '';
+    const answer =
+      broken ??
+      (kind === 'gate' ? this.passGate(operation, action.input) : this.operate(key, operation, action.input));
     const reply = {
       result: JSON.stringify(answer),
       ...(broken === undefined ? {} : { exceptionType: 'Error' }),
     };
     this.due.push({ at, event: { ...raisedEvent(at, request), Input: JSON.stringify(reply) } });
+  }
+
+  /** One operation on the gate, as the entity does it. */
+  passGate(operation: string, input: unknown): unknown {
+    if (operation === 'acquire') {
+      const next = gate.acquire(this.gate, input as Parameters<typeof gate.acquire>[1]);
+      this.gate = next.state;
+      return next.answer;
+    }
+    const next = gate.release(this.gate, input as Parameters<typeof gate.release>[1]);
+    this.gate = next.state;
+    return { wake: next.wake };
   }
 
   /** One operation on a lease, as the entity does it. */

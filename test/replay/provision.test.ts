@@ -11,6 +11,7 @@ describe('provisionHost', () => {
   it('does the steps in the fixed order', async () => {
     const { world, state } = await provision(firstOnNetwork);
     expect(world.order).toEqual([
+      'gateTicket',
       'planHost',
       'ensureResource natSubnet',
       'ensureResource lanSubnet',

@@ -6,6 +6,7 @@ describe('settings', () => {
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       armEndpoint: 'https://management.azure.com',
       reconcileDryRun: true,
+      operationsInFlight: 20,
       installation: 'default',
     });
   });
@@ -28,8 +29,9 @@ describe('settings', () => {
         AzureWebJobsStorage: 'secret',
         ARM_ENDPOINT: 'http://plain-secret',
         RECONCILE_DRY_RUN: 'maybe',
+        OPERATIONS_IN_FLIGHT: '0',
       });
-    expect(read).toThrow(/ARM_ENDPOINT.*RECONCILE_DRY_RUN/);
+    expect(read).toThrow(/ARM_ENDPOINT.*RECONCILE_DRY_RUN.*OPERATIONS_IN_FLIGHT/);
     expect(read).not.toThrow(/secret/);
     expect(() => parseSettings({})).toThrow(/AzureWebJobsStorage/);
   });

@@ -1,0 +1,76 @@
+import { EntityId } from 'durable-functions';
+import type { GateAnswer, Wake } from '../../shared/gate';
+import type { GateTicket } from '../activities/gate';
+import { gateEntity } from '../names';
+import { call } from './converge';
+import { now, show, throwIfCancelled, type Run, type Steps } from './run';
+import { pause } from './wait';
+
+/** A waiter asks again at this interval, should the event that lets it pass get lost; its position is shown anew then. */
+const askAgainSeconds = 600;
+
+/**
+ * Runs `body` as one of the operations in flight of its subscription; `first` is the step that shows the wait. Whoever
+ * comes here holds nothing that another operation might need in order to leave.
+ */
+export function* throughGate<T>(run: Run, first: string, body: () => Steps<T>): Steps<T> {
+  throwIfCancelled(run);
+  const { gate, ...ticket } = yield* call<GateTicket>(run, 'gateTicket', () =>
+    run.activities.gateTicket({ operation: run.operation }),
+  );
+  try {
+    yield* acquire(run, gate, ticket, first);
+    return yield* body();
+  } finally {
+    // Also takes a waiter that gave up out of the queue.
+    try {
+      yield* leave(run, gate, run.operation);
+    } catch {
+      // Its time in flight runs out by itself, and who waits then finds that it is over. What happened before counts more.
+    }
+  }
+}
+
+function* acquire(run: Run, gate: string, ticket: Omit<GateTicket, 'gate'>, first: string): Steps<void> {
+  const { df } = run.context;
+  const entity = new EntityId(gateEntity, gate);
+  for (let round = 0; ; round += 1) {
+    // An event name per round: an event for a round that is over can then never wake a later one.
+    const event = `passed-${round}`;
+    const answer = yield* call<GateAnswer>(run, 'acquire', () =>
+      df.callEntity(entity, 'acquire', { ...ticket, id: run.operation, event, now: now(run) }),
+    );
+    yield* tell(run, answer.wake);
+    if (answer.granted) break;
+    const { suspect } = answer;
+    if (suspect !== undefined) {
+      const { running } = yield* call<{ running: boolean }>(run, 'inspectHolder', () =>
+        run.activities.inspectHolder({ holder: suspect }),
+      );
+      if (!running) {
+        yield* leave(run, gate, suspect);
+        continue;
+      }
+    }
+    show(run, first, `waiting at the gate, position ${answer.position}`);
+    yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
+    throwIfCancelled(run);
+  }
+  show(run, first, undefined);
+}
+
+function* leave(run: Run, gate: string, holder: string): Steps<void> {
+  const { df } = run.context;
+  const { wake } = yield* call<{ wake: Wake[] }>(run, 'release', () =>
+    df.callEntity(new EntityId(gateEntity, gate), 'release', { id: holder, now: now(run) }),
+  );
+  yield* tell(run, wake);
+}
+
+/** Who is not told asks again by itself: failing to tell costs time, never a place. */
+function* tell(run: Run, wake: Wake[]): Steps<void> {
+  for (const { id, event } of wake) {
+    if (id === run.operation) continue;
+    yield* call(run, 'raiseGranted', () => run.activities.raiseGranted({ instance: id, event }));
+  }
+}
