@@ -16,6 +16,9 @@ const removedAtOnce = {
   'removeResource virtualMachine': [answers.done('deleted')],
 };
 
+/** Hundreds of runs: seconds by themselves, longer when the machine has other work. */
+const slowMachine = 180_000;
+
 interface Ended {
   at: Raised;
   /** Calls that had been made when the event came. */
@@ -53,7 +56,7 @@ describe('a cancel event at every position of a provisioning', () => {
   let ended: Ended[];
   beforeAll(async () => {
     ended = await cancelledEverywhere(load(provisionHost), { ...firstOnNetwork, ...removedAtOnce });
-  });
+  }, slowMachine);
 
   it('ends cancelled, or succeeded if it came too late', () => {
     const statuses = ended.map(({ host }) => host.world.ending['status']);
@@ -102,7 +105,7 @@ describe('a cancel event at every position of a teardown', () => {
   let ended: Ended[];
   beforeAll(async () => {
     ended = await cancelledEverywhere(load(teardownHost), {});
-  });
+  }, slowMachine);
 
   it('stops while nothing was touched, and goes to the end afterwards', () => {
     for (const { host } of ended) {

@@ -10,7 +10,7 @@ export interface Action {
   instanceId?: string;
   operation?: string;
   externalEventName?: string;
-  fireAt?: string;
+  fireAt?: Date;
   isCanceled?: boolean;
   compoundActions?: Action[];
 }
