@@ -1,4 +1,4 @@
-import { hostOf } from './lookup';
+import { answersTo, hostOf } from './lookup';
 import { breaks, nicLabel, translateBack, type Step, type Trace } from './packet';
 import { admits } from './stateful';
 import type { InterfaceFacts } from './view';
@@ -11,7 +11,7 @@ export function arrive(trace: Trace, nic: InterfaceFacts): Step {
   if (!machine.running) return breaks('machine', `VM ${machine.name}`, 'it is not running', machine.id);
   const blocked = admits(trace, nic, 'Inbound');
   if (blocked) return blocked;
-  const own = nic.addresses.includes(trace.packet.destination);
+  const own = answersTo(nic, trace.packet.destination);
   if (!own && !nic.ipForwarding) {
     return breaks(
       'interface',
@@ -24,7 +24,7 @@ export function arrive(trace: Trace, nic: InterfaceFacts): Step {
   const here = hostOf(view, nic);
   if (here) return { next: { in: 'host', host: here.host, from: here.nic } };
   if (own) translateBack(trace, nic.id, nicLabel(nic));
-  if (nic.addresses.includes(trace.packet.destination)) return { end: { at: 'machine', nic } };
+  if (answersTo(nic, trace.packet.destination)) return { end: { at: 'machine', nic } };
   // An appliance sends on by the interface that it received by: which other one it would take is not known.
   trace.appliances.add(nic.name);
   return { next: { in: 'leaving', nic } };

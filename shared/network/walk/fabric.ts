@@ -1,19 +1,10 @@
 import { platformAddress } from '../reserved';
-import { crossing } from './crossing';
 import { effectiveRoutes, selectRoute, type EffectiveRoute } from './effectiveRoutes';
-import { gatewaysFor } from './gateways';
-import { interfaceAt, networkOf, reach, subnetWithId, tableOf, within } from './lookup';
-import { breaks, nicLabel, translate, type Step, type Trace } from './packet';
+import { describe, follow, type Sender } from './nextHops';
+import { answersTo, hostOf, networkOf, subnetWithId } from './lookup';
+import { breaks, hostLabel, nicLabel, type Step, type Trace } from './packet';
 import { admits } from './stateful';
-import type { GatewayFacts, InterfaceFacts, NetworkView, SubnetFacts, VirtualNetworkFacts } from './view';
-
-/** Where a packet enters the virtual network, and so whose routes it takes. */
-interface Sender {
-  label: string;
-  subnet: SubnetFacts;
-  network: VirtualNetworkFacts;
-  nic?: InterfaceFacts;
-}
+import type { GatewayFacts, InterfaceFacts, NetworkView } from './view';
 
 /** A machine gives the packet to the virtual network. */
 export function leave(trace: Trace, nic: InterfaceFacts): Step {
@@ -21,19 +12,20 @@ export function leave(trace: Trace, nic: InterfaceFacts): Step {
   const subnet = subnetWithId(view, nic.subnetId);
   const network = subnet && networkOf(view, subnet);
   if (!network) return breaks('subnet', nic.subnetId, 'the subnet is not known', nic.subnetId);
-  if (!nic.addresses.includes(packet.source) && !nic.ipForwarding) {
-    return breaks(
-      'interface',
-      nicLabel(nic),
-      `IP forwarding is off, so that Azure drops what comes from ${packet.source}`,
-      nic.id,
-    );
-  }
+  if (!answersTo(nic, packet.source) && !nic.ipForwarding) return notItsOwn(view, nic, packet.source);
   const blocked = admits(trace, nic, 'Outbound');
   if (blocked) return blocked;
   if (packet.destination === platformAddress) return toPlatform(trace, nic);
   const routes = effectiveRoutes(view, { interfaceId: nic.id });
   return dispatch(trace, { label: nicLabel(nic), subnet, network, nic }, routes);
+}
+
+function notItsOwn(view: NetworkView, nic: InterfaceFacts, source: string): Step {
+  const here = hostOf(view, nic);
+  const off = `IP forwarding is off, so that Azure drops what comes from ${source}`;
+  return here?.nic === 1
+    ? breaks('host', hostLabel(here.host), `it does not translate ${source} on NIC 1, where ${off}`)
+    : breaks('interface', nicLabel(nic), off, nic.id);
 }
 
 /** A gateway gives what came from on-premises to the virtual network, by the routes of its own subnet. */
@@ -49,14 +41,17 @@ export function leaveGateway(trace: Trace, gateway: GatewayFacts): Step {
   return dispatch(trace, { label, subnet, network }, routes);
 }
 
-function toPlatform({ packet, hops }: Trace, nic: InterfaceFacts): Step {
+function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
+  const here = hostOf(view, nic);
   if (!nic.primary || !nic.addresses.includes(packet.source)) {
-    return breaks(
-      'interface',
-      nicLabel(nic),
-      `${platformAddress} answers only a machine's primary interface under its own address`,
-      nic.id,
-    );
+    const reason = `${platformAddress} answers only a machine's primary interface under its own address`;
+    return here
+      ? breaks(
+          'host',
+          hostLabel(here.host),
+          `it sends from ${packet.source} out of NIC ${here.nic}: ${reason}`,
+        )
+      : breaks('interface', nicLabel(nic), reason, nic.id);
   }
   hops.push({
     at: nicLabel(nic),
@@ -77,122 +72,5 @@ function dispatch(trace: Trace, sender: Sender, routes: EffectiveRoute[]): Step 
     nextHop: route.nextHopAddress ?? route.nextHopType,
     rule: describe(view, sender.subnet, route),
   });
-  switch (route.nextHopType) {
-    case 'VirtualAppliance':
-      return toAppliance(trace, sender, route);
-    case 'VnetLocal':
-    case 'VNetPeering':
-      return toAddress(trace, sender, route);
-    case 'Internet':
-      return toInternet(trace, sender);
-    case 'VirtualNetworkGateway':
-      return toGateway(trace, sender, route);
-    case 'None':
-      return atRoute(view, sender, route, `it drops what goes to ${packet.destination}`);
-    case 'Unknown':
-      return atRoute(view, sender, route, 'its kind of next hop is not known here');
-  }
-}
-
-function describe(
-  view: NetworkView,
-  subnet: SubnetFacts,
-  { name, prefix, nextHopType }: EffectiveRoute,
-): string {
-  if (name !== undefined) return `route ${name} (${prefix}) of ${tableOf(view, subnet)?.name ?? ''}`;
-  return `${nextHopType === 'VirtualNetworkGateway' ? 'gateway' : 'system'} route ${prefix} (${nextHopType})`;
-}
-
-function atRoute(view: NetworkView, { subnet }: Sender, route: EffectiveRoute, reason: string): Step {
-  const table = route.source === 'User' ? tableOf(view, subnet) : undefined;
-  const rule = describe(view, subnet, route);
-  return table
-    ? breaks('routeTable', `route table ${table.name}`, `${rule}: ${reason}`, table.id)
-    : breaks('subnet', `subnet ${subnet.name}`, `${rule}: ${reason}`, subnet.id);
-}
-
-function toAppliance(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
-  const { view } = trace;
-  const address = route.nextHopAddress ?? '';
-  const target = interfaceAt(view, address, reach(view, sender.network));
-  return target
-    ? crossing(trace, sender.network, target, sender.nic === undefined)
-    : atRoute(view, sender, route, `nobody within reach has its next hop ${address}`);
-}
-
-function toAddress(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
-  const { view, packet } = trace;
-  const target = interfaceAt(view, packet.destination, reach(view, sender.network));
-  if (target) return crossing(trace, sender.network, target, sender.nic === undefined);
-  const host = view.hosts.find(({ ghostedPrefix }) => within([ghostedPrefix], packet.destination));
-  if (!host) return nobodyThere(trace, sender, route);
-  const missing = `no route sends ${host.ghostedPrefix} to host ${host.name}; Azure itself knows no ${packet.destination}`;
-  const table = tableOf(view, sender.subnet);
-  return table
-    ? breaks('routeTable', `route table ${table.name}`, missing, table.id)
-    : breaks('subnet', `subnet ${sender.subnet.name}`, `${missing}; it has no route table`, sender.subnet.id);
-}
-
-function nobodyThere({ view, packet }: Trace, sender: Sender, route: EffectiveRoute): Step {
-  const near = reach(view, sender.network);
-  const place = view.subnets.find(
-    ({ virtualNetworkId, prefixes }) =>
-      near.includes(virtualNetworkId) && within(prefixes, packet.destination),
-  );
-  const { name, id } = place ?? sender.subnet;
-  const rule = describe(view, sender.subnet, route);
-  return breaks(
-    'subnet',
-    `subnet ${name}`,
-    `no interface has the address ${packet.destination} (${rule})`,
-    id,
-  );
-}
-
-function toInternet(trace: Trace, { nic, subnet, label }: Sender): Step {
-  if (!nic)
-    return breaks('subnet', `subnet ${subnet.name}`, `${label} sends nothing to the internet`, subnet.id);
-  if (nic.translatesToInternet && !nic.addresses.includes(trace.packet.source)) {
-    translate(trace, nic.id, nic.addresses[0] ?? '', nicLabel(nic), 'translation by the appliance');
-  }
-  const { source } = trace.packet;
-  if (!nic.addresses.includes(source)) {
-    return breaks(
-      'interface',
-      nicLabel(nic),
-      `only its own address has a way to the internet, not ${source}: nobody translated it`,
-      nic.id,
-    );
-  }
-  if (subnet.natGateway || nic.publicAddress || byDefault(trace.view, nic, subnet)) {
-    return { end: { at: 'outside', nic } };
-  }
-  return breaks(
-    'subnet',
-    `subnet ${subnet.name}`,
-    'no way to the internet: neither NAT gateway nor public address nor default outbound access',
-    subnet.id,
-  );
-}
-
-/** One public address on any interface takes the default outbound access from the whole machine. */
-function byDefault(view: NetworkView, { machine }: InterfaceFacts, subnet: SubnetFacts): boolean {
-  const siblings = view.interfaces.filter((one) => machine !== undefined && one.machine?.id === machine.id);
-  return subnet.defaultOutboundAccess && !siblings.some(({ publicAddress }) => publicAddress);
-}
-
-function toGateway(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
-  const { view, packet } = trace;
-  const gateways = gatewaysFor(view, sender.network);
-  const usable = route.source === 'User' ? gateways.filter(({ kind }) => kind === 'Vpn') : gateways;
-  if (usable.length === 0) return atRoute(view, sender, route, 'there is no VPN gateway to send it to');
-  const gateway = usable.find(({ routes }) => within(routes, packet.destination));
-  return gateway
-    ? { end: { at: 'onPremises', gateway } }
-    : breaks(
-        'gateway',
-        `gateway ${usable[0]?.name}`,
-        `it has no route to ${packet.destination}`,
-        usable[0]?.id,
-      );
+  return follow(trace, sender, route);
 }

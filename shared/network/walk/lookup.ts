@@ -65,17 +65,27 @@ export function reach(view: NetworkView, network: VirtualNetworkFacts): string[]
   return [network.id, ...neighbours(view, network).map(({ peering }) => peering.remoteId)];
 }
 
-/** The interface that has the address in one of these networks. */
+/**
+ * The interface in one of these networks that has the address; for a load balancer's, the first running one that it
+ * hands on to.
+ */
 export function interfaceAt(
   view: NetworkView,
   address: string,
   networkIds: string[],
 ): InterfaceFacts | undefined {
-  return view.interfaces.find(
-    ({ addresses, subnetId }) =>
-      addresses.includes(address) &&
-      networkIds.includes(subnetWithId(view, subnetId)?.virtualNetworkId ?? ''),
+  const near = view.interfaces.filter(({ subnetId }) =>
+    networkIds.includes(subnetWithId(view, subnetId)?.virtualNetworkId ?? ''),
   );
+  return (
+    near.find(({ addresses }) => addresses.includes(address)) ??
+    near.find(({ frontends, machine }) => frontends.includes(address) && machine?.running === true)
+  );
+}
+
+/** True if packets to the address are for this interface, or for a load balancer in front of it. */
+export function answersTo({ addresses, frontends }: InterfaceFacts, address: string): boolean {
+  return addresses.includes(address) || frontends.includes(address);
 }
 
 /** The host whose NIC 1 or NIC 2 this is. */

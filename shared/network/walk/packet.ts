@@ -35,6 +35,8 @@ export type Step = { next: Place } | { end: End } | { broken: Broken };
 export interface Translation {
   /** Host name or interface id. */
   by: string;
+  label: string;
+  rule: string;
   inside: string;
   outside: string;
   remote: string;
@@ -62,7 +64,7 @@ export const hostLabel = (host: HostFacts): string => `host ${host.name}`;
 /** Replaces the source by `outside` and remembers it for the answer. */
 export function translate(trace: Trace, by: string, outside: string, label: string, rule: string): void {
   const { source, destination } = trace.packet;
-  trace.translations.push({ by, inside: source, outside, remote: destination });
+  trace.translations.push({ by, label, rule, inside: source, outside, remote: destination });
   trace.hops.push({ at: label, action: `translates the source ${source} to ${outside}`, rule });
   trace.packet = { ...trace.packet, source: outside };
 }

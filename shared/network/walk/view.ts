@@ -105,7 +105,10 @@ export interface InterfaceFacts {
   /** It is its machine's primary interface. */
   primary: boolean;
   ipForwarding: boolean;
+  /** A public address, or the outbound rule of a load balancer. */
   publicAddress: boolean;
+  /** Addresses of internal load balancers that hand on to it. */
+  frontends: string[];
   /** It translates what it forwards to the internet to its own address. */
   translatesToInternet: boolean;
   securityGroupId?: string;

@@ -52,7 +52,7 @@ export function walk(view: NetworkView, from: Endpoint, to: Endpoint, options: W
   const sourceSeen = there.packet.source;
   const back: Trace = { ...there, packet: reversed(there.packet), hops: [], appliances: new Set() };
   const end = follow(back, answeringPlace(view, arrival.end));
-  const problem = 'broken' in end ? end.broken : misdelivered(back.packet, end.end, origin, asked);
+  const problem = 'broken' in end ? end.broken : misdelivered(back, end.end, origin, asked);
   if (problem) return failed(known, sourceSeen, back.hops, problem, 'back');
   const oneSided = notInBoth(there.appliances, back.appliances);
   return { ok: true, ...known, sourceSeen, returnHops: back.hops, oneSided };
@@ -93,13 +93,18 @@ function follow(trace: Trace, start: Place): { end: End } | { broken: Broken } {
   for (let place = start; ;) {
     const at = labelOf(place);
     const mark = `${place.in} ${at} ${trace.packet.source} ${trace.packet.destination}`;
-    if (been.has(mark))
-      return breaks(place.in === 'host' ? 'host' : 'interface', at, 'the packet goes round in a loop');
+    if (been.has(mark)) return loop(trace, place);
     been.add(mark);
     const step = take(trace, place);
     if (!('next' in step)) return step;
     place = step.next;
   }
+}
+
+function loop({ hops }: Trace, place: Place): { broken: Broken } {
+  const way = hops.findLast(({ rule }) => rule !== undefined)?.rule;
+  const reason = `the packet goes round in a loop${way === undefined ? '' : ` by ${way}`}`;
+  return breaks(place.in === 'host' ? 'host' : 'interface', labelOf(place), reason);
 }
 
 function take(trace: Trace, place: Place): Step {
@@ -146,14 +151,21 @@ function answeringPlace(view: NetworkView, end: End): Place {
 }
 
 /** An answer counts only at the one who asked, and only from the one who was asked. */
-function misdelivered(answer: Packet, end: End, origin: Origin, asked: Packet): Broken | undefined {
-  const element = labelOf(origin.place);
+function misdelivered(
+  { packet: answer, translations }: Trace,
+  end: End,
+  origin: Origin,
+  asked: Packet,
+): Broken | undefined {
   if (answer.destination !== origin.address || !isAt(end, origin.place)) {
-    return breaks('endpoint', element, `the answer to ${origin.address} ends elsewhere`).broken;
+    return breaks('endpoint', labelOf(origin.place), `the answer to ${origin.address} ends elsewhere`).broken;
   }
   if (answer.source === asked.destination) return undefined;
+  const culprit = translations.findLast(({ outside }) => outside === answer.source);
   const reason = `the answer comes from ${answer.source}, not from ${asked.destination}`;
-  return breaks('endpoint', element, reason).broken;
+  return culprit
+    ? breaks('host', culprit.label, `${reason} (${culprit.rule})`).broken
+    : breaks('endpoint', labelOf(origin.place), reason).broken;
 }
 
 function isAt(end: End, place: Place): boolean {
