@@ -60,10 +60,10 @@ describe('provisionHost', () => {
 
   // A host that is not the first on its network. Each await costs a turn of the orchestrator and a row of history.
   it.each<[string, number, Record<string, Script>]>([
-    ['every look at the guest comes in time', 40, guestsTakeOneLook],
-    ['so do they, but the NICs take a while', 46, { ...guestsTakeOneLook, ...nicsTakeAWhile }],
-    ['every look at the guest comes once too early', 50, {}],
-    ['so do they, and forwarding takes a while', 52, { 'ensureResource nic2Forwarding': slow }],
+    ['every look at the guest comes in time', 43, guestsTakeOneLook],
+    ['so do they, but the NICs take a while', 49, { ...guestsTakeOneLook, ...nicsTakeAWhile }],
+    ['every look at the guest comes once too early', 53, {}],
+    ['so do they, and forwarding takes a while', 55, { 'ensureResource nic2Forwarding': slow }],
   ])('%s: %i awaits', async (_, awaits, scripts) => {
     expect((await provision(scripts)).awaits).toBe(awaits);
     expect(awaits).toBeLessThanOrEqual(55);
@@ -89,7 +89,9 @@ describe('provisionHost', () => {
     const seen: string[] = [];
     while (!host.state?.isDone) {
       await host.turn();
-      const { steps } = host.state?.customStatus as { steps: { name: string; status: string }[] };
+      const { steps = [] } = (host.state?.customStatus ?? {}) as {
+        steps?: { name: string; status: string }[];
+      };
       const running = steps.find(({ status }) => status === 'running')?.name;
       if (running && running !== seen.at(-1)) seen.push(running);
     }
