@@ -10,6 +10,7 @@ import './http/getReconciliation';
 import './http/listHosts';
 import './http/listReconciliations';
 import './http/putNetwork';
+import './http/reconcilePolicy';
 import './queue/hostRequests';
 import './timer/admitTimer';
 import './timer/reconcileTimer';

@@ -1,28 +1,22 @@
 import type { DurableClient } from 'durable-functions';
-import { settings } from '../shared/config';
 import { records } from './app';
+import type { ReconcileInput } from '../shared/records/types';
 import { startReconciliation } from './durable';
 
-export interface StartedReconciliation {
-  id: string;
-  network: string;
-  dryRun: boolean;
-}
-
 /**
- * Starts one reconciliation per network. The id holds the instant, so that the same scheduled run is started once
+ * Starts one reconciliation per network; what the wish leaves open is as the network's policy says. The id holds the instant, so that the same scheduled run is started once
  * however often its trigger fires.
  */
 export async function reconcile(
   client: DurableClient,
   networks: string[],
   instant: Date,
-  dryRun = settings().reconcileDryRun,
-): Promise<StartedReconciliation[]> {
+  wish: Pick<ReconcileInput, 'dryRun' | 'verifyGuests'> = {},
+): Promise<ReconcileInput[]> {
   const started = networks.map((network) => ({
     id: `reconcile-${network}-${compact(instant)}`,
     network,
-    dryRun,
+    ...wish,
   }));
   for (const input of started) await startReconciliation(client, input);
   return started;

@@ -1,8 +1,16 @@
-import type { OrchestrationContext } from 'durable-functions';
+import { EntityId, type OrchestrationContext } from 'durable-functions';
+import type { LeaseState } from '../shared/leases';
+import type { ReconcileInput } from '../shared/records/types';
 import type { Activities } from './activities';
-import type { ReconcileInput } from './activities/reconcile';
-import { converge } from './steps/converge';
-import { failureOf, now, startRun, step, type Steps } from './steps/run';
+import type { ReconcileFacts } from './activities/reconcile/run';
+import { leaseEntity } from './names';
+import { call, close, converge } from './steps/converge';
+import { mendJob } from './steps/mend';
+import { failureOf, now, startRun, step, type Run, type Steps } from './steps/run';
+import { verifyHost } from './steps/verifyHost';
+
+/** What goes can unblock what comes before it: first the machine, then its NICs and subnet, then the promise. */
+const mostRounds = 3;
 
 /** One reconciliation of one network; leaves a report. Never throws. */
 export const reconcileNetwork = (activities: Activities) =>
@@ -10,15 +18,81 @@ export const reconcileNetwork = (activities: Activities) =>
     const input = context.df.getInput<ReconcileInput>();
     if (!input) return { status: 'failed', message: 'No network was named.' };
     const run = startRun(context, activities, input.id, ['observe']);
-    const startedAt = now(run);
+    let failure: string | undefined;
     try {
-      yield* step(run, 'observe', () =>
-        converge(run, { name: 'observe', pace: 'quick' }, () =>
-          activities.reconcile({ ...input, startedAt, now: now(run) }),
-        ),
-      );
-      return { status: 'succeeded' };
+      yield* reconciled(run, input);
     } catch (error) {
-      return { status: 'failed', message: failureOf(error).message };
+      failure = failureOf(error).message;
     }
+    yield* close(run, () =>
+      activities.endReconcile({
+        id: input.id,
+        network: input.network,
+        now: now(run),
+        ...(failure === undefined ? {} : { failure }),
+      }),
+    );
+    return failure === undefined ? { status: 'succeeded' } : { status: 'failed', message: failure };
   };
+
+function* reconciled(run: Run, input: ReconcileInput): Steps<void> {
+  const { id, network } = input;
+  const { leases, verify } = yield* begun(run, input);
+  const deadLeases = yield* findDead(run, Object.values(leases));
+  for (let index = 0; index < verify; index += 1) yield* verifyHost(run, { id, network, index });
+  for (let round = 0; round < mostRounds; round += 1) {
+    const { facts } = yield* step(run, 'observe', () =>
+      converge<{ jobs: number }>(run, { name: 'observe', pace: 'quick' }, () =>
+        run.activities.observeNetwork({
+          id,
+          network,
+          round,
+          deadLeases: round === 0 ? deadLeases : [],
+          now: now(run),
+        }),
+      ),
+    );
+    const jobs = facts?.jobs ?? 0;
+    if (jobs === 0) return;
+    let changed = false;
+    for (let job = 0; job < jobs; job += 1) {
+      changed = (yield* mendJob(run, { id, network, round, job, leases, deadLeases })) || changed;
+    }
+    if (!changed) return;
+  }
+}
+
+/** The claim of the network; one whose instance has ended is void. */
+function* begun(run: Run, input: ReconcileInput): Steps<ReconcileFacts> {
+  let evict: string | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = yield* call<{ holder: string } | ReconcileFacts>(run, 'beginReconcile', () =>
+      run.activities.beginReconcile({ ...input, now: now(run), ...(evict === undefined ? {} : { evict }) }),
+    );
+    if (!('holder' in answer)) return answer;
+    const { holder } = answer;
+    const { running } = yield* call<{ running: boolean }>(run, 'inspectHolder', () =>
+      run.activities.inspectHolder({ holder }),
+    );
+    if (running || attempt === 3)
+      throw new Error(`The reconciliation ${holder} of this network is under way.`);
+    evict = holder;
+  }
+}
+
+/** Leases that have run out and whose holder has ended: whoever asks next would find that out, too, but later. */
+function* findDead(run: Run, keys: string[]): Steps<{ key: string; holder: string }[]> {
+  const dead: { key: string; holder: string }[] = [];
+  for (const key of keys) {
+    const state = yield* call<LeaseState>(run, 'look', () =>
+      run.context.df.callEntity(new EntityId(leaseEntity, key), 'look', {}),
+    );
+    const { holder } = state;
+    if (!holder || holder.expiresAt > now(run)) continue;
+    const { running } = yield* call<{ running: boolean }>(run, 'inspectHolder', () =>
+      run.activities.inspectHolder({ holder: holder.id }),
+    );
+    if (!running) dead.push({ key, holder: holder.id });
+  }
+  return dead;
+}

@@ -39,12 +39,18 @@ function registerActivities(): Activities {
 }
 
 function connect(): Dependencies {
-  const { armEndpoint, installation, storage } = settings();
+  const { armEndpoint, installation, reconcileDryRun, reconcileGraceHours, reconcileMostDeletes, storage } =
+    settings();
   return {
     operationsInFlight: settings().operationsInFlight,
     records: createRecords(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),
     installation,
+    reconcile: {
+      dryRun: reconcileDryRun,
+      graceHours: reconcileGraceHours,
+      mostDeletes: reconcileMostDeletes,
+    },
   };
 }
 

@@ -9,6 +9,9 @@ export interface Settings {
   identityClientId?: string;
   /** False lets the reconciler change and delete things; true makes it report only. */
   reconcileDryRun: boolean;
+  /** Hours for which a leftover must have been there before it is deleted, and most deletions of one run. */
+  reconcileGraceHours: number;
+  reconcileMostDeletes: number;
   /** Most provisionings that are in flight at once in one subscription; the others wait at the gate. */
   operationsInFlight: number;
   /** Tells resources of several installations in one subscription apart. */
@@ -29,6 +32,8 @@ const environment = z
     ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default('https://management.azure.com'),
     AZURE_CLIENT_ID: text.optional(),
     RECONCILE_DRY_RUN: z.enum(['true', 'false']).default('true'),
+    RECONCILE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(24),
+    RECONCILE_MOST_DELETES: z.coerce.number().int().min(0).max(100).default(10),
     OPERATIONS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(20),
     INSTALLATION: z
       .string()
@@ -55,6 +60,8 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     armEndpoint: values.ARM_ENDPOINT.replace(/\/+$/, ''),
     ...(values.AZURE_CLIENT_ID !== undefined && { identityClientId: values.AZURE_CLIENT_ID }),
     reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
+    reconcileGraceHours: values.RECONCILE_GRACE_HOURS,
+    reconcileMostDeletes: values.RECONCILE_MOST_DELETES,
     operationsInFlight: values.OPERATIONS_IN_FLIGHT,
     installation: values.INSTALLATION,
   };

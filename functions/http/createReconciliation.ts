@@ -15,12 +15,15 @@ df.app.client.http('createReconciliation', {
   route: 'v1/reconciliations',
   handler: (request, client, context) =>
     answer(context, async () => {
-      const { network, dryRun } = validate(reconciliationRequest, await jsonBody(request, {}));
+      const { network, dryRun, verifyGuests } = validate(reconciliationRequest, await jsonBody(request, {}));
       if (network !== undefined && !(await records().networks.get(network))) {
         throw new Problem('unknown-network', `There is no network ${network}.`);
       }
       const networks = network === undefined ? await reconcilableNetworks() : [network];
-      const started = await reconcile(client, networks, new Date(), dryRun);
+      const started = await reconcile(client, networks, new Date(), {
+        ...(dryRun === undefined ? {} : { dryRun }),
+        ...(verifyGuests === undefined ? {} : { verifyGuests }),
+      });
       const views = started.map((run) => ({ ...run, status: 'running', href: `${path}/${run.id}` }));
       const [only] = views;
       return network !== undefined && only

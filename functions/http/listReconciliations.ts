@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { z } from 'zod';
 import { networkName } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
+import { reportView } from '../../shared/api/views';
 import { records } from '../app';
 import { answer, ok } from './answer';
 import { queryOf } from './request';
@@ -16,6 +17,7 @@ app.http('listReconciliations', {
     answer(context, async () => {
       const { network } = validate(query, queryOf(request));
       const reports = await records().reports.list(network);
-      return ok(reports.sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt)));
+      reports.sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
+      return ok(reports.map(reportView));
     }),
 });

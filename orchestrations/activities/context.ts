@@ -3,7 +3,13 @@ import { hostLayout, type HostLayout } from '../../shared/azure/layout';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { Records } from '../../shared/records/store';
-import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../../shared/records/types';
+import type {
+  HostRecord,
+  NetworkRecord,
+  OperationRecord,
+  ReconcilePolicy,
+  Versioned,
+} from '../../shared/records/types';
 
 /** What the activities need from the world; tests inject it. */
 export interface Dependencies {
@@ -11,6 +17,8 @@ export interface Dependencies {
   clients: AzureClients;
   /** Tells resources of several installations apart. */
   installation: string;
+  /** What the reconciler may do where a network's own policy leaves it open. */
+  reconcile?: ReconcilePolicy;
   /** Most operations that one subscription has in flight at once. */
   operationsInFlight: number;
 }

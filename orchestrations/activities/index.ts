@@ -5,7 +5,11 @@ import { gateTicket } from './gate';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
 import { planHost } from './plan';
-import { reconcile } from './reconcile';
+import { noteGuest } from './reconcile/guests';
+import { beginJob, endJob, noteActions } from './reconcile/jobs';
+import { listAssociations, releaseHost, removeLeftover } from './reconcile/mend';
+import { observeNetwork } from './reconcile/observe';
+import { beginReconcile, endReconcile } from './reconcile/run';
 import { removeResource } from './removal';
 import {
   checkAgent,
@@ -34,7 +38,16 @@ export const activities = {
   planHost,
   planRoutes,
   planUnrouting,
-  reconcile,
+  beginJob,
+  beginReconcile,
+  endJob,
+  endReconcile,
+  listAssociations,
+  noteActions,
+  noteGuest,
+  observeNetwork,
+  releaseHost,
+  removeLeftover,
   removeResource,
   restartVirtualMachine,
   runGuestPhase,

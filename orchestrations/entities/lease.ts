@@ -19,6 +19,9 @@ export function registerLease(): void {
         context.df.return({ granted: next.granted ?? null });
         break;
       }
+      case 'look':
+        context.df.return(state);
+        break;
       default:
         context.warn(`A lease has no operation ${context.df.operationName}.`);
     }

@@ -16,12 +16,15 @@ export function* withLease<T>(run: Run, key: string, body: () => Steps<T>): Step
   } finally {
     // Also takes a waiter that gave up out of the queue.
     try {
-      yield* giveBack(run, key, run.operation);
+      yield* giveBack(run, key, holderOf(run));
     } catch {
       // It runs out by itself: the next to ask finds that its holder is over. What happened before counts more.
     }
   }
 }
+
+/** The instance, since it is what a waiter's event is raised to and what is looked at when a lease has expired. */
+const holderOf = (run: Run): string => run.context.df.instanceId;
 
 function* acquire(run: Run, key: string): Steps<void> {
   const { df } = run.context;
@@ -29,7 +32,7 @@ function* acquire(run: Run, key: string): Steps<void> {
     // An event name per round: an event for a round that is over can then never wake a later one.
     const event = `granted-${key}-${round}`;
     const answer = yield* call<AcquireAnswer>(run, 'acquire', () =>
-      df.callEntity(new EntityId(leaseEntity, key), 'acquire', { id: run.operation, event, now: now(run) }),
+      df.callEntity(new EntityId(leaseEntity, key), 'acquire', { id: holderOf(run), event, now: now(run) }),
     );
     if (answer.granted) return;
     if (answer.suspect) {
@@ -46,12 +49,13 @@ function* acquire(run: Run, key: string): Steps<void> {
   }
 }
 
-function* giveBack(run: Run, key: string, holder: string): Steps<void> {
+/** Releases a lease, or a place in its queue, and tells who is granted now. */
+export function* giveBack(run: Run, key: string, holder: string): Steps<void> {
   const { df } = run.context;
   const { granted } = yield* call<{ granted: { id: string; event: string } | null }>(run, 'release', () =>
     df.callEntity(new EntityId(leaseEntity, key), 'release', { id: holder, now: now(run) }),
   );
-  if (granted && granted.id !== run.operation) {
+  if (granted && granted.id !== holderOf(run)) {
     yield* call(run, 'raiseGranted', () =>
       run.activities.raiseGranted({ instance: granted.id, event: granted.event }),
     );

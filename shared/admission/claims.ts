@@ -34,6 +34,9 @@ export async function claimNext(
       return teardown(records, operation, now);
     case 'defineNetwork':
       return define(records, { ...operation, request: operation.request }, now);
+    case 'reconcile':
+      // A reconciliation makes its own operations, under its own claims.
+      return 'held';
   }
 }
 
@@ -46,6 +49,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
     if (decision.kind === 'claim' && row) await refuseIfHostsDepend(records, row, operation);
     return decision;
   }
+  if (request.kind === 'reconcile') return { kind: 'mine' };
   const host = (await records.hosts.get(network, hostOf(operation)))?.record;
   if (request.kind === 'teardown') return decideTeardown(host, id);
   const decision = decideProvision(host, id, request.spec);
@@ -152,7 +156,7 @@ export async function giveBack(records: Records, operation: OperationRecord, now
     await records.networks.replace({ ...before, updatedAt: now }, row.etag);
     return;
   }
-  if (request.kind === 'teardown') return;
+  if (request.kind === 'teardown' || request.kind === 'reconcile') return;
   const host = hostOf(operation);
   const definition = (await records.networks.get(network))?.record.definition;
   const vnet = definition && virtualNetworkId(definition);

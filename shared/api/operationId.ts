@@ -11,6 +11,11 @@ export type RequestSource =
 export function operationId(source: RequestSource): string {
   const parts =
     source.kind === 'http' ? ['http', source.caller, source.idempotencyKey] : ['queue', source.requestId];
+  return base32Id(parts);
+}
+
+/** The same parts give the same id. */
+export function base32Id(parts: readonly (string | number)[]): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return base32(digest).slice(0, characters);
 }

@@ -163,6 +163,16 @@ export const queueMessage = z.discriminatedUnion('kind', [
 export const reconciliationRequest = z.strictObject({
   network: networkName.optional(),
   dryRun: z.boolean().optional(),
+  verifyGuests: z.boolean().optional(),
+});
+
+/** What the reconciler may do on one network; what is left out is as the app's settings say. */
+export const reconcilePolicy = z.strictObject({
+  dryRun: z.boolean().optional(),
+  repairs: z.enum(['report', 'repair']).optional(),
+  deletes: z.enum(['report', 'delete']).optional(),
+  graceHours: z.number().min(0).max(720).optional(),
+  mostDeletes: z.int().min(0).max(100).optional(),
 });
 
 /** A structured-field string or the bare value, as many clients send it. */

@@ -12,6 +12,7 @@ import type {
   OperationKind,
   OperationRecord,
   OperationStatus,
+  ReportRecord,
   StepRecord,
 } from '../records/types';
 
@@ -102,3 +103,8 @@ export function operationView(operation: OperationRecord, liveSteps?: StepRecord
 }
 
 export const operationPath = (id: string) => `/api/v1/operations/${id}`;
+
+/** A report as it is served: without what only the run itself needs. */
+export function reportView({ verify: _verify, findings, ...report }: ReportRecord) {
+  return { ...report, findings: findings.map(({ job: _job, ...finding }) => finding) };
+}

@@ -7,9 +7,9 @@ import { send, type CallOptions } from './send';
 import type { Claims, Verdict, Warrant } from './warrant';
 
 /** A resource that may have to go: how to read it, who judges it, how to delete it. */
-export interface RemovalSpec {
+export interface RemovalSpec<C = Claims> {
   id: string;
-  judge(clients: AzureClients, claims: Claims): Promise<Verdict>;
+  judge(clients: AzureClients, claims: C): Promise<Verdict>;
   /** Gives the call that starts the deletion; never the poller itself, which would poll when awaited. */
   remover(clients: AzureClients): Promise<(options: CallOptions) => { submitted(): Promise<void> }>;
 }
@@ -23,10 +23,10 @@ export interface RemovalFacts {
  * The one place that sends DELETE. It reads, lets the judge decide on what it read and on the records, writes the
  * warrant to the audit, and only then deletes; like `ensure` it never waits. "Not there" is success.
  */
-export async function ensureAbsent(
+export async function ensureAbsent<C>(
   clients: AzureClients,
-  spec: RemovalSpec,
-  claims: Claims,
+  spec: RemovalSpec<C>,
+  claims: C,
   audit: (warrant: Warrant) => Promise<void>,
   resume: Resume = {},
 ): Promise<Outcome<RemovalFacts>> {

@@ -9,7 +9,7 @@ import { findSubnet, prefixesOf } from './resources/subnet';
 export interface Warrant {
   resourceId: string;
   /** Why it goes. */
-  purpose: 'undo' | 'teardown';
+  purpose: 'undo' | 'teardown' | 'reconcile';
   /** The facts that agree, in words an auditor can check. */
   proof: string[];
 }

@@ -4,7 +4,14 @@ import { ledgerOf } from './ledger';
 import { getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow, type Columns } from './rows';
 import type { Records } from './store';
 import { openTables, type Tables } from './tables';
-import type { HostRecord, NetworkRecord, OperationRecord, ReportRecord, WarrantRecord } from './types';
+import type {
+  HostRecord,
+  NetworkRecord,
+  OperationRecord,
+  ReconcileState,
+  ReportRecord,
+  WarrantRecord,
+} from './types';
 
 /** Records on Azure Tables. Nothing is loaded or contacted before the first call. */
 export function createRecords(storage: StorageSettings): Records {
@@ -14,6 +21,7 @@ export function createRecords(storage: StorageSettings): Records {
     hosts: hostsOf(tables),
     ledger: ledgerOf(tables),
     operations: operationsOf(tables),
+    reconciliations: reconciliationsOf(tables),
     reports: reportsOf(tables),
   };
 }
@@ -76,13 +84,28 @@ function operationsOf(tables: Tables): Records['operations'] {
   };
 }
 
+/** Kept beside the reports, in a partition of its own. */
+function reconciliationsOf(tables: Tables): Records['reconciliations'] {
+  const key = (network: string) => ({ partitionKey: 'state', rowKey: network });
+  return {
+    get: async (network) => getRow<ReconcileState>(await tables('reports'), key(network)),
+    insert: async (state) => insertRow(await tables('reports'), key(state.network), state),
+    replace: async (state, etag) => replaceRow(await tables('reports'), key(state.network), state, etag),
+  };
+}
+
 function reportsOf(tables: Tables): Records['reports'] {
   const key = (id: string) => ({ partitionKey: 'report', rowKey: id });
   return {
     put: async (report) =>
       upsertRow(await tables('reports'), key(report.id), report, { network: report.network }),
     get: async (id) => (await getRow<ReportRecord>(await tables('reports'), key(id)))?.record,
-    list: async (network) =>
-      listRows<ReportRecord>(await tables('reports'), network && `network eq ${quoted(network)}`),
+    list: async (network) => {
+      const terms = [
+        `PartitionKey eq 'report'`,
+        ...(network === undefined ? [] : [`network eq ${quoted(network)}`]),
+      ];
+      return listRows<ReportRecord>(await tables('reports'), terms.join(' and '));
+    },
   };
 }

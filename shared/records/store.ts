@@ -5,6 +5,7 @@ import type {
   LedgerState,
   NetworkRecord,
   OperationRecord,
+  ReconcileState,
   ReportRecord,
   Versioned,
   WarrantRecord,
@@ -60,6 +61,12 @@ export interface Records {
     list(filter?: { status?: OperationRecord['status']; network?: string }): Promise<OperationRecord[]>;
     addWarrant(warrant: WarrantRecord): Promise<void>;
     warrants(operation: string): Promise<WarrantRecord[]>;
+  };
+  /** One row per network; absent until the first reconciliation. */
+  reconciliations: {
+    get(network: string): Promise<Versioned<ReconcileState> | undefined>;
+    insert(state: ReconcileState): Promise<void>;
+    replace(state: ReconcileState, etag: string): Promise<void>;
   };
   reports: {
     put(report: ReportRecord): Promise<void>;

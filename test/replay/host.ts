@@ -260,6 +260,7 @@ export class Host {
   /** One operation on a lease, as the entity does it. */
   operate(key: string, operation: string, input: unknown): unknown {
     const state = this.leases.get(key) ?? freeLease;
+    if (operation === 'look') return state;
     if (operation === 'acquire') {
       const next = acquire(state, input as Parameters<typeof acquire>[1]);
       this.leases.set(key, next.state);

@@ -1,5 +1,4 @@
 import { defineNetwork } from '../../orchestrations/defineNetwork';
-import { reconcileNetwork } from '../../orchestrations/reconcileNetwork';
 import { Host } from './host';
 import { load } from './library';
 import { answers, World, type Script } from './world';
@@ -39,24 +38,5 @@ describe('defineNetwork', () => {
       status: 'failed',
       failure: { step: 'virtualNetwork', class: 'invalid' },
     });
-  });
-});
-
-describe('reconcileNetwork', () => {
-  const input = { id: 'report', network: 'nested-fun', dryRun: true };
-  const reconcile = async (scripts: Record<string, Script> = {}, given: unknown = input) =>
-    (await new Host(load(reconcileNetwork), 'report', given, new World(scripts)).run()).state?.output;
-
-  it('leaves its report, at the second try if need be', async () => {
-    expect(await reconcile()).toEqual({ status: 'succeeded' });
-    expect(
-      await reconcile({ reconcile: [answers.throws(), answers.failed('throttled'), answers.done()] }),
-    ).toEqual({ status: 'succeeded' });
-  });
-
-  it('never throws', async () => {
-    expect(await reconcile({ reconcile: [answers.failed('denied')] })).toMatchObject({ status: 'failed' });
-    expect(await reconcile({ reconcile: [answers.throws()] })).toMatchObject({ status: 'failed' });
-    expect(await reconcile({}, null)).toMatchObject({ status: 'failed' });
   });
 });

@@ -101,7 +101,9 @@ export const healthy: Record<string, Script> = {
   finishNetwork: [of(null)],
   raiseGranted: [of(null)],
   inspectHolder: [of({ running: true })],
-  reconcile: [done('unchanged', { findings: 1 })],
+  beginReconcile: [of({ leases, verify: 0 })],
+  observeNetwork: [done('unchanged', { jobs: 0 })],
+  endReconcile: [of(null)],
 };
 
 /** An Azure that is done with everything at once; for tests in which waiting does not matter. */

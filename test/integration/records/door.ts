@@ -117,6 +117,7 @@ export function dyingAt(records: Records, write: number, when: 'before' | 'after
     hosts: mortal(records.hosts),
     ledger: mortal(records.ledger),
     operations: mortal(records.operations),
+    reconciliations: records.reconciliations,
     reports: records.reports,
   };
 }

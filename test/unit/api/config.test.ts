@@ -6,6 +6,8 @@ describe('settings', () => {
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       armEndpoint: 'https://management.azure.com',
       reconcileDryRun: true,
+      reconcileGraceHours: 24,
+      reconcileMostDeletes: 10,
       operationsInFlight: 20,
       installation: 'default',
     });

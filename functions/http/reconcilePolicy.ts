@@ -1,0 +1,60 @@
+import { app } from '@azure/functions';
+import { Problem } from '../../shared/api/problems';
+import { reconcilePolicy } from '../../shared/api/schemas';
+import { validate } from '../../shared/api/validate';
+import { settings } from '../../shared/config';
+import type { ReconcilePolicy } from '../../shared/records/types';
+import { defaultPolicy } from '../../shared/reconcile/decide';
+import { updateState } from '../../shared/reconcile/state';
+import { records } from '../app';
+import { answer, ok } from './answer';
+import { jsonBody, networkParam } from './request';
+
+const route = 'v1/networks/{network}/reconcile-policy';
+
+app.http('getReconcilePolicy', {
+  methods: ['GET'],
+  authLevel: 'function',
+  route,
+  handler: (request, context) =>
+    answer(context, async () => {
+      const network = await existing(networkParam(request));
+      return ok(viewOf((await records().reconciliations.get(network))?.record.policy));
+    }),
+});
+
+/** Replaces the network's policy; it holds from the next run on. */
+app.http('putReconcilePolicy', {
+  methods: ['PUT'],
+  authLevel: 'function',
+  route,
+  handler: (request, context) =>
+    answer(context, async () => {
+      const network = await existing(networkParam(request));
+      const wish = validate(reconcilePolicy, await jsonBody(request));
+      const policy = Object.fromEntries(
+        Object.entries(wish).filter(([, value]) => value !== undefined),
+      ) as ReconcilePolicy;
+      await updateState(records(), network, (before) => ({ ...before, policy }));
+      return ok(viewOf(policy));
+    }),
+});
+
+async function existing(network: string): Promise<string> {
+  if (!(await records().networks.get(network)))
+    throw new Problem('unknown-network', `There is no network ${network}.`);
+  return network;
+}
+
+/** What the network says itself, and what holds with the app's settings behind it. */
+function viewOf(policy: ReconcilePolicy = {}) {
+  const { reconcileDryRun, reconcileGraceHours, reconcileMostDeletes } = settings();
+  const effective = {
+    ...defaultPolicy,
+    dryRun: reconcileDryRun,
+    graceHours: reconcileGraceHours,
+    mostDeletes: reconcileMostDeletes,
+    ...policy,
+  };
+  return { policy, effective };
+}

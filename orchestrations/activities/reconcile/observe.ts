@@ -1,0 +1,68 @@
+import { outcomeOf } from '../../../shared/azure/ensure';
+import type { Outcome } from '../../../shared/azure/outcome';
+import { decide, defaultPolicy, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
+import { diagnose } from '../../../shared/reconcile/diagnose';
+import type { FindingRecord } from '../../../shared/records/types';
+import type { Dependencies } from '../context';
+import { loadReport, readFresh, type ReconcileRun } from './facts';
+import { updateState } from '../../../shared/reconcile/state';
+
+export interface ObserveInput extends ReconcileRun {
+  /** Looks of this run so far: what one look deletes can unblock what the next one finds. */
+  round: number;
+  deadLeases: { key: string; holder: string }[];
+  now: number;
+}
+
+/** A report is one row of at most 1 MiB; more findings than this are counted, not listed. */
+const mostFindings = 400;
+
+/** Observes one network, decides what this run does about each finding, and writes that down before anything is done. */
+export async function observeNetwork(
+  deps: Dependencies,
+  input: ObserveInput,
+): Promise<Outcome<{ jobs: number }>> {
+  return outcomeOf(async () => {
+    const { id, network, round, deadLeases, now } = input;
+    const report = await loadReport(deps, id);
+    const fresh = await readFresh(deps, network, { guests: report.guests ?? {}, deadLeases });
+    const { findings, stopped } = diagnose(fresh.observed, fresh.promised);
+    const state = await updateState(deps.records, network, (before) => ({
+      ...before,
+      sightings: sight(before.sightings, findings.slice(0, mostFindings), now, before.countedBy === id),
+      countedBy: id,
+    }));
+    const settled = round === 0 ? [] : report.findings.filter(isSettled);
+    const tried = new Set(settled.map(keyOf));
+    const policy = remaining(
+      { ...defaultPolicy, ...deps.reconcile, ...state.policy, dryRun: report.dryRun },
+      settled,
+    );
+    const open = decide(
+      findings.filter((finding) => !tried.has(keyOf(finding))),
+      state.sightings,
+      policy,
+      now,
+    );
+    const all = [...settled, ...open];
+    await deps.records.reports.put({
+      ...report,
+      findings: all.slice(0, mostFindings),
+      stopped,
+      ...(all.length > mostFindings ? { truncated: all.length - mostFindings } : {}),
+    });
+    const jobs = new Set(all.slice(0, mostFindings).flatMap((one) => (isPlanned(one) ? [one.job] : [])));
+    return { status: 'done', change: 'unchanged', facts: { jobs: jobs.size } };
+  });
+}
+
+/** Done or failed in an earlier round: not tried again in the same run. */
+const isSettled = ({ action }: FindingRecord) => action.verdict === 'done' || action.verdict === 'failed';
+
+export const isPlanned = ({ action }: FindingRecord) => action.verdict === 'planned';
+
+/** The cap holds for the run, however many rounds it takes. */
+function remaining(policy: FullPolicy, settled: FindingRecord[]): FullPolicy {
+  const deleted = settled.filter(({ remedy }) => remedy === 'delete').length;
+  return { ...policy, mostDeletes: Math.max(0, policy.mostDeletes - deleted) };
+}

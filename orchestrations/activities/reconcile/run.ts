@@ -1,0 +1,107 @@
+import { isPlanned } from './observe';
+import { defaultPolicy } from '../../../shared/reconcile/decide';
+import { updateState } from '../../../shared/reconcile/state';
+import type { ReconcileInput } from '../../../shared/records/types';
+import { leaseKey } from '../plan';
+import { loadNetwork, type Dependencies } from '../context';
+import { armId } from '../../../shared/azure/ids';
+import { virtualNetworkId } from '../../../shared/network/ids';
+import { isOwn, type ReconcileRun } from './facts';
+import { giveHostBack } from './hosts';
+
+export type BeginReconcileInput = ReconcileInput & {
+  now: number;
+  /** Run whose claim is void, because its instance has ended. */
+  evict?: string;
+};
+
+export interface ReconcileFacts {
+  leases: { virtualNetwork: string; routeTable: string };
+  /** How many hosts are to be asked by the verify phase. */
+  verify: number;
+}
+
+/**
+ * Takes the claim of the network for one run, ends what a run before left open, and begins the report. Somebody else's
+ * claim is told: it stands while its instance runs.
+ */
+export async function beginReconcile(
+  deps: Dependencies,
+  input: BeginReconcileInput,
+): Promise<{ holder: string } | ReconcileFacts> {
+  const { records } = deps;
+  const { id, network: name, now } = input;
+  const startedAt = new Date(now).toISOString();
+  const { record: network } = await loadNetwork(deps, name);
+  const state = await updateState(records, name, (before) =>
+    before.claim === undefined || before.claim === id || before.claim === input.evict
+      ? { ...before, claim: id }
+      : before,
+  );
+  const dryRun = input.dryRun ?? state.policy?.dryRun ?? deps.reconcile?.dryRun ?? defaultPolicy.dryRun;
+  if (state.claim !== undefined && state.claim !== id) return { holder: state.claim };
+  await endAbandoned(deps, name, id, startedAt);
+  const hosts = input.verifyGuests ? await records.hosts.list(name) : [];
+  const verify = hosts
+    .filter(({ state, claim }) => state === 'ready' && claim === undefined)
+    .map((host) => host.name);
+  const begun = await records.reports.get(id);
+  if (!begun) await records.reports.put({ id, network: name, dryRun, startedAt, findings: [], verify });
+  const { definition } = network;
+  return {
+    leases: {
+      virtualNetwork: leaseKey(virtualNetworkId(definition)),
+      routeTable: leaseKey(armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable)),
+    },
+    verify: begun?.verify?.length ?? verify.length,
+  };
+}
+
+/** Operations of a run that was ended from outside: their hosts are free again. */
+async function endAbandoned(
+  deps: Dependencies,
+  network: string,
+  id: string,
+  finishedAt: string,
+): Promise<void> {
+  const { records } = deps;
+  const running = await records.operations.list({ status: 'running', network });
+  for (const operation of running.filter((one) => isOwn(one, network))) {
+    if (operation.request.kind === 'reconcile' && operation.request.reconciliation === id) continue;
+    if (operation.host !== undefined)
+      await giveHostBack(deps, network, operation.host, operation.id, finishedAt);
+    const row = await records.operations.get(operation.id);
+    if (!row) continue;
+    const failure = { class: 'fatal', code: 'Interrupted', message: 'The reconciliation ended before it.' };
+    await records.operations.replace({ ...row.record, status: 'failed', finishedAt, failure }, row.etag);
+  }
+}
+
+export interface EndReconcileInput extends ReconcileRun {
+  now: number;
+  failure?: string;
+}
+
+/** Finishes the report, then gives the claim back: whoever can begin the next run finds the last one told. */
+export async function endReconcile(deps: Dependencies, input: EndReconcileInput): Promise<void> {
+  const { records } = deps;
+  const { id, network, now, failure } = input;
+  const at = new Date(now).toISOString();
+  const begun = await records.reports.get(id);
+  const report = begun ?? { id, network, dryRun: true, startedAt: at, findings: [] };
+  await records.reports.put({
+    ...report,
+    finishedAt: report.finishedAt ?? at,
+    ...(failure === undefined ? {} : { failure }),
+    findings: report.findings.map((finding) =>
+      isPlanned(finding)
+        ? { ...finding, action: { verdict: 'failed', reason: 'The run ended before it.' } }
+        : finding,
+    ),
+  });
+  await updateState(records, network, (before) => {
+    if (before.claim !== id) return before;
+    const { claim: _, ...kept } = before;
+    return kept;
+  });
+}

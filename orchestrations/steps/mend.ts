@@ -1,0 +1,179 @@
+import type { RemovalFacts } from '../../shared/azure/remove';
+import type { FindingAction, FindingKind } from '../../shared/records/types';
+import type { JobFacts } from '../activities/reconcile/jobs';
+import type { OperationFacts } from '../activities/plan';
+import type { HostResource } from '../activities/resources';
+import { call, close, converge } from './converge';
+import { giveBack, withLease } from './lease';
+import { addRoute } from './routes';
+import { failureOf, note, now, step, type Run, type Steps } from './run';
+
+export interface Job {
+  /** Report and network that the job belongs to. */
+  id: string;
+  network: string;
+  round: number;
+  job: number;
+  leases: OperationFacts['leases'];
+  deadLeases: { key: string; holder: string }[];
+}
+
+/** Findings that one and the same work mends: all routes and associations of a host. */
+const routing: readonly FindingKind[] = ['missingRoute', 'wrongHopRoute', 'lostAssociation'];
+
+/** Mends what belongs together, under one claim. True if anything was changed. */
+export function* mendJob(run: Run, job: Job): Steps<boolean> {
+  const { id, network, round } = job;
+  const facts = yield* call<JobFacts>(run, 'beginJob', () =>
+    run.activities.beginJob({ id, network, round, job: job.job, now: now(run) }),
+  );
+  const { operation } = facts;
+  if (operation === undefined) return false;
+  // The repairs find host and network by the operation; leases belong to the instance.
+  const own: Run = { ...run, operation, steps: [] };
+  const failures: string[] = [];
+  let changed = false;
+  for (const { indices, kind } of together(facts.actions)) {
+    const action = yield* mended(own, job, facts, indices, kind);
+    yield* call(run, 'noteActions', () => run.activities.noteActions({ id, network, indices, action }));
+    if (action.verdict === 'done') changed = true;
+    if (action.verdict === 'failed') failures.push(action.reason ?? kind);
+  }
+  yield* close(own, () =>
+    run.activities.endJob({
+      id,
+      network,
+      operation,
+      steps: own.steps,
+      now: now(run),
+      ...(failures[0] === undefined ? {} : { failure: failures[0] }),
+    }),
+  );
+  return changed;
+}
+
+function together(actions: JobFacts['actions']): { indices: number[]; kind: FindingKind }[] {
+  const routes = actions.filter(({ kind }) => routing.includes(kind));
+  const [first] = routes;
+  const others = actions.filter(({ kind }) => !routing.includes(kind));
+  return [
+    ...(first ? [{ indices: routes.map(({ index }) => index), kind: first.kind }] : []),
+    ...others.map(({ index, kind }) => ({ indices: [index], kind })),
+  ];
+}
+
+const longestReason = 300;
+
+function* mended(
+  run: Run,
+  job: Job,
+  facts: JobFacts,
+  indices: number[],
+  kind: FindingKind,
+): Steps<FindingAction> {
+  try {
+    const kept = yield* step(run, kind, () => mend(run, job, facts, indices[0] ?? 0, kind));
+    return kept === undefined
+      ? { verdict: 'done' }
+      : { verdict: 'withheld', reason: kept.slice(0, longestReason) };
+  } catch (error) {
+    return { verdict: 'failed', reason: failureOf(error).message.slice(0, longestReason) };
+  }
+}
+
+/** Does what the finding asks for; says why it was left if it was. */
+function* mend(
+  run: Run,
+  job: Job,
+  facts: JobFacts,
+  index: number,
+  kind: FindingKind,
+): Steps<string | undefined> {
+  const { leases } = job;
+  switch (kind) {
+    case 'deadLease':
+      for (const { key, holder } of job.deadLeases) yield* giveBack(run, key, holder);
+      return undefined;
+    case 'missingRoute':
+    case 'wrongHopRoute':
+    case 'lostAssociation':
+      yield* addRoute(run, leases);
+      return undefined;
+    case 'forwardingOff':
+      return yield* ensured(run, kind, 'nic2Forwarding');
+    case 'forwardingOn':
+      return yield* ensured(run, kind, 'nic1Forwarding');
+    case 'ghostedSubnetGone':
+      return yield* withLease(run, leases.virtualNetwork, () => ensured(run, kind, 'ghostedSubnet'));
+    case 'ledgerWithoutResource':
+      return yield* released(run, job, facts, kind);
+    case 'orphanedGhostedSubnet':
+      return yield* withLease(run, leases.virtualNetwork, () => removed(run, job, index, kind));
+    case 'orphanedRoute':
+      return yield* withLease(run, leases.routeTable, () => removed(run, job, index, kind));
+    case 'unneededRouteTable':
+      return yield* withLease(run, leases.routeTable, () => tableRemoved(run, job, index));
+    case 'leftoverVirtualMachine':
+    case 'leftoverNetworkInterface':
+    case 'leftoverDisk':
+      return yield* removed(run, job, index, kind);
+    default:
+      throw new Error(`Nothing mends ${kind}.`);
+  }
+}
+
+function* ensured(run: Run, name: string, resource: HostResource): Steps<undefined> {
+  const { change } = yield* converge(run, { name: resource, pace: 'quick' }, (resume) =>
+    run.activities.ensureResource({ operation: run.operation, resource, resume }),
+  );
+  note(run, name, change);
+  return undefined;
+}
+
+function* removed(run: Run, job: Job, index: number, kind: FindingKind): Steps<string | undefined> {
+  const { id, network } = job;
+  const pace = kind === 'leftoverVirtualMachine' ? 'deleteVirtualMachine' : 'quick';
+  const { change, facts } = yield* converge<RemovalFacts>(run, { name: `${kind} ${index}`, pace }, (resume) =>
+    run.activities.removeLeftover({
+      id,
+      network,
+      operation: run.operation,
+      index,
+      resume,
+      now: now(run),
+    }),
+  );
+  note(run, kind, change);
+  return facts?.kept;
+}
+
+/** Our table lets go of its subnets first; each goes back to Azure as it was read. */
+function* tableRemoved(run: Run, job: Job, index: number): Steps<string | undefined> {
+  const { id, network, leases } = job;
+  const { facts } = yield* converge<{ tableId: string; subnets: string[] }>(
+    run,
+    { name: 'listAssociations', pace: 'quick' },
+    () => run.activities.listAssociations({ id, network, index }),
+  );
+  if (facts && facts.subnets.length > 0) {
+    const { subnets, tableId } = facts;
+    yield* withLease(run, leases.virtualNetwork, function* () {
+      for (const subnetId of subnets) {
+        yield* converge(run, { name: `association of ${subnetId}`, pace: 'quick' }, (resume) =>
+          run.activities.ensureAssociation({ subnetId, tableId, wanted: false, resume }),
+        );
+      }
+    });
+  }
+  return yield* removed(run, job, index, 'unneededRouteTable');
+}
+
+function* released(run: Run, job: Job, { host }: JobFacts, name: string): Steps<string | undefined> {
+  const { id, network } = job;
+  if (host === undefined) throw new Error('A promise belongs to a host.');
+  const { change, facts } = yield* converge<RemovalFacts>(run, { name, pace: 'quick' }, () =>
+    run.activities.releaseHost({ id, network, operation: run.operation, host }),
+  );
+  note(run, name, change);
+  return facts?.kept;
+}

@@ -1,0 +1,56 @@
+import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
+import type { JobFacts } from '../activities/reconcile/jobs';
+import { call, close, converge } from './converge';
+import { failureOf, now, type Run, type Steps } from './run';
+
+/**
+ * Asks one host how Windows is, by the phase verify, which changes nothing. Each costs a run command of half a minute or
+ * more and the claim of the host, so it is done only on request. A host that is stopped or busy is passed over.
+ */
+export function* verifyHost(run: Run, input: { id: string; network: string; index: number }): Steps<void> {
+  const { id, network, index } = input;
+  const { operation, host } = yield* call<JobFacts>(run, 'beginJob', () =>
+    run.activities.beginJob({ id, network, round: 0, verify: index, now: now(run) }),
+  );
+  if (operation === undefined || host === undefined) return;
+  const own: Run = { ...run, operation, steps: [] };
+  let failure: string | undefined;
+  try {
+    const verdict = yield* verified(own);
+    const { ok, message, failedChecks } = verdict;
+    yield* call(run, 'noteGuest', () =>
+      run.activities.noteGuest({
+        id,
+        network,
+        host,
+        ok,
+        failedChecks: failedChecks.slice(0, 20),
+        ...(message === undefined ? {} : { message: message.slice(0, 600) }),
+      }),
+    );
+  } catch (error) {
+    failure = failureOf(error).message;
+  }
+  yield* close(own, () =>
+    run.activities.endJob({
+      id,
+      network,
+      operation,
+      steps: [],
+      now: now(run),
+      ...(failure === undefined ? {} : { failure }),
+    }),
+  );
+}
+
+function* verified(run: Run): Steps<{ ok: boolean; message?: string; failedChecks: string[] }> {
+  yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
+    run.activities.checkAgent({ operation: run.operation }),
+  );
+  const { facts } = yield* converge<GuestVerdict>(run, { name: 'verify', pace: 'guestCheck' }, (resume) =>
+    run.activities.runGuestPhase({ operation: run.operation, phase: 'verify', attempt: 1, resume }),
+  );
+  if (facts?.verdict === 'ok') return { ok: true, failedChecks: [] };
+  if (facts?.verdict !== 'failed') throw new Error(facts?.message ?? 'The guest gave no verdict.');
+  return { ok: false, message: facts.message, failedChecks: facts.failedChecks ?? [] };
+}

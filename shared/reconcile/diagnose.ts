@@ -1,0 +1,54 @@
+import type { Finding } from '../records/types';
+import type { Observed, Promised } from './facts';
+import { diagnoseHosts, stoppedHosts } from './hosts';
+import { diagnoseLedger, diagnoseLeftovers } from './leftovers';
+import { diagnoseRanges } from './ranges';
+import { diagnoseRoutes } from './routes';
+import { scopeOf, type Scope } from './scope';
+import { diagnoseSubnets } from './subnets';
+
+/** Everything in which Azure and the records disagree, and hosts that somebody stopped. */
+export interface Diagnosis {
+  findings: Finding[];
+  stopped: string[];
+}
+
+/**
+ * Compares what exists with what was promised. Pure; the same rules decide twice about every deletion, first on what the
+ * run observed, then on what was read just before, under the leases.
+ */
+export function diagnose(observed: Observed, promised: Promised): Diagnosis {
+  const scope = scopeOf(observed, promised);
+  if (!observed.virtualNetwork) {
+    const gone = scope.finding({
+      kind: 'virtualNetworkGone',
+      what: scope.promised.network.name,
+      evidence: ['no such VNet'],
+      remedy: 'report',
+      detail: 'The VNet of the network does not exist. Nothing else was compared.',
+    });
+    return { findings: [gone, ...deadLeases(scope)], stopped: [] };
+  }
+  const rules = [
+    diagnoseSubnets,
+    diagnoseRoutes,
+    diagnoseHosts,
+    diagnoseLeftovers,
+    diagnoseLedger,
+    diagnoseRanges,
+    deadLeases,
+  ];
+  return { findings: rules.flatMap((rule) => rule(scope)), stopped: stoppedHosts(scope) };
+}
+
+function deadLeases(scope: Scope): Finding[] {
+  return scope.observed.deadLeases.map(({ key, holder }) =>
+    scope.finding({
+      kind: 'deadLease',
+      what: `lease ${key}`,
+      evidence: [`held by ${holder}`, 'it has expired', 'its holder is not running'],
+      remedy: 'repair',
+      detail: `A write lease is held by ${holder}, which has ended.`,
+    }),
+  );
+}

@@ -1,0 +1,120 @@
+import type { LedgerEntry, HostRecord, NetworkRecord, OperationRecord } from '../records/types';
+
+/** Plain facts of one network as they were read from Azure. Ids are as Azure spells them. */
+export interface Observed {
+  /** Absent: the VNet does not exist. */
+  virtualNetwork?: ObservedNetwork;
+  /** Of the VNet, and those routed subnets that lie in other VNets. */
+  subnets: ObservedSubnet[];
+  /** Every table of the network's resource group and every table on a subnet above. */
+  tables: ObservedTable[];
+  /** Of the hosts' resource group. */
+  networkInterfaces: ObservedNic[];
+  virtualMachines: ObservedVm[];
+  disks: ObservedDisk[];
+  /** What guest verification found in this run; absent for a host that was not asked. */
+  guests: Record<string, ObservedGuest>;
+  /** Write leases whose holder is no longer running. */
+  deadLeases: { key: string; holder: string }[];
+}
+
+export interface ObservedNetwork {
+  id: string;
+  ranges: string[];
+  peerings: { name: string; connected: boolean; ranges: string[] }[];
+}
+
+export interface ObservedSubnet {
+  id: string;
+  name: string;
+  prefixes: string[];
+  /** Ids of the IP configurations in it. */
+  occupants: string[];
+  /** Delegations, service links, private endpoints: anything that says the subnet is in use by a service. */
+  services: string[];
+  tableId?: string;
+  settled: boolean;
+}
+
+export interface ObservedRoute {
+  name: string;
+  prefix: string;
+  /** Next hop address if the hop is a virtual appliance, else its type. */
+  nextHop: string;
+}
+
+export interface ObservedTable {
+  id: string;
+  name: string;
+  tags: OwnerTags;
+  routes: ObservedRoute[];
+  subnets: string[];
+  settled: boolean;
+}
+
+/** What the tags of a resource say; all undefined on a resource that the app did not make. */
+export interface OwnerTags {
+  installation?: string;
+  network?: string;
+  host?: string;
+  prefix?: string;
+}
+
+export interface ObservedNic {
+  id: string;
+  name: string;
+  tags: OwnerTags;
+  address?: string;
+  subnetId?: string;
+  forwarding: boolean;
+  virtualMachineId?: string;
+  settled: boolean;
+}
+
+export interface ObservedVm {
+  id: string;
+  name: string;
+  tags: OwnerTags;
+  power: 'running' | 'stopped' | 'other';
+  settled: boolean;
+}
+
+export interface ObservedDisk {
+  id: string;
+  name: string;
+  tags: OwnerTags;
+  attachedTo?: string;
+  settled: boolean;
+}
+
+/** Outcome of the verify phase inside Windows. */
+export interface ObservedGuest {
+  ok: boolean;
+  /** Why it is not as planned. */
+  message?: string;
+  failedChecks: string[];
+}
+
+/** What the app has promised, and what it is doing right now. */
+export interface Promised {
+  network: NetworkRecord;
+  /** Own installation, as tags name it. */
+  installation: string;
+  /** Operations of reconciliations of this network; there is one at a time, so none is in its own way. */
+  own: string[];
+  /** Hosts of this network. */
+  hosts: HostRecord[];
+  /** All promises in the VNet, those of other networks too. */
+  ledger: LedgerEntry[];
+  /** Other operations that are not finished, on any network of this VNet. */
+  inFlight: Pick<OperationRecord, 'id' | 'kind' | 'network' | 'host'>[];
+  /** Finished operations that are named by ledger entries being released. */
+  finished: Pick<OperationRecord, 'id' | 'kind' | 'status' | 'absentBefore' | 'failure'>[];
+}
+
+export const lower = (text: string): string => text.toLowerCase();
+
+/** Keys of an index by lower-case id or name. */
+export function indexBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T> {
+  return new Map(items.map((item) => [lower(key(item)), item]));
+}

@@ -1,0 +1,175 @@
+import { tagNames } from '../../../shared/azure/layout';
+import type { Observed, OwnerTags, Promised } from '../../../shared/reconcile/facts';
+import type { HostRecord, LedgerEntry, NetworkRecord } from '../../../shared/records/types';
+import { addresses, definition, layout, spec } from '../shared/fixture';
+
+export const network: NetworkRecord = {
+  name: 'nested-fun',
+  definition,
+  state: 'ready',
+  operation: 'op-0',
+  updatedAt: '',
+};
+
+export const entry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  ...addresses,
+  network: 'nested-fun',
+  host: 'hv-01',
+  state: 'active',
+  operation: 'op-1',
+  ...changes,
+});
+
+export const host = (changes: Partial<HostRecord> = {}): HostRecord => ({
+  network: 'nested-fun',
+  name: 'hv-01',
+  state: 'ready',
+  spec,
+  specFingerprint: '',
+  addresses,
+  updatedAt: '',
+  ...changes,
+});
+
+export const tags: OwnerTags = {
+  installation: layout.tags[tagNames.installation] ?? '',
+  network: 'nested-fun',
+  host: 'hv-01',
+  prefix: addresses.ghostedPrefix,
+};
+
+const subnetId = (name: string) => `${layout.virtualNetworkId}/subnets/${name}`;
+
+export const subnet = (
+  name: string,
+  prefix: string,
+  more: Partial<Observed['subnets'][number]> = {},
+): Observed['subnets'][number] => ({
+  id: subnetId(name),
+  name,
+  prefixes: [prefix],
+  occupants: [],
+  services: [],
+  settled: true,
+  ...more,
+});
+
+export const ghosted = (more: Partial<Observed['subnets'][number]> = {}) =>
+  subnet('Ghosted-hv-01', '10.0.2.0/24', more);
+
+export const nic = (
+  which: 'nic1' | 'nic2',
+  more: Partial<Observed['networkInterfaces'][number]> = {},
+): Observed['networkInterfaces'][number] => ({
+  id: layout[which].id,
+  name: layout[which].name,
+  tags,
+  address: layout[which].address,
+  subnetId: layout[which].subnetId,
+  forwarding: which === 'nic2',
+  settled: true,
+  ...more,
+});
+
+export const machine = (
+  more: Partial<Observed['virtualMachines'][number]> = {},
+): Observed['virtualMachines'][number] => ({
+  id: layout.virtualMachine.id,
+  name: 'hv-01',
+  tags,
+  power: 'running',
+  settled: true,
+  ...more,
+});
+
+export const disk = (more: Partial<Observed['disks'][number]> = {}): Observed['disks'][number] => ({
+  id: layout.osDisk.id,
+  name: layout.osDisk.name,
+  tags,
+  settled: true,
+  ...more,
+});
+
+export const route = (more: Partial<Observed['tables'][number]['routes'][number]> = {}) => ({
+  name: layout.route.name,
+  prefix: layout.route.prefix,
+  nextHop: layout.route.nextHop,
+  ...more,
+});
+
+export const table = (more: Partial<Observed['tables'][number]> = {}): Observed['tables'][number] => ({
+  id: layout.routeTable.id,
+  name: layout.routeTable.name,
+  tags: { installation: tags.installation ?? '', network: 'nested-fun' },
+  routes: [route()],
+  subnets: [subnetId('Azure-VMs'), subnetId('Hyper-V-LAN')],
+  settled: true,
+  ...more,
+});
+
+const tableId = layout.routeTable.id;
+
+/** Subnets that every network has, with our table where members must reach guests. */
+export const shared = [
+  subnet('NAT', '10.0.0.0/24'),
+  subnet('Hyper-V-LAN', '10.0.1.0/24', { tableId }),
+  subnet('Azure-VMs', '10.0.3.0/24', { tableId }),
+];
+
+export const virtualNetwork: NonNullable<Observed['virtualNetwork']> = {
+  id: layout.virtualNetworkId,
+  ranges: ['10.0.0.0/22', '10.10.0.0/16'],
+  peerings: [],
+};
+
+/** One host, everything as promised. */
+export const healthy = (changes: Partial<Observed> = {}): Observed => ({
+  virtualNetwork,
+  subnets: [...shared, ghosted()],
+  tables: [table()],
+  networkInterfaces: [
+    nic('nic1', { virtualMachineId: layout.virtualMachine.id }),
+    nic('nic2', { virtualMachineId: layout.virtualMachine.id }),
+  ],
+  virtualMachines: [machine()],
+  disks: [disk({ attachedTo: layout.virtualMachine.id })],
+  guests: {},
+  deadLeases: [],
+  ...changes,
+});
+
+/** The network without any host. */
+export const empty = (changes: Partial<Observed> = {}): Observed => ({
+  virtualNetwork,
+  subnets: shared.map(({ tableId: _, ...bare }) => bare),
+  tables: [],
+  networkInterfaces: [],
+  virtualMachines: [],
+  disks: [],
+  guests: {},
+  deadLeases: [],
+  ...changes,
+});
+
+export const promised = (changes: Partial<Promised> = {}): Promised => ({
+  network,
+  installation: tags.installation ?? '',
+  own: [],
+  hosts: [host()],
+  ledger: [entry()],
+  inFlight: [],
+  finished: [],
+  ...changes,
+});
+
+export const nobody = (changes: Partial<Promised> = {}): Promised =>
+  promised({ hosts: [], ledger: [], ...changes });
+
+/** A host whose teardown ended before everything was gone. */
+export const releasing = (changes: Partial<Promised> = {}): Promised =>
+  promised({
+    hosts: [host({ state: 'failed', reason: 'Why.' })],
+    ledger: [entry({ state: 'releasing' })],
+    finished: [{ id: 'op-1', kind: 'teardown', status: 'failed' }],
+    ...changes,
+  });
