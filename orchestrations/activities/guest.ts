@@ -8,7 +8,7 @@ import {
   type GuestVerdict,
 } from '../../shared/azure/resources/runCommand';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
-import { addressSpaces, readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
+import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { AzureFailure } from '../../shared/azure/send';
 import { loadHost, type Dependencies } from './context';
 
@@ -37,7 +37,7 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
       return failed('transient', 'MacUnknown', 'Azure does not show the MAC addresses of the NICs yet.');
     }
     const macs = { nic1: nic1.macAddress, nic2: nic2.macAddress };
-    const facts = guestFacts(layout, attempt, macs, addressSpaces(network));
+    const facts = guestFacts(layout, attempt, macs, network);
     return ensure(
       deps.clients,
       runCommandSpec(layout, attempt, () => facts),

@@ -24,12 +24,13 @@ interface Origin {
 
 /** Fills what the request leaves open from the network's defaults. Throws the Problem if the size cannot nest. */
 export function provisionOrder(origin: Origin, request: HostRequest, definition: NetworkDefinition): Order {
-  const { hosts } = definition;
+  const { resourceGroup: _, ...defaults } = definition.hosts;
   const spec: HostSpec = {
-    size: request.size ?? hosts.size,
-    image: hosts.image,
-    adminUsername: hosts.adminUsername,
-    osDiskSizeGb: request.osDiskSizeGb ?? hosts.osDiskSizeGb,
+    ...defaults,
+    ...(request.size !== undefined && { size: request.size }),
+    ...(request.osDiskSizeGb !== undefined && { osDiskSizeGb: request.osDiskSizeGb }),
+    ...(request.dataDiskSizeGb !== undefined && { dataDiskSizeGb: request.dataDiskSizeGb }),
+    ...(request.zone !== undefined && { zone: request.zone }),
     ...(request.ghostedPrefix !== undefined && { ghostedPrefix: request.ghostedPrefix }),
   };
   const nesting = canNest(spec.size);

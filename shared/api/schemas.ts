@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { longestGhostedPrefix } from '../network/ghosted';
 import { InvalidIpv4, parsePrefix } from '../network/ipv4';
+import { dataDiskSizeGb, osDiskSizeGb, prefixText, sizeName, zone } from './fields';
 
-const prefixText = z.string().max(18);
+export { networkDefinition } from './definition';
 
 const ghostedPrefix = prefixText.superRefine((text, context) => {
   try {
@@ -33,93 +34,6 @@ export const hostName = z
     'A host name has 1 to 15 letters, digits and inner hyphens, and is not a number.',
   );
 
-const resourceGroup = z
-  .string()
-  .regex(
-    /^[\w.()-]{0,89}[\w()-]$/,
-    'A resource group name has 1 to 90 letters, digits and ._-() characters.',
-  );
-const resourceName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9](?:[\w.-]{0,78}\w)?$/,
-    'A resource name has 1 to 80 letters, digits and inner ._- characters.',
-  );
-const natGatewayId = z
-  .string()
-  .max(400)
-  .regex(
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/natGateways\/[^/]+$/i,
-    'This is not the resource id of a NAT gateway.',
-  );
-const sizeName = z.string().min(1).max(60);
-const osDiskSizeGb = z.int().min(127, 'The Windows image needs 127 GB.').max(4095);
-
-const subnet = z.strictObject({ name: resourceName, prefix: prefixText, create: z.boolean().default(false) });
-
-const image = z.strictObject({
-  publisher: z.string().min(1).max(80).default('MicrosoftWindowsServer'),
-  offer: z.string().min(1).max(80).default('WindowsServer'),
-  sku: z.string().min(1).max(80).default('2022-datacenter-g2'),
-  version: z.string().min(1).max(40).default('latest'),
-});
-
-const refusedUserNames = new Set([
-  'administrator',
-  'admin',
-  'user',
-  'root',
-  'guest',
-  'test',
-  'backup',
-  'console',
-]);
-const adminUsername = z
-  .string()
-  .regex(/^[A-Za-z_][\w-]{0,19}$/, 'A user name has 1 to 20 letters, digits, _ and -.')
-  .refine((name) => !refusedUserNames.has(name.toLowerCase()), 'Azure refuses this user name.');
-
-const hosts = z.strictObject({
-  resourceGroup: resourceGroup.optional(),
-  size: sizeName.default('Standard_D4s_v5'),
-  image: image.prefault({}),
-  adminUsername: adminUsername.default('hostadmin'),
-  osDiskSizeGb: osDiskSizeGb.default(128),
-});
-
-/** Shape of a network definition; what its prefixes mean for each other is judged by `definitionFindings`. */
-export const networkDefinition = z
-  .strictObject({
-    subscriptionId: z.guid(),
-    resourceGroup,
-    location: z.string().regex(/^[a-z0-9]{2,40}$/, 'A location is written like westeurope.'),
-    virtualNetwork: z.strictObject({
-      name: resourceName,
-      create: z.boolean().default(false),
-      addressSpaces: z.array(prefixText).min(1).max(100),
-    }),
-    natSubnet: subnet,
-    lanSubnet: subnet,
-    ghosted: z.strictObject({
-      pools: z.array(prefixText).min(1).max(100),
-      prefixLength: z.int().min(16).max(longestGhostedPrefix).default(24),
-    }),
-    routedSubnets: z.array(subnet).max(200).default([]),
-    outbound: z
-      .discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('existing') }),
-        z.strictObject({ kind: z.literal('natGateway'), id: natGatewayId }),
-      ])
-      .default({ kind: 'existing' }),
-    dnsServers: z.array(z.ipv4()).min(1).max(10).default(['168.63.129.16']),
-    routeTable: resourceName.default('Routes-for-nested-VMs'),
-    hosts: hosts.prefault({}),
-  })
-  .transform((definition) => ({
-    ...definition,
-    hosts: { ...definition.hosts, resourceGroup: definition.hosts.resourceGroup ?? definition.resourceGroup },
-  }));
-
 const ticket = z.string().trim().min(1).max(200);
 
 export const hostRequest = z.strictObject({
@@ -127,6 +41,8 @@ export const hostRequest = z.strictObject({
   name: hostName,
   size: sizeName.optional(),
   osDiskSizeGb: osDiskSizeGb.optional(),
+  dataDiskSizeGb: dataDiskSizeGb.optional(),
+  zone: zone.optional(),
   ghostedPrefix: ghostedPrefix.optional(),
   onFailure: z.enum(['undo', 'keep']).default('undo'),
   priority: z.int().min(0).max(9).optional(),

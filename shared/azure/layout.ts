@@ -1,6 +1,12 @@
 import { virtualNetworkId } from '../network/ids';
-import type { HostAddresses, HostSpec, NetworkDefinition, SubnetDefinition } from '../records/types';
-import { armId } from './ids';
+import type {
+  HostAddresses,
+  HostSpec,
+  NetworkDefinition,
+  RoutedSubnet,
+  SubnetDefinition,
+} from '../records/types';
+import { armId, sameId } from './ids';
 
 /** Every Azure name and id that belongs to one host; derived, never stored. */
 export interface HostLayout {
@@ -11,11 +17,15 @@ export interface HostLayout {
   natSubnet: SubnetLayout;
   lanSubnet: SubnetLayout;
   ghostedSubnet: SubnetLayout;
-  routedSubnets: SubnetLayout[];
+  /** In this VNet or another one; Hyper-V-LAN comes last. */
+  routedSubnets: RoutedSubnetLayout[];
   nic1: NicLayout;
   nic2: NicLayout;
   virtualMachine: { id: string; name: string };
   osDisk: { id: string; name: string };
+  dataDisk?: { id: string; name: string; sizeGb: number };
+  /** Public address of NIC 1, if that is how the network goes out. */
+  publicIp?: { id: string; name: string };
   /** The table that the app makes for subnets that have none. */
   routeTable: { id: string; name: string };
   route: { name: string; prefix: string; nextHop: string };
@@ -28,11 +38,18 @@ export interface SubnetLayout extends SubnetDefinition {
   id: string;
 }
 
+export interface RoutedSubnetLayout extends SubnetLayout {
+  via: 'host' | 'appliance';
+  bypassInspection: boolean;
+}
+
 export interface NicLayout {
   id: string;
   name: string;
   address: string;
   subnetId: string;
+  /** Public address of the host's own, if that is how the network goes out. */
+  publicIpId?: string;
 }
 
 /** Tags are the only mark of ownership that Azure keeps for us; subnets and routes cannot carry any. */
@@ -70,6 +87,16 @@ export function hostLayout(
     const name = `${host}-${role}`;
     return { id: armId(hosts, 'Microsoft.Network', 'networkInterfaces', name), name, address, subnetId };
   };
+  const disk = (role: 'os' | 'data') => {
+    const name = `${host}-${role}`;
+    return { id: armId(hosts, 'Microsoft.Compute', 'disks', name), name };
+  };
+  const publicIpName = `${host}-nat-ip`;
+  const publicIp = {
+    id: armId(hosts, 'Microsoft.Network', 'publicIPAddresses', publicIpName),
+    name: publicIpName,
+  };
+  const goesOutItself = definition.outbound.kind === 'publicIp';
   return {
     network: identity.network,
     host,
@@ -77,12 +104,26 @@ export function hostLayout(
     virtualNetworkId: vnet,
     natSubnet,
     lanSubnet,
-    ghostedSubnet: subnet({ name: `Ghosted-${host}`, prefix: addresses.ghostedPrefix, create: true }),
-    routedSubnets: routedSubnets(definition).map(subnet),
-    nic1: nic('nat', addresses.natAddress, natSubnet.id),
+    ghostedSubnet: subnet({
+      name: `Ghosted-${host}`,
+      prefix: addresses.ghostedPrefix,
+      create: true,
+      ...(definition.ghosted.networkSecurityGroupId === undefined
+        ? {}
+        : { networkSecurityGroupId: definition.ghosted.networkSecurityGroupId }),
+    }),
+    routedSubnets: routedSubnets(definition, vnet),
+    nic1: {
+      ...nic('nat', addresses.natAddress, natSubnet.id),
+      ...(goesOutItself ? { publicIpId: publicIp.id } : {}),
+    },
     nic2: nic('lan', addresses.lanAddress, lanSubnet.id),
     virtualMachine: { id: armId(hosts, 'Microsoft.Compute', 'virtualMachines', host), name: host },
-    osDisk: { id: armId(hosts, 'Microsoft.Compute', 'disks', `${host}-os`), name: `${host}-os` },
+    osDisk: disk('os'),
+    ...(spec.dataDiskSizeGb === undefined
+      ? {}
+      : { dataDisk: { ...disk('data'), sizeGb: spec.dataDiskSizeGb } }),
+    ...(goesOutItself ? { publicIp } : {}),
     routeTable: {
       id: armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable),
       name: definition.routeTable,
@@ -91,6 +132,7 @@ export function hostLayout(
     spec,
     definition,
     tags: {
+      ...definition.tags,
       [tagNames.installation]: identity.installation,
       [tagNames.network]: identity.network,
       [tagNames.host]: host,
@@ -101,10 +143,16 @@ export function hostLayout(
 }
 
 /** Hyper-V-LAN is always routed: guests of one host reach those of another through it. */
-function routedSubnets(definition: NetworkDefinition): SubnetDefinition[] {
-  const { lanSubnet, routedSubnets } = definition;
-  const others = routedSubnets.filter(({ name }) => name.toLowerCase() !== lanSubnet.name.toLowerCase());
-  return [...others, lanSubnet];
+export function routedSubnets(definition: NetworkDefinition, vnet: string): RoutedSubnetLayout[] {
+  const lan: RoutedSubnet = definition.lanSubnet;
+  const listed = [...definition.routedSubnets, lan].map((subnet) => ({
+    ...subnet,
+    id: subnet.id ?? `${vnet}/subnets/${subnet.name}`,
+    via: subnet.via ?? 'host',
+    bypassInspection: subnet.bypassInspection ?? false,
+  }));
+  const lanId = `${vnet}/subnets/${lan.name}`;
+  return listed.filter(({ id }, index) => index === listed.length - 1 || !sameId(id, lanId));
 }
 
 /** True if the tags say that this installation made the resource for this host. */

@@ -51,7 +51,12 @@ export interface NetworkDefinition {
   natSubnet: SubnetDefinition;
   lanSubnet: SubnetDefinition;
   /** Pools are used in order; every host gets one prefix of `prefixLength`. */
-  ghosted: { pools: string[]; prefixLength: number };
+  ghosted: {
+    pools: string[];
+    prefixLength: number;
+    /** NSG that ghosted subnets get, for policies that ask for one; it has no effect on guests. */
+    networkSecurityGroupId?: string;
+  };
   /** Hyper-V-LAN is always one of them, named or not. */
   routedSubnets: RoutedSubnet[];
   /** Ranges that guests reach untranslated over NIC 2: peered VNets, on-premises. */
@@ -62,6 +67,7 @@ export interface NetworkDefinition {
   /** Put on everything the app makes for the network, beside its own tags. */
   tags?: Record<string, string>;
   outbound: Outbound;
+  /** What guests are given by DHCP. Empty: the DNS servers of the VNet, else the platform's own. */
   dnsServers: string[];
   routeTable: string;
   hosts: HostDefaults;

@@ -28,6 +28,7 @@ export function desiredNetworkInterface(
       body: {
         location: layout.location,
         tags: layout.tags,
+        ...(layout.spec.acceleratedNetworking ? { enableAcceleratedNetworking: true } : {}),
         ipConfigurations: [
           {
             name: 'ipconfig1',
@@ -36,6 +37,7 @@ export function desiredNetworkInterface(
             privateIPAllocationMethod: 'Static',
             privateIPAddress: nic.address,
             subnet: { id: nic.subnetId },
+            ...(nic.publicIpId ? { publicIPAddress: { id: nic.publicIpId } } : {}),
           },
         ],
       },
@@ -65,11 +67,12 @@ export function desiredForwarding(
   };
 }
 
-/** The SDK's models expand a referenced subnet into a whole one; Azure wants the id alone. */
+/** The SDK's models expand a referenced subnet or address into a whole one; Azure wants the id alone. */
 function withPlainReferences(nic: NetworkInterface): NetworkInterface {
   const ipConfigurations = (nic.ipConfigurations ?? []).map((config) => ({
     ...config,
     ...(config.subnet?.id ? { subnet: { id: config.subnet.id } } : {}),
+    ...(config.publicIPAddress?.id ? { publicIPAddress: { id: config.publicIPAddress.id } } : {}),
   }));
   return { ...nic, ipConfigurations };
 }

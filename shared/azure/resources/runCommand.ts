@@ -1,4 +1,5 @@
 import type { VirtualMachineRunCommand } from '@azure/arm-compute';
+import type { VirtualNetwork } from '@azure/arm-network';
 import {
   buildParameters,
   encodeParameters,
@@ -14,6 +15,7 @@ import type { Decision, ResourceSpec } from '../ensure';
 import { parseId } from '../ids';
 import type { HostLayout } from '../layout';
 import { read, send } from '../send';
+import { addressSpaces, dnsServers, isIpv4, peerRanges } from './virtualNetwork';
 
 /** Which run of which phase; every attempt is a run command of its own, because Azure never repeats one. */
 export interface GuestAttempt {
@@ -53,9 +55,10 @@ export function guestFacts(
   layout: HostLayout,
   attempt: GuestAttempt,
   macs: { nic1: string; nic2: string },
-  vnetRanges: string[],
+  network: VirtualNetwork,
 ): GuestPlanFacts {
   const { definition, route, natSubnet, lanSubnet } = layout;
+  const dns = dnsServers(definition, network);
   return {
     phase: attempt.phase,
     host: layout.host,
@@ -63,13 +66,15 @@ export function guestFacts(
     nic1: { mac: macs.nic1, address: layout.nic1.address },
     nic2: { mac: macs.nic2, address: layout.nic2.address },
     ghostedPrefix: route.prefix,
-    dnsServers: definition.dnsServers,
+    dnsServers: dns,
     routes: hostRoutes({
-      vnetRanges,
+      vnetRanges: addressSpaces(network).filter(isIpv4),
+      extraRanges: [...peerRanges(network), ...(definition.extraPrefixes ?? [])],
+      natPrefixes: definition.natPrefixes ?? [],
       natPrefix: natSubnet.prefix,
       lanPrefix: lanSubnet.prefix,
       ghostedPrefix: route.prefix,
-      dnsServers: definition.dnsServers,
+      dnsServers: dns,
     }),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),
   };

@@ -45,6 +45,7 @@ export function desiredSubnet(wish: SubnetWish, network: VirtualNetwork | undefi
       addressPrefix: wish.prefix,
       defaultOutboundAccess: false,
       ...(wish.natGatewayId ? { natGateway: { id: wish.natGatewayId } } : {}),
+      ...(wish.networkSecurityGroupId ? { networkSecurityGroup: { id: wish.networkSecurityGroupId } } : {}),
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { VirtualMachine, VirtualMachineInstanceView } from '@azure/arm-compute';
+import type { StorageProfile, VirtualMachine, VirtualMachineInstanceView } from '@azure/arm-compute';
 import { randomBytes } from 'node:crypto';
+import type { HostSpec } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
@@ -25,15 +26,15 @@ export async function readInstanceView(
   return read((options) => client.virtualMachines.instanceView(resourceGroup, names[0] ?? '', options));
 }
 
-/**
- * Desired VM: both NICs from the start, because a running VM takes no second one; NICs and OS disk go with it. Standard
- * security is what an absent securityProfile means to the API; saying it aloud would need a subscription feature.
- */
+/** Desired VM: both NICs from the start, because a running VM takes no second one; NICs and disks go with it. */
 export function virtualMachineBody(layout: HostLayout): VirtualMachine {
   const { spec, nic1, nic2, osDisk } = layout;
   return {
     location: layout.location,
     tags: layout.tags,
+    ...(spec.zone === undefined ? {} : { zones: [spec.zone] }),
+    ...(spec.licenseType === undefined ? {} : { licenseType: spec.licenseType }),
+    ...securityProfile(spec),
     hardwareProfile: { vmSize: spec.size },
     storageProfile: {
       imageReference: spec.image,
@@ -44,11 +45,16 @@ export function virtualMachineBody(layout: HostLayout): VirtualMachine {
         diskSizeGB: spec.osDiskSizeGb,
         managedDisk: { storageAccountType: 'Premium_LRS' },
       },
+      ...dataDisks(layout),
     },
     osProfile: {
       computerName: layout.host,
       adminUsername: spec.adminUsername,
-      windowsConfiguration: { provisionVMAgent: true, enableAutomaticUpdates: true },
+      windowsConfiguration: {
+        provisionVMAgent: true,
+        enableAutomaticUpdates: spec.patchMode !== 'Manual',
+        ...(spec.patchMode === undefined ? {} : { patchSettings: { patchMode: spec.patchMode } }),
+      },
     },
     networkProfile: {
       networkInterfaces: [
@@ -59,6 +65,38 @@ export function virtualMachineBody(layout: HostLayout): VirtualMachine {
   };
 }
 
+/** Standard is what an absent profile means to the API; saying it aloud would need a subscription feature. */
+function securityProfile(spec: HostSpec): Pick<VirtualMachine, 'securityProfile'> {
+  return spec.securityType === 'TrustedLaunch'
+    ? {
+        securityProfile: {
+          securityType: 'TrustedLaunch',
+          uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+        },
+      }
+    : {};
+}
+
+export const securityTypeOf = (vm: VirtualMachine): string => vm.securityProfile?.securityType ?? 'Standard';
+
+/** Without host caching, as virtual disks of guests want it. */
+function dataDisks({ dataDisk }: HostLayout): Pick<StorageProfile, 'dataDisks'> {
+  if (!dataDisk) return {};
+  return {
+    dataDisks: [
+      {
+        lun: 0,
+        name: dataDisk.name,
+        createOption: 'Empty',
+        deleteOption: 'Delete',
+        diskSizeGB: dataDisk.sizeGb,
+        caching: 'None',
+        managedDisk: { storageAccountType: 'Premium_LRS' },
+      },
+    ],
+  };
+}
+
 export function desiredVirtualMachine(
   layout: HostLayout,
   existing: VirtualMachine | undefined,
@@ -66,6 +104,13 @@ export function desiredVirtualMachine(
   if (!existing) return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
   const foreign = notOurs(layout, existing);
   if (foreign) return { action: 'refuse', failure: foreign };
+  const wantedSecurity = layout.spec.securityType ?? 'Standard';
+  if (securityTypeOf(existing) !== wantedSecurity) {
+    return refuse(
+      'VirtualMachineDiffers',
+      `${layout.host} has security type ${securityTypeOf(existing)}, not ${wantedSecurity}. Only a new VM can have another one.`,
+    );
+  }
   switch (existing.provisioningState) {
     case 'Creating':
     case 'Updating':
@@ -140,6 +185,38 @@ function spec(
 
 export const virtualMachineSpec = (layout: HostLayout) =>
   spec(layout, (existing) => desiredVirtualMachine(layout, existing));
+
+/** Takes the data disks off, so that they outlive the VM. Disks of guests that still run are torn from them. */
+export function detachedDisksSpec(layout: HostLayout): ResourceSpec<VirtualMachine> {
+  const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
+  return {
+    id: layout.virtualMachine.id,
+    read: (clients) => readVirtualMachine(clients, layout.virtualMachine.id),
+    desired: (existing) => desiredDetachment(layout, existing),
+    async write(clients, body) {
+      const client = await clients.compute(subscriptionId);
+      const update = { storageProfile: { dataDisks: body.storageProfile?.dataDisks ?? [] } };
+      return send((options) => client.virtualMachines.update(resourceGroup, layout.host, update, options));
+    },
+  };
+}
+
+export function desiredDetachment(
+  layout: HostLayout,
+  existing: VirtualMachine | undefined,
+): Decision<VirtualMachine> {
+  if (!existing) return { action: 'none' };
+  const foreign = notOurs(layout, existing);
+  if (foreign) return { action: 'refuse', failure: foreign };
+  if (existing.provisioningState === 'Deleting') {
+    return refuse('VirtualMachineDeleting', `The VM ${layout.host} is being deleted, and its disks with it.`);
+  }
+  if (existing.storageProfile?.dataDisks?.length) {
+    const storageProfile = { ...existing.storageProfile, dataDisks: [] };
+    return { action: 'put', change: 'updated', body: { ...existing, storageProfile } };
+  }
+  return existing.provisioningState === 'Updating' ? { action: 'wait' } : { action: 'none' };
+}
 
 export const attachmentSpec = (layout: HostLayout) =>
   spec(layout, (existing) => desiredAttachment(layout, existing));

@@ -1,5 +1,6 @@
 import type { VirtualNetwork } from '@azure/arm-network';
 import { virtualNetworkId } from '../../network/ids';
+import { platformAddress } from '../../network/reserved';
 import type { NetworkDefinition } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
@@ -20,6 +21,28 @@ export function addressSpaces(network: VirtualNetwork): string[] {
   return network.addressSpace?.addressPrefixes ?? [];
 }
 
+export const isIpv4 = (range: string) => /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/.test(range);
+
+/** IPv4 ranges of the VNets that a connected peering leads to, as of its last synchronisation. */
+export function peerRanges(network: VirtualNetwork): string[] {
+  return (network.virtualNetworkPeerings ?? [])
+    .filter(({ peeringState }) => peeringState === 'Connected')
+    .flatMap(
+      (peering) =>
+        peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ??
+        peering.remoteAddressSpace?.addressPrefixes ??
+        [],
+    )
+    .filter(isIpv4);
+}
+
+/** What guests are given as DNS servers: the definition's, else the VNet's own, else the platform's. */
+export function dnsServers(definition: NetworkDefinition, network: VirtualNetwork): string[] {
+  const ofNetwork = (network.dhcpOptions?.dnsServers ?? []).filter(isIpv4);
+  if (definition.dnsServers.length > 0) return definition.dnsServers;
+  return ofNetwork.length > 0 ? ofNetwork : [platformAddress];
+}
+
 /** Desired VNet: created empty if the definition says so; an existing one is compared, never written. */
 export function desiredVirtualNetwork(
   definition: NetworkDefinition,
@@ -31,7 +54,11 @@ export function desiredVirtualNetwork(
       return {
         action: 'put',
         change: 'created',
-        body: { location: definition.location, addressSpace: { addressPrefixes: wanted } },
+        body: {
+          location: definition.location,
+          ...(definition.tags ? { tags: definition.tags } : {}),
+          addressSpace: { addressPrefixes: wanted },
+        },
       };
     }
     return refuse(

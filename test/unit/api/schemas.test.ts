@@ -103,7 +103,7 @@ describe('network definition', () => {
       ghosted: { prefixLength: 24 },
       routedSubnets: [],
       outbound: { kind: 'existing' },
-      dnsServers: ['168.63.129.16'],
+      dnsServers: [],
       routeTable: 'Routes-for-nested-VMs',
       hosts: {
         resourceGroup: 'nested-hosts',
@@ -118,6 +118,80 @@ describe('network definition', () => {
         osDiskSizeGb: 128,
       },
     });
+  });
+
+  const network = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network';
+  const spoke = `${network}/virtualNetworks/Spoke/subnets/Apps`;
+
+  it('takes VNets and subnets by id, and everything that hosts and created subnets may get', () => {
+    const group = `${network}/networkSecurityGroups/closed`;
+    const more = {
+      virtualNetwork: {
+        id: '/subscriptions/5eed0000-0a11-4b2c-9d3e-000000000001/resourceGroups/other/providers/Microsoft.Network/virtualNetworks/Nested-Fun',
+        addressSpaces: ['10.0.0.0/22'],
+      },
+      natSubnet: { ...definition.natSubnet, networkSecurityGroupId: group },
+      ghosted: { pools: ['10.0.2.0/24'], networkSecurityGroupId: group },
+      routedSubnets: [
+        { id: spoke, prefix: '10.20.0.0/24' },
+        { name: 'Azure-VMs', prefix: '10.0.3.0/24', via: 'appliance' },
+      ],
+      outbound: { kind: 'publicIp' },
+      extraPrefixes: ['192.168.0.0/16'],
+      natPrefixes: ['10.0.0.0/26'],
+      dnsSuffix: 'corp.example',
+      tags: { costCentre: '4711' },
+      hosts: {
+        zone: '2',
+        acceleratedNetworking: true,
+        licenseType: 'Windows_Server',
+        patchMode: 'AutomaticByPlatform',
+        dataDiskSizeGb: 1024,
+        securityType: 'TrustedLaunch',
+      },
+    };
+    const read1 = read({ ...definition, ...more });
+    expect(read1).toMatchObject({ ...more, virtualNetwork: { name: 'Nested-Fun', resourceGroup: 'other' } });
+    expect(read1.routedSubnets).toMatchObject([
+      { id: spoke, name: 'Apps', via: 'host', bypassInspection: false, create: false },
+      { name: 'Azure-VMs', via: 'appliance' },
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a hub of Virtual WAN',
+      { routedSubnets: [{ id: `${network}/virtualHubs/hub`, prefix: '10.0.3.0/24' }] },
+      '/routedSubnets/0/id',
+    ],
+    [
+      'no subnet',
+      { routedSubnets: [{ id: `${network}/virtualNetworks/v`, prefix: '10.0.3.0/24' }] },
+      '/routedSubnets/0/id',
+    ],
+    [
+      'two names',
+      { routedSubnets: [{ id: spoke, name: 'Other', prefix: '10.9.0.0/24' }] },
+      '/routedSubnets/0/name',
+    ],
+    ['no name', { routedSubnets: [{ prefix: '10.0.3.0/24' }] }, '/routedSubnets/0/name'],
+    ['a VNet without name', { virtualNetwork: { addressSpaces: ['10.0.0.0/22'] } }, '/virtualNetwork/name'],
+    [
+      'another way',
+      { routedSubnets: [{ name: 'A', prefix: '10.0.3.0/24', via: 'magic' }] },
+      '/routedSubnets/0/via',
+    ],
+    [
+      'an NSG that is none',
+      { lanSubnet: { ...definition.lanSubnet, networkSecurityGroupId: 'x' } },
+      '/lanSubnet/networkSecurityGroupId',
+    ],
+    ['tags of the app', { tags: { 'nested-hosts-network': 'mine' } }, '/tags/nested-hosts-network'],
+    ['a zone that is none', { hosts: { zone: '4' } }, '/hosts/zone'],
+    ['a suffix that is none', { dnsSuffix: 'a..b' }, '/dnsSuffix'],
+    ['another security type', { hosts: { securityType: 'ConfidentialVM' } }, '/hosts/securityType'],
+  ])('refuses %s', (_what, change, pointer) => {
+    expect(pointersOf(() => read({ ...definition, ...change }))).toEqual([pointer]);
   });
 
   it('names mistakes of shape and of meaning together', () => {

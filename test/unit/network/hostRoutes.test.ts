@@ -51,6 +51,20 @@ describe('hostRoutes', () => {
     ]);
   });
 
+  it('takes ranges beyond the VNet over NIC 2, unless NIC 1 translates them', () => {
+    const more = {
+      extraRanges: ['192.168.0.0/16', '10.20.0.0/16'],
+      natPrefixes: ['192.168.7.0/24', '10.20.0.0/16'],
+    };
+    expect(brief(more).slice(2)).toEqual([
+      '192.168.7.0/24 10.0.0.1 1',
+      '10.20.0.0/16 10.0.0.1 1',
+      '10.0.0.0/22 10.0.1.1 2',
+      '10.10.0.0/16 10.0.1.1 2',
+      '192.168.0.0/16 10.0.1.1 2',
+    ]);
+  });
+
   it('sends every address of the VNet that is not the host’s own over NIC 2, the platform over NIC 1', () => {
     const range = fc
       .tuple(fc.nat({ max: 0xffffff }), fc.integer({ min: 10, max: 29 }))

@@ -7,7 +7,7 @@ import {
   type GuestAttempt,
 } from '../../../shared/azure/resources/runCommand';
 import { sentinel, type GuestPhase, type GuestResult } from '../../../shared/guest/types';
-import { layout } from './fixture';
+import { layout, network } from './fixture';
 
 const attempt: GuestAttempt = { phase: 'network', attempt: 2, operation: 'abcdefghijklmnopqrstuvwxyz' };
 
@@ -142,7 +142,7 @@ describe('body of a run command', () => {
     layout,
     { ...attempt, notBootedAt: '2026-01-01T00:00:00.000Z' },
     { nic1: '00-0D-3A-00-00-01', nic2: '00-0D-3A-00-00-02' },
-    ['10.0.0.0/22', '10.10.0.0/16'],
+    network([]),
   );
   const decoded = (phase: GuestPhase) => {
     const made = runCommandBody('westeurope', { ...facts, phase });
