@@ -45,7 +45,7 @@ export const provisionHost = (activities: Activities) =>
           failure = failureOf(error);
         }
         // Undone while still in flight: what comes next finds quota and addresses free again.
-        if (failure && plan?.onFailure === 'undo') leftovers = yield* undo(run, plan.leases);
+        if (failure && plan?.onFailure === 'undo') leftovers = yield* undo(run, plan);
       });
     } catch (error) {
       failure = failureOf(error);
@@ -72,6 +72,7 @@ function* sequence(run: Run, plan: PlanFacts): Steps<{ os: string; bootTime: str
     }),
   );
   yield* step(run, 'createVirtualMachine', function* () {
+    if (plan.publicIp) yield* ensured(run, 'createVirtualMachine', 'publicIp');
     yield* ensured(run, 'createVirtualMachine', 'nic1');
     yield* ensured(run, 'createVirtualMachine', 'nic2');
     yield* ensured(run, 'createVirtualMachine', 'virtualMachine', 'virtualMachine');

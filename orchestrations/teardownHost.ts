@@ -93,18 +93,29 @@ function refuseIfGuests(guests: number | undefined): void {
   );
 }
 
-function* sequence(run: Run, { leases }: TeardownFacts): Steps<void> {
+function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: TeardownFacts): Steps<void> {
   yield* step(run, 'removeRoute', () =>
     removeRoutes(run, leases, (tableId) => removeOne(run, { routeIn: tableId }, 'teardown', 'removeRoute')),
   );
   yield* step(run, 'removeRouteTable', () => removeTable(run, leases, 'teardown', 'removeRouteTable'));
-  yield* step(run, 'deleteVirtualMachine', () => removed(run, 'deleteVirtualMachine', ['virtualMachine']));
+  yield* step(run, 'deleteVirtualMachine', function* () {
+    if (keepDisks) yield* detachDisks(run);
+    yield* removed(run, 'deleteVirtualMachine', ['virtualMachine']);
+  });
   yield* step(run, 'deleteNetworkInterfaces', () =>
-    removed(run, 'deleteNetworkInterfaces', ['nic2', 'nic1']),
+    removed(run, 'deleteNetworkInterfaces', ['nic2', 'nic1', ...(publicIp ? ['publicIp' as const] : [])]),
   );
-  yield* step(run, 'deleteDisks', () => removed(run, 'deleteDisks', ['osDisk']));
+  yield* step(run, 'deleteDisks', () =>
+    removed(run, 'deleteDisks', ['osDisk', ...(dataDisk && !keepDisks ? ['dataDisk' as const] : [])]),
+  );
   yield* step(run, 'deleteSubnet', () =>
     withLease(run, leases.virtualNetwork, () => removed(run, 'deleteSubnet', ['ghostedSubnet'])),
+  );
+}
+
+function* detachDisks(run: Run): Steps<void> {
+  yield* converge(run, { name: 'detachedDisks', pace: 'quick' }, (resume) =>
+    run.activities.ensureResource({ operation: run.operation, resource: 'detachedDisks', resume }),
   );
 }
 

@@ -42,7 +42,7 @@ export async function ensureNetwork(deps: Dependencies, input: EnsureNetworkInpu
     return ensure(deps.clients, virtualNetworkSpec(definition), input.resume);
   const subnet = definition.routedSubnets[input.part.routedSubnet];
   if (!subnet) throw new Error(`There is no routed subnet ${input.part.routedSubnet}.`);
-  const id = `${virtualNetworkId(definition)}/subnets/${subnet.name}`;
+  const id = subnet.id ?? `${virtualNetworkId(definition)}/subnets/${subnet.name}`;
   return ensure(deps.clients, subnetSpec({ ...subnet, id }), input.resume);
 }
 

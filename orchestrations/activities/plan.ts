@@ -7,6 +7,7 @@ import type { Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
 import { judgeOutbound, judgeSize } from '../../shared/azure/preflight';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
+import { readPublicIp } from '../../shared/azure/resources/publicIp';
 import { planRouting, readRouteTable } from '../../shared/azure/resources/routeTable';
 import { findSubnet } from '../../shared/azure/resources/subnet';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
@@ -19,6 +20,18 @@ import { loadHost, type Dependencies } from './context';
 export interface OperationFacts {
   /** Keys of the write leases: entity keys may not hold the slashes of an ARM id. */
   leases: { virtualNetwork: string; routeTable: string };
+  /** NIC 1 has a public address of its own. */
+  publicIp?: true;
+  /** The host has a data disk of its own. */
+  dataDisk?: true;
+}
+
+export function operationFacts(layout: HostLayout): OperationFacts {
+  return {
+    leases: leaseKeys(layout),
+    ...(layout.publicIp ? { publicIp: true } : {}),
+    ...(layout.dataDisk ? { dataDisk: true } : {}),
+  };
 }
 
 export interface PlanFacts extends OperationFacts {
@@ -80,7 +93,7 @@ export async function planHost(
       change: 'unchanged',
       facts: {
         onFailure,
-        leases: leaseKeys(layout),
+        ...operationFacts(layout),
         missingSubnets: (['natSubnet', 'lanSubnet'] as const).filter((key) => missing(layout[key].id)),
       },
     };
@@ -112,7 +125,7 @@ async function findAbsent(clients: AzureClients, layout: HostLayout): Promise<st
   const network = await readVirtualNetwork(clients, layout.virtualNetworkId);
   const tables = network ? planRouting(layout, network).tables : [];
   const compute = await clients.compute(subscriptionId);
-  const disk = parseId(layout.osDisk.id);
+  const disks = [layout.osDisk, ...(layout.dataDisk ? [layout.dataDisk] : [])];
   const checks: [id: string, exists: Promise<boolean>][] = [
     ...[layout.natSubnet, layout.lanSubnet, layout.ghostedSubnet].map(
       ({ id }): [string, Promise<boolean>] => [id, Promise.resolve(!!network && !!findSubnet(network, id))],
@@ -122,12 +135,14 @@ async function findAbsent(clients: AzureClients, layout: HostLayout): Promise<st
       readNetworkInterface(clients, id).then((nic) => !!nic),
     ]),
     [layout.virtualMachine.id, readVirtualMachine(clients, layout.virtualMachine.id).then((vm) => !!vm)],
-    [
-      layout.osDisk.id,
-      read((options) => compute.disks.get(disk.resourceGroup, layout.osDisk.name, options)).then(
-        (found) => !!found,
-      ),
-    ],
+    ...disks.map(({ id, name }): [string, Promise<boolean>] => [
+      id,
+      read((options) => compute.disks.get(parseId(id).resourceGroup, name, options)).then((found) => !!found),
+    ]),
+    ...(layout.publicIp ? [layout.publicIp.id] : []).map((id): [string, Promise<boolean>] => [
+      id,
+      readPublicIp(clients, id).then((found) => !!found),
+    ]),
     [layout.routeTable.id, readRouteTable(clients, layout.routeTable.id).then((table) => !!table)],
     ...[...new Set([...tables, layout.routeTable.id])].map((id): [string, Promise<boolean>] => [
       `${id}/routes/${layout.route.name}`,

@@ -2,10 +2,11 @@ import type { Resume } from '../../shared/azure/ensure';
 import type { HostLayout } from '../../shared/azure/layout';
 import type { Outcome } from '../../shared/azure/outcome';
 import {
+  diskRemoval,
   ghostedSubnetRemoval,
   networkInterfaceRemoval,
   networkSubnetRemoval,
-  osDiskRemoval,
+  publicIpRemoval,
   routeRemoval,
   routeTableRemoval,
   virtualMachineRemoval,
@@ -15,7 +16,16 @@ import type { Warrant } from '../../shared/azure/warrant';
 import { loadClaims, loadHost, type Dependencies } from './context';
 
 export type Removable =
-  'virtualMachine' | 'nic1' | 'nic2' | 'osDisk' | 'ghostedSubnet' | 'natSubnet' | 'lanSubnet' | 'routeTable';
+  | 'virtualMachine'
+  | 'nic1'
+  | 'nic2'
+  | 'publicIp'
+  | 'osDisk'
+  | 'dataDisk'
+  | 'ghostedSubnet'
+  | 'natSubnet'
+  | 'lanSubnet'
+  | 'routeTable';
 
 export interface RemoveInput {
   operation: string;
@@ -49,8 +59,14 @@ function specOf(layout: HostLayout, target: RemoveInput['target']): RemovalSpec 
       return networkInterfaceRemoval(layout.nic1);
     case 'nic2':
       return networkInterfaceRemoval(layout.nic2);
+    case 'publicIp':
+      if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
+      return publicIpRemoval(layout.publicIp);
     case 'osDisk':
-      return osDiskRemoval(layout);
+      return diskRemoval(layout.osDisk);
+    case 'dataDisk':
+      if (!layout.dataDisk) throw new Error('The host has no data disk of its own.');
+      return diskRemoval(layout.dataDisk);
     case 'ghostedSubnet':
       return ghostedSubnetRemoval(layout);
     case 'natSubnet':

@@ -6,10 +6,12 @@ import type { Outcome } from '../../shared/azure/outcome';
 import { pollOperation } from '../../shared/azure/raw';
 import { agentReadiness } from '../../shared/azure/resources/agent';
 import { forwardingSpec, networkInterfaceSpec } from '../../shared/azure/resources/networkInterface';
+import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
 import { subnetSpec } from '../../shared/azure/resources/subnet';
 import {
   attachmentSpec,
+  detachedDisksSpec,
   readInstanceView,
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
@@ -21,10 +23,12 @@ export type HostResource =
   | 'natSubnet'
   | 'lanSubnet'
   | 'ghostedSubnet'
+  | 'publicIp'
   | 'nic1'
   | 'nic2'
   | 'virtualMachine'
   | 'attachment'
+  | 'detachedDisks'
   | 'nic1Forwarding'
   | 'nic2Forwarding'
   | 'routeTable';
@@ -59,6 +63,9 @@ function ensureHostResource(
       return ensure(clients, subnetSpec(layout.lanSubnet), resume);
     case 'ghostedSubnet':
       return ensure(clients, subnetSpec({ ...layout.ghostedSubnet, ghosted: true }), resume);
+    case 'publicIp':
+      if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
+      return ensure(clients, publicIpSpec(layout, layout.publicIp.id), resume);
     case 'nic1':
       return ensure(clients, networkInterfaceSpec(layout, layout.nic1), resume);
     case 'nic2':
@@ -67,6 +74,8 @@ function ensureHostResource(
       return ensure(clients, virtualMachineSpec(layout), resume);
     case 'attachment':
       return ensure(clients, attachmentSpec(layout), resume);
+    case 'detachedDisks':
+      return ensure(clients, detachedDisksSpec(layout), resume);
     case 'nic1Forwarding':
       return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
     case 'nic2Forwarding':

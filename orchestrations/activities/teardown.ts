@@ -1,9 +1,11 @@
 import { beginOperation } from './finish';
 import { loadHost, type Dependencies } from './context';
-import { leaseKeys, type OperationFacts } from './plan';
+import { operationFacts, type OperationFacts } from './plan';
 
 export interface TeardownFacts extends OperationFacts {
   force: boolean;
+  /** Data disks are taken off the VM before it goes, and stay. */
+  keepDisks: boolean;
 }
 
 /** Marks the teardown as running and says how it was asked for. */
@@ -15,5 +17,5 @@ export async function beginTeardown(
   const { layout, operation } = await loadHost(deps, input.operation);
   const { request } = operation.record;
   if (request.kind !== 'teardown') throw new Error(`${input.operation} is not a teardown.`);
-  return { leases: leaseKeys(layout), force: request.force };
+  return { ...operationFacts(layout), force: request.force, keepDisks: request.keepDisks };
 }

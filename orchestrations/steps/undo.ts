@@ -11,7 +11,7 @@ const undoStep = 'undo';
  * Takes back what the operation made, in reverse order. Goes on past what cannot be removed, so that one stubborn resource
  * does not keep the rest; says what stayed. Cancelling has no effect any more.
  */
-export function* undo(run: Run, leases: PlanFacts['leases']): Steps<string[]> {
+export function* undo(run: Run, { leases, publicIp, dataDisk }: PlanFacts): Steps<string[]> {
   run.ignoreCancel = true;
   const leftovers: string[] = [];
   const leave = (name: string, reason: string) => {
@@ -39,9 +39,10 @@ export function* undo(run: Run, leases: PlanFacts['leases']): Steps<string[]> {
       removeRoutes(run, leases, (tableId) => removeOwn('route', { routeIn: tableId })),
     );
     yield* tolerant('routeTable', () => removeTable(run, leases, 'undo', undoStep));
-    for (const resource of ['virtualMachine', 'nic2', 'nic1', 'osDisk'] as const) {
-      yield* removeOwnResource(resource);
-    }
+    for (const resource of ['virtualMachine', 'nic2', 'nic1'] as const) yield* removeOwnResource(resource);
+    if (publicIp) yield* removeOwnResource('publicIp');
+    yield* removeOwnResource('osDisk');
+    if (dataDisk) yield* removeOwnResource('dataDisk');
     yield* tolerant('subnets', () =>
       withLease(run, leases.virtualNetwork, function* () {
         yield* removeOwnResource('ghostedSubnet');

@@ -57,6 +57,8 @@ export function judgeOutbound(
   natGateway: NatGateway | undefined,
 ): Failed | undefined {
   const { outbound, natSubnet: wish } = definition;
+  // The address is NIC 1's own, whatever the subnet has.
+  if (outbound.kind === 'publicIp') return undefined;
   if (natSubnet) {
     const hasWayOut =
       natSubnet.natGateway ??

@@ -2,6 +2,7 @@ import { nameOf, parseId } from './ids';
 import type { HostLayout, NicLayout, SubnetLayout } from './layout';
 import type { RemovalSpec } from './remove';
 import { readNetworkInterface } from './resources/networkInterface';
+import { readPublicIp } from './resources/publicIp';
 import { readRouteTable } from './resources/routeTable';
 import { readVirtualMachine } from './resources/virtualMachine';
 import { readVirtualNetwork } from './resources/virtualNetwork';
@@ -11,6 +12,7 @@ import {
   judgeGhostedSubnet,
   judgeNetworkInterface,
   judgeNetworkSubnet,
+  judgePublicIp,
   judgeRoute,
   judgeRouteTable,
   judgeVirtualMachine,
@@ -44,14 +46,26 @@ export function networkInterfaceRemoval(nic: NicLayout): RemovalSpec {
   };
 }
 
-export function osDiskRemoval(layout: HostLayout): RemovalSpec {
-  const { id, name } = layout.osDisk;
+/** Of an address that is the host's own; NIC 1, which uses it, has gone before. */
+export function publicIpRemoval({ id, name }: { id: string; name: string }): RemovalSpec {
+  const { subscriptionId, resourceGroup } = parseId(id);
+  return {
+    id,
+    judge: async (clients, claims) => judgePublicIp(claims, id, await readPublicIp(clients, id)),
+    async remover(clients) {
+      const client = await clients.network(subscriptionId);
+      return (options) => client.publicIPAddresses.delete(resourceGroup, name, options);
+    },
+  };
+}
+
+export function diskRemoval({ id, name }: { id: string; name: string }): RemovalSpec {
   const { subscriptionId, resourceGroup } = parseId(id);
   return {
     id,
     async judge(clients, claims) {
       const client = await clients.compute(subscriptionId);
-      return judgeDisk(claims, await read((options) => client.disks.get(resourceGroup, name, options)));
+      return judgeDisk(claims, await read((options) => client.disks.get(resourceGroup, name, options)), id);
     },
     async remover(clients) {
       const client = await clients.compute(subscriptionId);

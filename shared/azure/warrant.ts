@@ -1,5 +1,11 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
-import type { NetworkInterface, RouteTable, Subnet, VirtualNetwork } from '@azure/arm-network';
+import type {
+  NetworkInterface,
+  PublicIPAddress,
+  RouteTable,
+  Subnet,
+  VirtualNetwork,
+} from '@azure/arm-network';
 import { isTaggedFor, type HostLayout, type SubnetLayout } from './layout';
 import { failed, type Failed } from './outcome';
 import { isOurTable } from './resources/routeTable';
@@ -86,9 +92,12 @@ export function judgeNetworkInterface(
   return tagged(claims, id, nic);
 }
 
-/** The OS disk goes with its VM; one that stayed behind must carry the tags that it inherited from the VM. */
-export const judgeDisk = (claims: Claims, disk: Disk | undefined): Verdict =>
-  tagged(claims, claims.layout.osDisk.id, disk);
+export const judgePublicIp = (claims: Claims, id: string, address: PublicIPAddress | undefined): Verdict =>
+  tagged(claims, id, address);
+
+/** Disks go with their VM; one that stayed behind must carry the tags that it inherited from the VM. */
+export const judgeDisk = (claims: Claims, disk: Disk | undefined, id = claims.layout.osDisk.id): Verdict =>
+  tagged(claims, id, disk);
 
 /** Subnets carry no tags: name, prefix and ledger must agree, and nothing may live in it. */
 export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | undefined): Verdict {
