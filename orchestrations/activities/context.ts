@@ -54,8 +54,10 @@ export async function loadHost(deps: Dependencies, operationId: string): Promise
   const operation = await loadOperation(deps, operationId);
   const { network: networkName, host: hostName } = operation.record;
   if (hostName === undefined) throw new Error(`The operation ${operationId} is not about a host.`);
-  const { record: network } = await loadNetwork(deps, networkName);
-  const host = await deps.records.hosts.get(networkName, hostName);
+  const [{ record: network }, host] = await Promise.all([
+    loadNetwork(deps, networkName),
+    deps.records.hosts.get(networkName, hostName),
+  ]);
   const addresses =
     host?.record.addresses ??
     (await deps.records.ledger.find(virtualNetworkId(network.definition), hostName));
@@ -73,6 +75,28 @@ export async function loadHost(deps: Dependencies, operationId: string): Promise
     host,
     layout: hostLayout(identity, network.definition, host.record.spec, addresses),
   };
+}
+
+const known = new WeakMap<Dependencies, Map<string, { layout: HostLayout; until: number }>>();
+const knownSeconds = 300;
+const mostKnown = 500;
+
+/**
+ * The layout alone, without a read if this process derived it a short time ago: an operation asks for it dozens of times,
+ * and holds the claim on everything it is made of. For what the records say at present, use `loadHost`.
+ */
+export async function loadLayout(deps: Dependencies, operationId: string): Promise<HostLayout> {
+  const layouts = known.get(deps) ?? new Map<string, { layout: HostLayout; until: number }>();
+  known.set(deps, layouts);
+  const now = performance.now();
+  const found = layouts.get(operationId);
+  if (found && found.until > now) return found.layout;
+  const { layout } = await loadHost(deps, operationId);
+  layouts.delete(operationId);
+  layouts.set(operationId, { layout, until: now + knownSeconds * 1_000 });
+  const [oldest] = layouts.keys();
+  if (layouts.size > mostKnown && oldest !== undefined) layouts.delete(oldest);
+  return layout;
 }
 
 /** The records' half of the proof that a resource is ours to delete. */

@@ -10,7 +10,7 @@ import {
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { AzureFailure } from '../../shared/azure/send';
-import { loadHost, type Dependencies } from './context';
+import { loadHost, loadLayout, type Dependencies } from './context';
 
 export type GuestInput = GuestAttempt & { resume: Resume };
 
@@ -19,7 +19,7 @@ export type GuestInput = GuestAttempt & { resume: Resume };
  * start of the attempt: MACs exist only since the VM ran, and VNet ranges may have been added since the plan.
  */
 export async function runGuestPhase(deps: Dependencies, input: GuestInput): Promise<Outcome<GuestVerdict>> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   const { resume, ...attempt } = input;
   return outcomeOf(async () => {
     if (resume.change) {

@@ -16,7 +16,7 @@ import {
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
 import { send } from '../../shared/azure/send';
-import { loadHost, type Dependencies } from './context';
+import { loadLayout, type Dependencies } from './context';
 
 /** A resource of a host that a step brings to its desired state. */
 export type HostResource =
@@ -40,7 +40,7 @@ export interface EnsureInput {
 }
 
 export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   return ensureHostResource(deps, layout, input.resource, input.resume);
 }
 
@@ -92,7 +92,7 @@ export interface RouteInput {
 }
 
 export async function ensureRoute(deps: Dependencies, input: RouteInput): Promise<Outcome> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   return ensure(deps.clients, routeSpec(layout, input.tableId), input.resume);
 }
 
@@ -116,7 +116,7 @@ export async function restartVirtualMachine(
   deps: Dependencies,
   input: { operation: string; resume: Resume; since: number },
 ): Promise<Outcome> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   const { id, name } = layout.virtualMachine;
   const { subscriptionId, resourceGroup } = parseId(id);
   return outcomeOf(async () => {
@@ -138,7 +138,7 @@ export async function restartVirtualMachine(
 
 /** Waits for nothing: says whether the VM runs and its agent is ready. */
 export async function checkAgent(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   return outcomeOf(async () =>
     agentReadiness(await readInstanceView(deps.clients, layout.virtualMachine.id)),
   );

@@ -7,13 +7,13 @@ export interface WorkSample {
 }
 
 /** Real milliseconds a state must last before it counts as idle. */
-const settle = 10;
+const settle = 3;
 /** Real milliseconds after which an unchanged report is made again, in case the server could not act on the first. */
 const repeat = 250;
 
 /**
  * Decides when "nothing is outstanding here" may be told to a clock that jumps: after the same idle state was seen for
- * 10 ms, and again every 250 ms while it lasts.
+ * 3 ms, and again every 250 ms while it lasts.
  */
 export class IdleDecision {
   private since: number | undefined;

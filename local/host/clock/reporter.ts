@@ -2,7 +2,7 @@ import type { ClockFollower } from './follower';
 import { IdleDecision, type WorkSample } from './idle';
 
 /** Real milliseconds between two looks at the work while the clock may jump. */
-const interval = 5;
+const interval = 2;
 
 /** Tells a jumping clock when this host has nothing left to do before its next durable timer. */
 export class IdleReporter {
