@@ -1,0 +1,345 @@
+import { decide, defaultPolicy, hour, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
+import { diagnose } from '../../../shared/reconcile/diagnose';
+import type { Observed, Promised } from '../../../shared/reconcile/facts';
+import { judgeLeftover } from '../../../shared/reconcile/judge';
+import type { FindingKind, FindingRecord } from '../../../shared/records/types';
+import { layout } from '../shared/fixture';
+import {
+  disk,
+  empty,
+  entry,
+  ghosted,
+  host,
+  machine,
+  nic,
+  nobody,
+  promised,
+  releasing,
+  route,
+  subnet,
+  table,
+  tags,
+} from './world';
+
+/** The case in which the finding is deleted; every near miss below differs from it in one thing. */
+interface Case {
+  kind: FindingKind;
+  observed: Observed;
+  promised: Promised;
+}
+
+const foreign = { ...tags, installation: 'other' };
+const vmId = layout.virtualMachine.id;
+const inFlight = [{ id: 'op-9', kind: 'provision' as const, network: 'nested-fun', host: 'hv-01' }];
+
+const subnetCase: Case = {
+  kind: 'orphanedGhostedSubnet',
+  observed: empty({ subnets: [ghosted()] }),
+  promised: releasing(),
+};
+const routeCase: Case = {
+  kind: 'orphanedRoute',
+  observed: empty({ tables: [table()] }),
+  promised: releasing(),
+};
+const nicCase: Case = {
+  kind: 'leftoverNetworkInterface',
+  observed: empty({ networkInterfaces: [nic('nic2')] }),
+  promised: releasing(),
+};
+const diskCase: Case = { kind: 'leftoverDisk', observed: empty({ disks: [disk()] }), promised: releasing() };
+const machineCase: Case = {
+  kind: 'leftoverVirtualMachine',
+  observed: empty({ virtualMachines: [machine()] }),
+  promised: releasing(),
+};
+const tableCase: Case = {
+  kind: 'unneededRouteTable',
+  observed: empty({ tables: [table({ routes: [], subnets: [] })] }),
+  promised: nobody(),
+};
+const cases = [subnetCase, routeCase, nicCase, diskCase, machineCase, tableCase];
+
+const now = Date.UTC(2026, 10, 22, 12);
+const live: FullPolicy = { ...defaultPolicy, dryRun: false };
+
+/** Findings of the second run, `age` hours after the first. */
+function secondRun(one: Case, policy = live, age = 25, runs = 2): FindingRecord[] {
+  const { findings } = diagnose(one.observed, one.promised);
+  let sightings = sight({}, findings, now - age * hour);
+  for (let run = 1; run < runs; run += 1) sightings = sight(sightings, findings, now);
+  return decide(findings, sightings, policy, now);
+}
+
+const doomed = (one: Case, findings = secondRun(one)) =>
+  findings.filter(
+    ({ kind, remedy, action }) => kind === one.kind && remedy === 'delete' && action.verdict === 'planned',
+  );
+
+/** The second verdict, on facts that may have changed since. */
+function confirmed(one: Case, observed: Observed, records: Promised): string {
+  const [finding] = doomed(one);
+  if (!finding) throw new Error(`${one.kind} is not to be deleted in the first place.`);
+  return judgeLeftover(finding, { observed, promised: records }, false).verdict;
+}
+
+describe.each(cases.map((one) => [one.kind, one] as const))('%s', (_, one) => {
+  it('is deleted after the grace period, with a warrant that says why', () => {
+    const [finding, ...more] = doomed(one);
+    expect(more).toEqual([]);
+    expect(finding && judgeLeftover(finding, one, false)).toMatchObject({
+      verdict: 'delete',
+      warrant: { resourceId: finding?.what, purpose: 'reconcile' },
+    });
+  });
+
+  it.each<[string, FullPolicy, number, number]>([
+    ['in a dry run', { ...live, dryRun: true }, 25, 2],
+    ['where the policy says report', { ...live, deletes: 'report' }, 25, 2],
+    ['seen once only', live, 25, 1],
+    ['inside the grace period', live, 23, 2],
+    ['inside a longer grace period of the network', { ...live, graceHours: 48 }, 25, 2],
+    ['with the cap reached', { ...live, mostDeletes: 0 }, 25, 2],
+  ])('is not deleted %s', (__, policy, age, runs) => {
+    const findings = secondRun(one, policy, age, runs);
+    expect(doomed(one, findings)).toEqual([]);
+    expect(findings.find(({ kind }) => kind === one.kind)?.action).toMatchObject({
+      verdict: 'withheld',
+      reason: expect.stringMatching(/./) as string,
+    });
+  });
+
+  it('is not deleted if the sightings were interrupted', () => {
+    const { findings } = diagnose(one.observed, one.promised);
+    const interrupted = sight(
+      sight(sight({}, findings, now - 48 * hour), [], now - 24 * hour),
+      findings,
+      now,
+    );
+    expect(doomed(one, decide(findings, interrupted, live, now))).toEqual([]);
+  });
+
+  it('is not deleted while an operation works there', () => {
+    const busy = { ...one, promised: { ...one.promised, inFlight } };
+    expect(doomed(busy)).toEqual([]);
+    expect(confirmed(one, one.observed, busy.promised)).toBe('keep');
+  });
+
+  it('is not deleted while another operation has the claim of the host', () => {
+    const hosts = [host({ state: 'failed', claim: 'op-9' })];
+    const busy = { ...one, promised: { ...one.promised, hosts } };
+    expect(doomed(busy)).toEqual([]);
+    expect(confirmed(one, one.observed, busy.promised)).toBe('keep');
+  });
+
+  it('is not deleted once it is promised again', () => {
+    const again = promised({ hosts: [host({ claim: 'op-9', state: 'provisioning' })] });
+    expect(confirmed(one, one.observed, again)).toBe('keep');
+    expect(confirmed(one, one.observed, promised())).toBe('keep');
+  });
+
+  it('is waited for, or left, while it is being changed', () => {
+    const [finding] = doomed(one);
+    const changing = JSON.parse(
+      JSON.stringify(one.observed).replaceAll('"settled":true', '"settled":false'),
+    ) as Observed;
+    const fresh = { observed: changing, promised: one.promised };
+    expect(finding && judgeLeftover(finding, fresh, false).verdict).toBe('keep');
+    expect(finding && judgeLeftover(finding, fresh, true).verdict).toBe('wait');
+  });
+
+  it('that is gone needs no deletion', () => {
+    expect(confirmed(one, empty(), one.promised)).toBe('gone');
+  });
+});
+
+/** Near misses that differ in the facts. Each is left alone by both verdicts. */
+const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
+  [subnetCase, 'our name, another prefix', { subnets: [{ ...ghosted(), prefixes: ['10.10.7.0/24'] }] }, {}],
+  [
+    subnetCase,
+    'a second prefix',
+    { subnets: [{ ...ghosted(), prefixes: ['10.0.2.0/24', '10.10.7.0/24'] }] },
+    {},
+  ],
+  [subnetCase, 'no prefix to be seen', { subnets: [{ ...ghosted(), prefixes: [] }] }, {}],
+  [subnetCase, 'our prefix, another name', { subnets: [subnet('Ghosted-hv-02', '10.0.2.0/24')] }, {}],
+  [subnetCase, 'our prefix, not even our name form', { subnets: [subnet('Mine', '10.0.2.0/24')] }, {}],
+  [subnetCase, 'the VM exists', { virtualMachines: [machine()] }, {}],
+  [subnetCase, 'a VM of that name, not ours, exists', { virtualMachines: [machine({ tags: {} })] }, {}],
+  [subnetCase, 'a NIC lives in it', { subnets: [ghosted({ occupants: ['nic'] })] }, {}],
+  [subnetCase, 'it is delegated', { subnets: [ghosted({ services: ['Microsoft.Web/serverFarms'] })] }, {}],
+  [subnetCase, 'somebody put a table on it', { subnets: [ghosted({ tableId: 'theirs' })] }, {}],
+  [subnetCase, 'nobody ever promised it', {}, { ledger: [], hosts: [] }],
+  [subnetCase, 'the promise stands', {}, { ledger: [entry({ state: 'active' })] }],
+  [subnetCase, 'a promise just made', {}, { ledger: [entry({ state: 'reserved' })] }],
+  [
+    subnetCase,
+    'promised by another network',
+    {},
+    { ledger: [entry({ state: 'releasing', network: 'other' })] },
+  ],
+  [
+    subnetCase,
+    'another prefix is being released',
+    {},
+    { ledger: [entry({ state: 'releasing', ghostedPrefix: '10.10.9.0/24' })], hosts: [] },
+  ],
+  [
+    routeCase,
+    'our name, another prefix',
+    { tables: [table({ routes: [route({ prefix: '10.10.7.0/24' })] })] },
+    {},
+  ],
+  [
+    routeCase,
+    'our prefix, another name',
+    { tables: [table({ routes: [route({ name: 'Nested-VMs-hv-02' })] })] },
+    {},
+  ],
+  [
+    routeCase,
+    'our prefix, not even our name form',
+    { tables: [table({ routes: [route({ name: 'mine' })] })] },
+    {},
+  ],
+  [routeCase, 'nobody ever promised it', {}, { ledger: [], hosts: [] }],
+  [routeCase, 'the promise stands', {}, { ledger: [entry()] }],
+  [
+    routeCase,
+    'promised by another network',
+    {},
+    { ledger: [entry({ state: 'releasing', network: 'other' })] },
+  ],
+  ...([nicCase, diskCase] as const).flatMap((one): [Case, string, Partial<Observed>, Partial<Promised>][] => {
+    const put = (more: object): Partial<Observed> =>
+      one === nicCase ? { networkInterfaces: [nic('nic2', more)] } : { disks: [disk(more)] };
+    return [
+      [one, 'tags of another installation', put({ tags: foreign }), {}],
+      [one, 'tags of another network', put({ tags: { ...tags, network: 'other' } }), {}],
+      [one, 'no tags', put({ tags: {} }), {}],
+      [one, 'tags without a prefix', put({ tags: { ...tags, prefix: undefined } }), {}],
+      [one, 'tags with another prefix', put({ tags: { ...tags, prefix: '10.10.7.0/24' } }), {}],
+      [one, 'tags of another host than its name', put({ tags: { ...tags, host: 'hv-02' } }), {}],
+      [one, 'attached to a VM', put({ virtualMachineId: vmId, attachedTo: vmId }), {}],
+      [one, 'the VM exists', { virtualMachines: [machine()] }, {}],
+      [one, 'the promise stands', {}, { ledger: [entry()] }],
+      [one, 'a failed host was kept', {}, { ledger: [entry({ state: 'reserved' })] }],
+      [one, 'the ledger lost it, the host is there', {}, { ledger: [], hosts: [host()] }],
+      [one, 'the ledger lost it, the failed host is there', {}, { ledger: [] }],
+    ];
+  }),
+  [machineCase, 'tags of another installation', { virtualMachines: [machine({ tags: foreign })] }, {}],
+  [machineCase, 'no tags', { virtualMachines: [machine({ tags: {} })] }, {}],
+  [
+    machineCase,
+    'tags of another host',
+    { virtualMachines: [machine({ tags: { ...tags, host: 'hv-02' } })] },
+    {},
+  ],
+  [
+    machineCase,
+    'tags with another prefix',
+    { virtualMachines: [machine({ tags: { ...tags, prefix: '10.10.7.0/24' } })] },
+    {},
+  ],
+  [machineCase, 'tags alone', {}, { ledger: [], hosts: [], finished: [] }],
+  [machineCase, 'the promise stands', {}, { ledger: [entry()] }],
+  [machineCase, 'no operation on record', {}, { finished: [] }],
+  [
+    machineCase,
+    'the undo of an operation that did not make it',
+    {},
+    {
+      finished: [
+        {
+          id: 'op-1',
+          kind: 'provision',
+          status: 'failed',
+          absentBefore: [],
+          failure: { class: 'fatal', code: '', message: '', leftovers: ['virtualMachine'] },
+        },
+      ],
+    },
+  ],
+  [
+    machineCase,
+    'an operation that succeeded',
+    {},
+    { finished: [{ id: 'op-1', kind: 'teardown', status: 'succeeded' }] },
+  ],
+  [
+    tableCase,
+    'tag of another installation',
+    { tables: [table({ routes: [], subnets: [], tags: foreign })] },
+    {},
+  ],
+  [
+    tableCase,
+    'tag of another network',
+    { tables: [table({ routes: [], subnets: [], tags: { ...tags, network: 'other' } })] },
+    {},
+  ],
+  [tableCase, 'no tags', { tables: [table({ routes: [], subnets: [], tags: {} })] }, {}],
+  [
+    tableCase,
+    'our tag, another name',
+    { tables: [table({ routes: [], subnets: [], id: `${layout.routeTable.id}-2` })] },
+    {},
+  ],
+  [
+    tableCase,
+    'somebody added a route',
+    { tables: [table({ subnets: [], routes: [route({ name: 'theirs', prefix: '10.9.0.0/16' })] })] },
+    {},
+  ],
+  [
+    tableCase,
+    'somebody put it on a subnet of theirs',
+    { tables: [table({ routes: [], subnets: [`${layout.virtualNetworkId}/subnets/Theirs`] })] },
+    {},
+  ],
+  [tableCase, 'a host is promised', {}, { ledger: [entry({ state: 'reserved' })] }],
+  [
+    tableCase,
+    'a host of another network on the VNet is promised',
+    {},
+    { ledger: [entry({ network: 'other' })] },
+  ],
+];
+
+it.each(misses.map(([one, name, seen, records]) => [one.kind, name, one, seen, records] as const))(
+  '%s is not deleted: %s',
+  (_, __, one, seen, records) => {
+    const miss = {
+      ...one,
+      observed: { ...one.observed, ...seen },
+      promised: { ...one.promised, ...records },
+    };
+    const findings = secondRun(miss);
+    const [finding] = doomed(one);
+    const same = findings.filter((found) => finding && keyOf(found) === keyOf(finding));
+    expect(same.filter(({ remedy, action }) => remedy === 'delete' && action.verdict === 'planned')).toEqual(
+      [],
+    );
+    expect(confirmed(one, miss.observed, miss.promised)).not.toBe('delete');
+    // Nor is anything else of that kind.
+    expect(doomed(miss)).toEqual([]);
+  },
+);
+
+it('deletes at most as many as the cap allows, and says so for the rest', () => {
+  const names = ['hv-01', 'hv-02', 'hv-03'];
+  const ledger = names.map((name, index) =>
+    entry({ host: name, ghostedPrefix: `10.10.${index}.0/24`, state: 'releasing' }),
+  );
+  const subnets = names.map((name, index) => subnet(`Ghosted-${name}`, `10.10.${index}.0/24`));
+  const many = {
+    kind: 'orphanedGhostedSubnet',
+    observed: empty({ subnets }),
+    promised: releasing({ ledger, hosts: [] }),
+  } as const;
+  const findings = secondRun(many, { ...live, mostDeletes: 2 });
+  expect(doomed(many, findings)).toHaveLength(2);
+  expect(findings.filter(({ action }) => /At most 2/.test(action.reason ?? ''))).toHaveLength(1);
+});
