@@ -1,0 +1,167 @@
+import type { ArmResource } from '../../local/azure/types';
+import { until } from '../../local/launch/until';
+import { subnetId } from '../../local/launch/world';
+import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+
+jest.setTimeout(180_000);
+
+interface Found {
+  kind: string;
+  what: string;
+  subnet?: string;
+  remedy: string;
+  action: { verdict: string; reason?: string };
+}
+
+interface Report {
+  id: string;
+  status: string;
+  failure?: string;
+  findings: Found[];
+}
+
+let running: Running;
+beforeAll(async () => {
+  running = await startSystem();
+});
+afterAll(async () => await running?.stop());
+
+/** Runs one reconciliation to its end, after that of the timer if there is one. */
+async function reconcile(body: Record<string, unknown> = { dryRun: false }): Promise<Report> {
+  for (;;) {
+    const report = await begun(body);
+    if (!/is under way/.test(report.failure ?? '')) return report;
+  }
+}
+
+async function begun(body: Record<string, unknown>): Promise<Report> {
+  const { app } = running.system;
+  const wish = { network: 'nested-fun', ...body };
+  const { status, body: answer } = await app.send<{ href: string }>('POST', '/reconciliations', wish);
+  expect(status).toBe(202);
+  const path = answer.href.replace('/api/v1', '');
+  return await until(
+    async () => {
+      const report = await app.get<Report>(path);
+      return report.status === 'running' ? undefined : report;
+    },
+    { what: path, limit: 60_000 },
+  );
+}
+
+const verdicts = ({ findings }: Report) =>
+  findings.map(({ kind, action }) => `${kind} ${action.verdict}`).sort();
+
+async function resource(end: string): Promise<ArmResource> {
+  const { resources } = await running.system.admin.state();
+  const found = resources.find(({ id }) => id.toLowerCase().endsWith(end.toLowerCase()));
+  if (!found) throw new Error(`There is no ${end}.`);
+  return found;
+}
+
+describe('drift made by hand on a running host', () => {
+  let boot: unknown;
+  beforeAll(async () => {
+    const { system, world } = running;
+    expect(await ended(system, await order(system, 'hv-01'))).toMatchObject({ status: 'succeeded' });
+    const { admin } = system;
+    boot = Object.values((await admin.state()).guests).map(({ bootTime }) => bootTime);
+    await admin.patchResource((await resource('/networkInterfaces/hv-01-lan')).id, {
+      properties: { enableIPForwarding: false },
+    });
+    await admin.patchResource((await resource('/routes/Nested-VMs-hv-01')).id, {
+      properties: { nextHopIpAddress: '10.0.1.99' },
+    });
+    await admin.patchResource(subnetId(system, world, 'Azure-VMs'), { properties: { routeTable: null } });
+  });
+
+  const drift = ['forwardingOff', 'lostAssociation', 'wrongHopRoute'];
+
+  it('is only reported in a dry run', async () => {
+    const before = (await running.system.admin.requests()).counts.writes;
+    const report = await reconcile({ dryRun: true });
+    expect(verdicts(report)).toEqual(drift.map((kind) => `${kind} withheld`));
+    expect((await running.system.admin.requests()).counts.writes).toBe(before);
+  });
+
+  it('is repaired without a restart, and then gone', async () => {
+    expect(verdicts(await reconcile())).toEqual(drift.map((kind) => `${kind} done`));
+    expect((await resource('/networkInterfaces/hv-01-lan')).properties).toMatchObject({
+      enableIPForwarding: true,
+    });
+    expect((await resource('/routes/Nested-VMs-hv-01')).properties).toMatchObject({
+      nextHopIpAddress: '10.0.1.4',
+    });
+    expect((await resource('/subnets/Azure-VMs')).properties['routeTable']).toBeTruthy();
+    const { guests } = await running.system.admin.state();
+    expect(Object.values(guests).map(({ bootTime }) => bootTime)).toEqual(boot);
+    expect(verdicts(await reconcile())).toEqual([]);
+  });
+
+  it('inside Windows is seen when asked for, and left to a repair', async () => {
+    const { admin } = running.system;
+    const [vm = ''] = Object.keys((await admin.state()).guests);
+    const { switches } = (await admin.state()).guests[vm] as unknown as { switches: unknown };
+    await admin.patchGuest(vm, { switches: [] });
+    const report = await reconcile({ dryRun: false, verifyGuests: true });
+    expect(verdicts(report)).toEqual(['guestDrift none', 'loopRisk none']);
+    await admin.patchGuest(vm, { switches });
+  });
+});
+
+describe('what an operation left behind', () => {
+  const hours = 3_600_000;
+  beforeAll(async () => {
+    const { system, world } = running;
+    const lost = subnetId(system, world, 'Ghosted-lost-01');
+    await system.arm.put(lost, { properties: { addressPrefix: '10.10.7.0/24' } });
+    const fault = await system.admin.addFault({
+      match: { method: 'DELETE', path: 'Ghosted-hv-01' },
+      times: 50,
+      effect: { kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'Not allowed.' },
+    });
+    const { body } = await system.app.send<{ id: string }>('DELETE', '/hosts/nested-fun/hv-01');
+    expect(await ended(system, body.id)).toMatchObject({ status: 'failed' });
+    await system.admin.removeFault(fault);
+  });
+
+  it('stays while it was seen once, and in the grace period', async () => {
+    expect(verdicts(await reconcile())).toEqual([
+      'orphanedGhostedSubnet none',
+      'orphanedGhostedSubnet withheld',
+    ]);
+    await running.system.passTime(23 * hours);
+    const { findings } = await reconcile();
+    const own = findings.find(({ subnet }) => subnet === 'Ghosted-hv-01');
+    expect(own?.action.reason).toMatch(/grace period/);
+  });
+
+  it('goes after it, with its promise; what nobody promised stays', async () => {
+    await running.system.passTime(2 * hours);
+    const { deletes } = (await running.system.admin.requests()).counts;
+    const report = await reconcile();
+    expect(verdicts(report)).toEqual([
+      'ledgerWithoutResource done',
+      'orphanedGhostedSubnet done',
+      'orphanedGhostedSubnet none',
+    ]);
+    expect((await running.system.admin.requests()).counts.deletes).toBe(deletes + 1);
+    const ids = (await resourceIds(running.system)).join('\n');
+    expect(ids).not.toContain('hv-01');
+    expect(ids).toContain('ghosted-lost-01');
+    expect(await promisedPrefixes(running.system)).toBe(0);
+    expect((await running.system.app.send('GET', '/hosts/nested-fun/hv-01')).status).toBe(404);
+    expect(verdicts(await reconcile())).toEqual(['orphanedGhostedSubnet none']);
+  });
+
+  it('the policy of the network is kept and told', async () => {
+    const { app } = running.system;
+    const path = '/networks/nested-fun/reconcile-policy';
+    expect((await app.send('PUT', path, { graceHours: -1 })).status).toBe(400);
+    await app.send('PUT', path, { dryRun: false, deletes: 'report' });
+    expect(await app.get(path)).toMatchObject({
+      policy: { dryRun: false, deletes: 'report' },
+      effective: { dryRun: false, repairs: 'repair', deletes: 'report', graceHours: 24, mostDeletes: 10 },
+    });
+  });
+});
