@@ -38,15 +38,15 @@ export function desiredSubnet(wish: SubnetWish, network: VirtualNetwork | undefi
     return refuse('SubnetNotFound', `The subnet ${wish.name} does not exist. Create it or say create: true.`);
   }
   if (network.provisioningState === 'Updating') return { action: 'wait' };
+  return { action: 'put', change: 'created', body: bodyOf(wish) };
+}
+
+function bodyOf(wish: SubnetWish): Subnet {
   return {
-    action: 'put',
-    change: 'created',
-    body: {
-      addressPrefix: wish.prefix,
-      defaultOutboundAccess: false,
-      ...(wish.natGatewayId ? { natGateway: { id: wish.natGatewayId } } : {}),
-      ...(wish.networkSecurityGroupId ? { networkSecurityGroup: { id: wish.networkSecurityGroupId } } : {}),
-    },
+    addressPrefix: wish.prefix,
+    defaultOutboundAccess: false,
+    ...(wish.natGatewayId ? { natGateway: { id: wish.natGatewayId } } : {}),
+    ...(wish.networkSecurityGroupId ? { networkSecurityGroup: { id: wish.networkSecurityGroupId } } : {}),
   };
 }
 
@@ -64,10 +64,35 @@ function compareSubnet(wish: SubnetWish, existing: Subnet, network: VirtualNetwo
     );
   }
   if (existing.provisioningState === 'Failed') {
+    // A write that failed leaves the subnet behind; as long as nobody uses it, the same body again mends it.
+    if (wish.create && isUntouched(wish, existing)) {
+      return network.provisioningState === 'Updating'
+        ? { action: 'wait' }
+        : { action: 'put', change: 'updated', body: bodyOf(wish) };
+    }
     return refuse('SubnetFailed', `The subnet ${wish.name} is in state Failed. Repair it in Azure.`);
   }
   const settled = existing.provisioningState === 'Succeeded' && network.provisioningState === 'Succeeded';
   return settled ? { action: 'none' } : { action: 'wait' };
+}
+
+/** Nothing lives in it, and nothing is on it that the wish does not name. */
+function isUntouched(wish: SubnetWish, subnet: Subnet): boolean {
+  const used = [
+    subnet.ipConfigurations,
+    subnet.delegations,
+    subnet.serviceAssociationLinks,
+    subnet.serviceEndpoints,
+    subnet.privateEndpoints,
+  ].some((list) => list?.length);
+  const foreign = (id: string | undefined, wished: string | undefined) =>
+    id !== undefined && !sameId(id, wished);
+  return !(
+    used ||
+    subnet.routeTable ||
+    foreign(subnet.natGateway?.id, wish.natGatewayId) ||
+    foreign(subnet.networkSecurityGroup?.id, wish.networkSecurityGroupId)
+  );
 }
 
 const refuse = (code: string, message: string): Decision<never> => ({

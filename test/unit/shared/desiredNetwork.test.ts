@@ -47,7 +47,19 @@ describe('desiredSubnet', () => {
     ],
     ['updating', ghosted, present({ provisioningState: 'Updating' }), { action: 'wait' }],
     ['VNet still updating', ghosted, present({}, { provisioningState: 'Updating' }), { action: 'wait' }],
-    ['failed', ghosted, present({ provisioningState: 'Failed' }), { failure: { code: 'SubnetFailed' } }],
+    ['failed, nobody uses it', ghosted, present({ provisioningState: 'Failed' }), { action: 'put' }],
+    [
+      'failed, not ours to make',
+      { ...ghosted, create: false },
+      present({ provisioningState: 'Failed' }),
+      { failure: { code: 'SubnetFailed' } },
+    ],
+    [
+      'failed, with something on it',
+      ghosted,
+      present({ provisioningState: 'Failed', natGateway: { id: '/subscriptions/s/nat' } }),
+      { failure: { code: 'SubnetFailed' } },
+    ],
     [
       'a NIC among the guests',
       ghosted,
