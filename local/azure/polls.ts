@@ -51,7 +51,7 @@ export function resultReply(cloud: Cloud, operation: Operation): Reply {
     };
   }
   if (operation.error) return { status: 409, body: { error: operation.error } };
-  if (operation.service === 'disk' && operation.output !== undefined)
+  if ((operation.service === 'disk' || operation.service === 'network') && operation.output !== undefined)
     return { status: 200, body: operation.output };
   // The clients of Microsoft.Compute accept no 204 after an action.
   return { status: operation.service === 'network' ? 204 : 200 };

@@ -1,31 +1,41 @@
 import type { Cloud } from '../cloud';
 import { key, parentId } from '../ids';
 import { kinds } from '../kinds';
+import { gatewayType } from '../kinds/gateways';
+import { disconnect, peeringsOf, peeringType } from '../kinds/peerings';
 import { newEtag } from '../kinds/writing';
 import { asArray, asString, at, isObject, mergePatch, without } from '../json';
 import type { JsonObject } from '../json';
 import type { ArmResource } from '../types';
 
 /** Children that a parent shows inline but that are kept apart. */
-const inlineChildren: Record<string, string> = {
-  'microsoft.network/virtualnetworks': 'subnets',
-  'microsoft.network/routetables': 'routes',
+const inlineChildren: Record<string, string[]> = {
+  'microsoft.network/virtualnetworks': ['subnets', 'virtualNetworkPeerings'],
+  'microsoft.network/routetables': ['routes'],
 };
 
 /** What follows from other resources and is never stored. */
 const derived: Record<string, string[]> = {
-  'microsoft.network/virtualnetworks': ['subnets'],
+  'microsoft.network/virtualnetworks': ['subnets', 'virtualNetworkPeerings'],
+  'microsoft.network/virtualnetworks/virtualnetworkpeerings': [
+    'peeringSyncLevel',
+    'remoteVirtualNetworkAddressSpace',
+  ],
   'microsoft.network/virtualnetworks/subnets': ['ipConfigurations'],
   'microsoft.network/routetables': ['routes', 'subnets'],
   'microsoft.network/networkinterfaces': ['virtualMachine', 'macAddress', 'primary'],
   'microsoft.compute/disks': ['diskState'],
 };
 
-/** Everything there is, as a GET would show it. */
+/** Everything there is, as a GET would show it; of gateways also what they have learned. */
 export function rendered(cloud: Cloud): ArmResource[] {
   return cloud.store
     .all()
-    .map((resource) => kinds.get(resource.type.toLowerCase())?.render(cloud, resource) ?? resource);
+    .map((resource) =>
+      resource.type === gatewayType
+        ? resource
+        : (kinds.get(resource.type.toLowerCase())?.render(cloud, resource) ?? resource),
+    );
 }
 
 /**
@@ -42,8 +52,6 @@ export function patchByHand(cloud: Cloud, id: string, patch: JsonObject): ArmRes
 /** Puts a resource as it is, with the children that it shows inline. */
 export function putByHand(cloud: Cloud, resource: ArmResource): ArmResource {
   const type = resource.type.toLowerCase();
-  const children = inlineChildren[type];
-  const inline = children === undefined ? undefined : resource.properties[children];
   const stored: ArmResource = {
     ...resource,
     properties: { provisioningState: 'Succeeded', ...without(resource.properties, ...(derived[type] ?? [])) },
@@ -51,8 +59,8 @@ export function putByHand(cloud: Cloud, resource: ArmResource): ArmResource {
   // Operations under way and other parts hold on to the object: it stays the same one.
   const before = cloud.store.get(resource.id);
   const kept = cloud.store.put(before ? Object.assign(before, stored) : stored);
-  if (inline !== undefined && children !== undefined) {
-    for (const entry of asArray(inline)) {
+  for (const children of inlineChildren[type] ?? []) {
+    for (const entry of asArray(resource.properties[children])) {
       const name = asString(at(entry, 'name')) ?? '';
       const properties = at(entry, 'properties');
       putByHand(cloud, {
@@ -71,6 +79,8 @@ export function putByHand(cloud: Cloud, resource: ArmResource): ArmResource {
 export function removeByHand(cloud: Cloud, id: string): boolean {
   const existing = cloud.store.get(id);
   if (!existing) return false;
+  const lost = existing.type === peeringType ? [existing] : peeringsOf(cloud, existing);
+  for (const peering of lost) disconnect(cloud, peering);
   cloud.store.remove(id);
   cloud.machines.delete(key(id));
   cloud.nics.delete(key(id));

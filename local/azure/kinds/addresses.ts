@@ -1,11 +1,10 @@
 import type { Cloud } from '../cloud';
 import { networkError } from '../errors';
 import { formatAddress, holds, parseAddress } from '../ipv4';
-import { asString, at } from '../json';
 import { sameId } from '../ids';
 import type { ArmResource } from '../types';
 import { rangeOf } from './subnets';
-import { ipConfigurations } from './writing';
+import { occupants } from './writing';
 
 /** Azure keeps the first four and the last address of every subnet. */
 const reservedAtStart = 4;
@@ -22,13 +21,10 @@ export interface AddressWish {
 
 /** Addresses in use in a subnet, with the IP configuration that uses each. */
 export function addressesIn(cloud: Cloud, subnet: ArmResource, except: string): Map<string, string> {
-  const inSubnet = cloud.store
-    .naming('Microsoft.Network/networkInterfaces', subnet.id)
-    .filter((nic) => !sameId(nic.id, except))
-    .flatMap((nic) => ipConfigurations(nic))
-    .filter((entry) => sameId(asString(at(entry.properties, 'subnet', 'id')) ?? '', subnet.id));
   return new Map(
-    inSubnet.map((entry) => [asString(entry.properties.privateIPAddress) ?? '', entry.id] as const),
+    occupants(cloud, subnet.id)
+      .filter(({ owner }) => !sameId(owner, except))
+      .map(({ address, id }) => [address, id] as const),
   );
 }
 

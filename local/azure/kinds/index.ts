@@ -1,6 +1,8 @@
 import { disks } from './disks';
 import type { Kind } from './kind';
+import { connections, localNetworkGateways, virtualNetworkGateways } from './gateways';
 import { networkInterfaces } from './networkInterfaces';
+import { peerings } from './peerings';
 import { natGateways, networkSecurityGroups, publicIpAddresses } from './plainNetwork';
 import { routeTables } from './routeTables';
 import { routes } from './routes';
@@ -14,12 +16,16 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
   [
     virtualNetworks,
     subnets,
+    peerings,
     networkInterfaces,
     routeTables,
     routes,
     natGateways,
     publicIpAddresses,
     networkSecurityGroups,
+    virtualNetworkGateways,
+    localNetworkGateways,
+    connections,
     virtualMachines,
     runCommands,
     disks,

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud';
 import { asObject, without } from '../json';
 import type { JsonObject } from '../json';
+import type { Latency } from '../latencies';
 import { guid } from '../random';
 import type { ArmResource } from '../types';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
@@ -10,17 +11,19 @@ import { patchTags, tagsOf } from './writing';
 /** A network resource that is kept as sent, with the references that point at it. */
 export interface Plain {
   type: string;
+  /** Default: that of plain network resources. */
+  latency?: Latency;
   /** Properties that Azure adds or fills in. */
   filled(
     cloud: Cloud,
     resource: { id: string; location: string },
     sent: JsonObject,
-    body: JsonObject,
+    existing: ArmResource | undefined,
   ): JsonObject;
   /** Properties that follow from other resources. */
   derived(cloud: Cloud, resource: ArmResource): JsonObject;
   /** The error that a deletion gets while others use the resource. */
-  inUse(resource: ArmResource, derived: JsonObject): Error | undefined;
+  inUse(resource: ArmResource, derived: JsonObject, cloud: Cloud): Error | undefined;
 }
 
 /** The resource type that a description makes. */
@@ -59,7 +62,7 @@ function put(call: Call, spec: Plain, kind: Kind): Reply {
       provisioningState: 'Updating',
       resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
       ...sent,
-      ...spec.filled(cloud, { id, location }, sent, body),
+      ...spec.filled(cloud, { id, location }, sent, existing),
     },
   };
   cloud.store.put(resource);
@@ -72,7 +75,7 @@ function put(call: Call, spec: Plain, kind: Kind): Reply {
     name: `Put${spec.type.slice(spec.type.indexOf('/') + 1)}Operation`,
     location,
     resourceId: id,
-    seconds: cloud.latency('plainNetwork'),
+    seconds: cloud.latency(spec.latency ?? 'plainNetwork'),
     request,
     locks: [id],
     done: () => settle('Succeeded'),
@@ -88,7 +91,7 @@ function put(call: Call, spec: Plain, kind: Kind): Reply {
 function remove(call: ExistingCall, spec: Plain): Reply {
   const { cloud, existing, request } = call;
   checkNetworkEtag(call, existing.etag);
-  const used = spec.inUse(existing, spec.derived(cloud, existing));
+  const used = spec.inUse(existing, spec.derived(cloud, existing), cloud);
   if (used) throw used;
   assertUnlocked(cloud, existing.id);
   existing.properties.provisioningState = 'Deleting';
@@ -97,7 +100,7 @@ function remove(call: ExistingCall, spec: Plain): Reply {
     name: `Delete${spec.type.slice(spec.type.indexOf('/') + 1)}Operation`,
     location: existing.location ?? '',
     resourceId: existing.id,
-    seconds: cloud.latency('plainNetwork'),
+    seconds: cloud.latency(spec.latency ?? 'plainNetwork'),
     request,
     locks: [existing.id],
     done: () => cloud.store.remove(existing.id),

@@ -41,7 +41,8 @@ export const publicIpAddresses = plain({
   derived: (cloud, { id }) => {
     const configuration = cloud.store
       .naming(nicType, id)
-      .flatMap((nic) => ipConfigurations(nic))
+      .concat(cloud.store.naming('Microsoft.Network/virtualNetworkGateways', id))
+      .flatMap((user) => ipConfigurations(user))
       .find((entry) => sameId(asString(at(entry.properties, 'publicIPAddress', 'id')) ?? '', id));
     const gateway = cloud.store
       .naming('Microsoft.Network/natGateways', id)

@@ -80,6 +80,7 @@ function put(call: Call): Reply {
       provisioningState: 'Updating',
       resourceGuid: existing?.properties.resourceGuid ?? guid(cloud.identifiers),
       disableBgpRoutePropagation: sent.disableBgpRoutePropagation ?? false,
+      ...(sent.disablePeeringRoute === undefined ? {} : { disablePeeringRoute: sent.disablePeeringRoute }),
     },
   };
   // The list in the body is the whole truth: a table PUT without routes leaves none.

@@ -9,14 +9,7 @@ import type { ArmResource } from '../types';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
 import { checkedRange, childrenOf, rangesOf } from './addressSpace';
 import { finish, privateByDefault } from './virtualNetworks';
-import {
-  assertUnlocked,
-  checkNetworkEtag,
-  following,
-  ipConfigurations,
-  newEtag,
-  referenced,
-} from './writing';
+import { assertUnlocked, checkNetworkEtag, following, newEtag, occupants, referenced } from './writing';
 
 const type = 'Microsoft.Network/virtualNetworks/subnets';
 
@@ -60,11 +53,7 @@ export const subnets: Kind = {
 
 /** Ids of the IP configurations that lie in the subnet. */
 export function usersOf(cloud: Cloud, subnetId: string): string[] {
-  return cloud.store
-    .naming('Microsoft.Network/networkInterfaces', subnetId)
-    .flatMap((nic) => ipConfigurations(nic))
-    .filter((entry) => sameId(asString(at(entry.properties, 'subnet', 'id')) ?? '', subnetId))
-    .map((entry) => entry.id);
+  return occupants(cloud, subnetId).map(({ id }) => id);
 }
 
 /** The error that a used subnet answers a deletion with; undefined if nothing is in it. */

@@ -5,6 +5,8 @@ import { guid } from '../random';
 import type { ArmResource } from '../types';
 import { checkAddressSpace, childrenOf } from './addressSpace';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
+import { checkSpaceOfPeers } from './peeringChecks';
+import { disconnect, peerings, peeringsOf, spaceOf } from './peerings';
 import { checkSubnet, storeSubnet, subnets, subnetInUse } from './subnets';
 import { anotherOperation, assertUnlocked, checkNetworkEtag, following, locationOf } from './writing';
 import { newEtag, patchTags, tagsOf } from './writing';
@@ -22,9 +24,9 @@ export const virtualNetworks: Kind = {
     ...(vnet.location === undefined ? {} : { location: vnet.location }),
     ...(vnet.tags === undefined ? {} : { tags: vnet.tags }),
     properties: {
-      ...without(vnet.properties, 'virtualNetworkPeerings', 'enableDdosProtection', privateByDefault),
+      ...without(vnet.properties, 'enableDdosProtection', privateByDefault),
       subnets: childrenOf(cloud, vnet).map((subnet) => subnets.render(cloud, subnet)),
-      virtualNetworkPeerings: vnet.properties.virtualNetworkPeerings ?? [],
+      virtualNetworkPeerings: peeringsOf(cloud, vnet).map((peering) => peerings.render(cloud, peering)),
       enableDdosProtection: vnet.properties.enableDdosProtection ?? false,
     },
   }),
@@ -42,6 +44,7 @@ function put(call: Call): Reply {
   checkNetworkEtag(call, existing?.etag);
   const sent = asObject(call.body.properties);
   checkAddressSpace(call);
+  if (existing) checkSpaceOfPeers(cloud, existing, spaceOf({ ...existing, properties: sent }));
   const removed = existing ? removedByPut(cloud, existing, sent.subnets) : [];
   for (const subnet of removed) {
     const used = subnetInUse(cloud, subnet);
@@ -171,7 +174,10 @@ function remove({ cloud, existing, request }: ExistingCall): Reply {
     seconds: cloud.latency('virtualNetwork'),
     request,
     locks: [existing.id],
-    done: () => cloud.store.remove(existing.id),
+    done: () => {
+      for (const peering of peeringsOf(cloud, existing)) disconnect(cloud, peering);
+      cloud.store.remove(existing.id);
+    },
     failed: () => {
       existing.properties.provisioningState = 'Failed';
     },

@@ -128,7 +128,22 @@ export function referrers(cloud: Cloud, type: string, id: string, ...path: strin
     .filter((resource) => sameId(asString(at(resource.properties, ...path, 'id')) ?? '', id));
 }
 
-/** IP configurations of a network interface, as stored. */
+/** Everything that has IP configurations in subnets: network interfaces and gateways, those of this subnet. */
+export function occupants(cloud: Cloud, subnetId: string): { owner: string; id: string; address: string }[] {
+  return ['Microsoft.Network/networkInterfaces', 'Microsoft.Network/virtualNetworkGateways']
+    .flatMap((type) => cloud.store.naming(type, subnetId))
+    .flatMap((resource) =>
+      ipConfigurations(resource)
+        .filter(({ properties }) => sameId(asString(at(properties, 'subnet', 'id')) ?? '', subnetId))
+        .map(({ id, properties }) => ({
+          owner: resource.id,
+          id,
+          address: asString(properties.privateIPAddress) ?? '',
+        })),
+    );
+}
+
+/** IP configurations of a network interface or gateway, as stored. */
 export function ipConfigurations(nic: ArmResource): { id: string; name: string; properties: JsonObject }[] {
   return asArray(nic.properties.ipConfigurations).map((entry) => ({
     id: asString(at(entry, 'id')) ?? '',

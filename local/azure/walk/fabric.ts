@@ -1,27 +1,22 @@
-import { formatRange, holds, parseAddress, parseRange } from '../ipv4';
-import type { Range } from '../ipv4';
+import { holds, parseAddress } from '../ipv4';
+import { choose, effectiveRoutes, peersOf } from './effectiveRoutes';
+import type { EffectiveRoute } from './effectiveRoutes';
+import { gatewaysFor, mayUse, throughGateway } from './gateways';
 import { adapterFor } from './host';
 import { broken } from './journey';
 import type { Journey, Step } from './journey';
 import { blockedBy } from './securityGroup';
-import type { Nic, Subnet, Topology, Vnet } from './topology';
+import type { Gateway, Nic, Subnet, Topology, Vnet } from './topology';
 
 /** Azure's own services at every interface: DNS, among others. */
 export const platformAddress = '168.63.129.16';
-
-interface EffectiveRoute {
-  range: Range;
-  type: 'VnetLocal' | 'VNetPeering' | 'Internet' | 'VirtualAppliance' | 'VirtualNetworkGateway' | 'None';
-  /** User-defined routes win over system routes of the same length. */
-  source: 'User' | 'Default';
-  label: string;
-  nextHop?: string;
-}
 
 /** An interface gives the packet to the virtual network. */
 export function leave(journey: Journey, nic: Nic): Step {
   const { packet, topology, hops } = journey;
   const me = `NIC ${nic.name}`;
+  if (nic.vm && nic.vm.power !== 'running')
+    return broken(`VM ${nic.vm.name}`, `the machine is ${nic.vm.power}`);
   if (packet.source !== nic.address && !nic.ipForwarding) {
     return broken(
       me,
@@ -39,7 +34,12 @@ export function leave(journey: Journey, nic: Nic): Step {
     nextHop: route.nextHop ?? route.type,
     rule: route.label,
   });
-  return follow(journey, nic, route);
+  return follow(journey, nic.subnet, route, nic);
+}
+
+/** What arrives at a gateway, from either side. */
+export function pass(journey: Journey, gateway: Gateway): Step {
+  return throughGateway(journey, gateway, (subnet, route) => follow(journey, subnet, route));
 }
 
 function toPlatform({ packet, hops }: Journey, nic: Nic): Step {
@@ -51,16 +51,17 @@ function toPlatform({ packet, hops }: Journey, nic: Nic): Step {
   return { arrived: { kind: 'outside', nic } };
 }
 
-function follow(journey: Journey, nic: Nic, route: EffectiveRoute): Step {
+/** Along a route from an interface of this subnet, or from the gateway in it. */
+function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic): Step {
   const { packet, topology } = journey;
-  const near = reachableVnets(topology, nic.subnet.vnet);
+  const near = reachableVnets(topology, from.vnet);
   switch (route.type) {
     case 'VirtualAppliance': {
       const hop = topology.nics.find(
         ({ address, subnet }) => address === route.nextHop && near.includes(subnet.vnet),
       );
       return hop
-        ? cross(nic, hop, packet.source)
+        ? cross(from, hop, packet.source, nic === undefined)
         : broken(route.label, `nobody has its next hop ${route.nextHop ?? ''}`);
     }
     case 'VnetLocal':
@@ -68,29 +69,42 @@ function follow(journey: Journey, nic: Nic, route: EffectiveRoute): Step {
       const target = topology.nics.find(
         ({ address, subnet }) => address === packet.destination && near.includes(subnet.vnet),
       );
-      if (target) return cross(nic, target, packet.source);
+      if (target) return cross(from, target, packet.source, nic === undefined);
       const value = parseAddress(packet.destination) ?? 0;
       const where = topology.subnets.find(({ range, vnet }) => near.includes(vnet) && holds(range, value));
       return broken(
-        where ? `subnet ${where.name}` : `VNet ${nic.subnet.vnet.name}`,
+        where ? `subnet ${where.name}` : `VNet ${from.vnet.name}`,
         `no network interface has the address ${packet.destination}, and ${route.label} leads to no appliance`,
       );
     }
     case 'Internet':
-      return toInternet(packet.source, nic);
-    case 'VirtualNetworkGateway':
-      return broken(route.label, 'what lies behind a gateway is not part of this network');
+      return nic ? toInternet(packet.source, nic) : broken(route.label, 'a gateway sends nothing there');
+    case 'VirtualNetworkGateway': {
+      const gateways = gatewaysFor(topology, from.vnet);
+      const knowing = gateways.find(({ prefixes }) =>
+        prefixes.some((range) => holds(range, parseAddress(packet.destination) ?? 0)),
+      );
+      const gateway = knowing ?? gateways[0];
+      return gateway
+        ? { next: { kind: 'gateway', gateway } }
+        : broken(route.label, 'there is no gateway that this network may use');
+    }
     case 'None':
       return broken(route.label, 'packets for this range are dropped');
   }
 }
 
 /** Into a peered network only what it lets in: packets with foreign sources count as forwarded. */
-function cross(from: Nic, to: Nic, source: string): Step {
+function cross(from: Subnet, to: Nic, source: string, fromGateway: boolean): Step {
   const { vnet } = to.subnet;
-  if (vnet !== from.subnet.vnet) {
-    const back = vnet.peerings.find(({ remote }) => remote === from.subnet.vnet.id.toLowerCase());
-    const foreign = !from.subnet.vnet.ranges.some((range) => holds(range, parseAddress(source) ?? 0));
+  if (vnet !== from.vnet) {
+    const back = vnet.peerings.find(({ remote }) => remote === from.vnet.id.toLowerCase());
+    if (fromGateway) {
+      return mayUse(vnet, from.vnet)
+        ? { next: { kind: 'arriving', nic: to } }
+        : broken(`VNet ${vnet.name}`, `it does not use the gateways of ${from.vnet.name}`);
+    }
+    const foreign = !from.vnet.ranges.some((range) => holds(range, parseAddress(source) ?? 0));
     if (back?.connected !== true) return broken(`VNet ${vnet.name}`, 'its peering is not connected');
     if (foreign && !back.allowsForwarded) {
       return broken(`VNet ${vnet.name}`, `its peering does not allow forwarded traffic from ${source}`);
@@ -141,7 +155,9 @@ export function arrive(journey: Journey, nic: Nic): Step {
       : broken(`host ${vm.name}`, `Windows has no adapter for ${nic.name}`);
   }
   // A machine that is no Windows of ours and forwards: an appliance that sends everything on by the same interface.
-  return own ? { arrived: { kind: 'machine', nic } } : { next: { kind: 'leaving', nic } };
+  if (own) return { arrived: { kind: 'machine', nic } };
+  hops.push({ at: `appliance ${vm.name}`, action: 'inspects and forwards', nextHop: packet.destination });
+  return { next: { kind: 'leaving', nic } };
 }
 
 /** Security groups keep state: an answer passes where its packet went through. */
@@ -152,46 +168,5 @@ function refused(journey: Journey, nic: Nic, direction: 'Inbound' | 'Outbound'):
 }
 
 function reachableVnets(topology: Topology, vnet: Vnet): Vnet[] {
-  const peers = vnet.peerings.filter(({ connected }) => connected).map(({ remote }) => remote);
-  return topology.vnets.filter((other) => other === vnet || peers.includes(other.id.toLowerCase()));
-}
-
-/** Private ranges that Azure drops unless the virtual network holds them. */
-const dropped = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
-
-function system(text: string, type: EffectiveRoute['type']): EffectiveRoute[] {
-  const range = parseRange(text);
-  return range ? [{ range, type, source: 'Default', label: `system route ${text} (${type})` }] : [];
-}
-
-function effectiveRoutes(topology: Topology, { vnet, routes }: Subnet): EffectiveRoute[] {
-  return [
-    ...routes.map(({ name, table, range, type, nextHop }): EffectiveRoute => ({
-      range,
-      type: isHopType(type) ? type : 'None',
-      source: 'User',
-      label: `route ${name} of ${table}`,
-      ...(nextHop === undefined ? {} : { nextHop }),
-    })),
-    ...reachableVnets(topology, vnet).flatMap((other) =>
-      other.ranges.flatMap((range) =>
-        system(formatRange(range), other === vnet ? 'VnetLocal' : 'VNetPeering'),
-      ),
-    ),
-    ...system('0.0.0.0/0', 'Internet'),
-    ...dropped.flatMap((text) => system(text, 'None')),
-  ];
-}
-
-function isHopType(type: string): type is EffectiveRoute['type'] {
-  return ['VnetLocal', 'Internet', 'VirtualAppliance', 'VirtualNetworkGateway', 'None'].includes(type);
-}
-
-/** The longest prefix; of equal ones a user-defined route, then the earlier system route. */
-function choose(routes: EffectiveRoute[], destination: string): EffectiveRoute | undefined {
-  const value = parseAddress(destination) ?? 0;
-  const rank = ({ source }: EffectiveRoute): number => (source === 'User' ? 0 : 1);
-  return routes
-    .filter(({ range }) => holds(range, value))
-    .sort((a, b) => b.range.length - a.range.length || rank(a) - rank(b))[0];
+  return [vnet, ...peersOf(topology, vnet).map((peer) => peer.vnet)];
 }

@@ -1,5 +1,7 @@
 import { key } from '../ids';
-import { arrive, leave, platformAddress } from './fabric';
+import { holds, parseAddress } from '../ipv4';
+import { arrive, leave, pass, platformAddress } from './fabric';
+import { fromPremises } from './gateways';
 import { guestsOf } from './guests';
 import { adapterFor, fromGuest, throughHost } from './host';
 import type { Arrival, Journey, Packet, Place, Step } from './journey';
@@ -85,17 +87,32 @@ function step(journey: Journey, place: Place): Step {
       return leave(journey, place.nic);
     case 'arriving':
       return arrive(journey, place.nic);
+    case 'gateway':
+      return pass(journey, place.gateway);
+    case 'premises':
+      return fromPremises(journey, place.address);
   }
 }
 
 function nameOf(place: Place): string {
-  if (place.kind === 'guest') return `guest of ${place.vm.name}`;
-  return place.kind === 'host' ? `host ${place.vm.name}` : `NIC ${place.nic.name}`;
+  switch (place.kind) {
+    case 'guest':
+      return `guest of ${place.vm.name}`;
+    case 'host':
+      return `host ${place.vm.name}`;
+    case 'gateway':
+      return `gateway ${place.gateway.name}`;
+    case 'premises':
+      return 'on premises';
+    default:
+      return `NIC ${place.nic.name}`;
+  }
 }
 
 /** Whoever received the packet answers; what came from outside comes back to the interface it left by. */
 function answerFrom(arrival: Arrival): Place {
   if (arrival.kind === 'guest') return { kind: 'guest', vm: arrival.vm, address: arrival.address };
+  if (arrival.kind === 'premises') return arrival;
   return arrival.kind === 'outside' ? { kind: 'arriving', nic: arrival.nic } : fromMachine(arrival.nic);
 }
 
@@ -110,15 +127,19 @@ function fromMachine(nic: Nic): Place {
 function misdelivered(answer: Packet, end: Arrival, origin: Origin, asked: Packet): Broken | undefined {
   const { place, address } = origin;
   const element = nameOf(place);
-  const vm = place.kind === 'guest' || place.kind === 'host' ? place.vm : place.nic.vm;
-  const endVm = end.kind === 'guest' ? end.vm : end.nic.vm;
-  if (end.kind === 'outside' || answer.destination !== address || endVm !== vm) {
+  if (end.kind === 'outside' || answer.destination !== address || ownerOf(end) !== ownerOf(place)) {
     return { element, reason: `the answer to ${address} ends elsewhere` };
   }
   if (answer.source !== asked.destination) {
     return { element, reason: `the answer comes from ${answer.source}, not from ${asked.destination}` };
   }
   return undefined;
+}
+
+/** The machine of a place or arrival; undefined on premises and at gateways. */
+function ownerOf(where: Place | Arrival): Vm | undefined {
+  if ('vm' in where) return where.vm;
+  return 'nic' in where ? where.nic.vm : undefined;
 }
 
 function hostNamed(topology: Topology, name: string): Vm {
@@ -147,6 +168,7 @@ function originOf(topology: Topology, from: Endpoint): Origin | { broken: Broken
   if (from === 'internet' || from === 'dns') {
     return { broken: { element: from, reason: 'nothing here can be reached from outside unasked' } };
   }
+  if ('onPremises' in from) return premisesOrigin(from.onPremises);
   if ('guestOf' in from) {
     const vm = hostNamed(topology, from.guestOf);
     const guest = guestOn(vm);
@@ -162,7 +184,14 @@ function originOf(topology: Topology, from: Endpoint): Origin | { broken: Broken
     const guest = vm.guest && guestsOf(vm).guests.find(({ address }) => address === from.address);
     if (guest) return guestOrigin(vm, guest.address, guest.dns[0]);
   }
+  const value = parseAddress(from.address) ?? 0;
+  const behind = topology.gateways.some(({ prefixes }) => prefixes.some((range) => holds(range, value)));
+  if (behind) return premisesOrigin(from.address);
   throw new RangeError(`Nobody has the address ${from.address}`);
+}
+
+function premisesOrigin(address: string): Origin {
+  return { place: { kind: 'premises', address }, address, dns: platformAddress };
 }
 
 function guestOrigin(vm: Vm, address: string, dns = platformAddress): Origin {
@@ -177,6 +206,7 @@ function addressOf(topology: Topology, to: Endpoint, origin: Origin): string | {
   if (to === 'internet') return internetAddress;
   if (to === 'dns') return origin.dns;
   if ('address' in to) return to.address;
+  if ('onPremises' in to) return to.onPremises;
   const found = 'guestOf' in to ? guestOn(hostNamed(topology, to.guestOf)) : nicIn(topology, to.subnet);
   return 'broken' in found ? found : found.address;
 }

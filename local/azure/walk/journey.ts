@@ -1,5 +1,5 @@
 import type { Adapter } from '../guest/types';
-import type { Nic, Topology, Vm } from './topology';
+import type { Gateway, Nic, Topology, Vm } from './topology';
 import type { Broken, Hop } from './types';
 
 export interface Packet {
@@ -18,11 +18,16 @@ export type Place =
   /** It leaves a machine by this interface into the virtual network. */
   | { kind: 'leaving'; nic: Nic }
   /** The virtual network brings it to this interface. */
-  | { kind: 'arriving'; nic: Nic };
+  | { kind: 'arriving'; nic: Nic }
+  /** A gateway has it, from either side. */
+  | { kind: 'gateway'; gateway: Gateway }
+  /** A machine on premises sends it. */
+  | { kind: 'premises'; address: string };
 
 export type Arrival =
   | { kind: 'guest'; vm: Vm; address: string }
   | { kind: 'machine'; nic: Nic }
+  | { kind: 'premises'; address: string }
   /** The internet or Azure's own DNS server, reached through this interface. */
   | { kind: 'outside'; nic: Nic };
 

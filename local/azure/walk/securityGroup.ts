@@ -2,6 +2,8 @@ import { holds, parseAddress, parseRange } from '../ipv4';
 import type { Range } from '../ipv4';
 import { asArray, asString } from '../json';
 import type { JsonObject } from '../json';
+import { peersOf } from './effectiveRoutes';
+import { gatewaysFor } from './gateways';
 import type { Packet } from './journey';
 import type { Nic, SecurityRule, Topology } from './topology';
 
@@ -55,11 +57,14 @@ export function blockedBy(
   return undefined;
 }
 
+/** What the tag VirtualNetwork stands for in a subnet: also the prefixes of its routes, a default route included. */
 function vnetSpace(topology: Topology, { subnet }: Nic): Range[] {
-  const peers = subnet.vnet.peerings.filter(({ connected }) => connected).map(({ remote }) => remote);
-  return topology.vnets
-    .filter((vnet) => vnet === subnet.vnet || peers.includes(vnet.id.toLowerCase()))
-    .flatMap(({ ranges }) => ranges);
+  return [
+    ...subnet.vnet.ranges,
+    ...peersOf(topology, subnet.vnet).flatMap(({ ranges }) => ranges),
+    ...gatewaysFor(topology, subnet.vnet).flatMap(({ prefixes }) => prefixes),
+    ...subnet.routes.map(({ range }) => range),
+  ];
 }
 
 function decide(
@@ -98,13 +103,18 @@ function matchesProtocol(properties: JsonObject, { protocol, port }: Packet): bo
   });
 }
 
+/** No internet route leads to these. */
+const notPublic = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].flatMap(
+  (text) => parseRange(text) ?? [],
+);
+
 function matchesAddress(properties: JsonObject, single: string, address: string, vnet: Range[]): boolean {
   const value = parseAddress(address) ?? 0;
-  const inVnet = vnet.some((range) => holds(range, value));
+  const isIn = (ranges: Range[]): boolean => ranges.some((range) => holds(range, value));
   return values(properties, single, `${single}es`).some((prefix) => {
     if (prefix === '*' || prefix === '0.0.0.0/0') return true;
-    if (prefix === 'VirtualNetwork') return inVnet;
-    if (prefix === 'Internet') return !inVnet;
+    if (prefix === 'VirtualNetwork') return isIn(vnet);
+    if (prefix === 'Internet') return !isIn([...notPublic, ...vnet.filter(({ length }) => length > 0)]);
     const range = parseRange(prefix.includes('/') ? prefix : `${prefix}/32`);
     return range !== undefined && holds(range, value);
   });

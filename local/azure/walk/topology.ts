@@ -1,10 +1,12 @@
 import type { WindowsState } from '../guest';
-import { key, lastName, parentId } from '../ids';
+import { key } from '../ids';
 import { parseRange } from '../ipv4';
 import type { Range } from '../ipv4';
-import { asArray, asObject, asString, at } from '../json';
+import { asArray, asString, at } from '../json';
 import type { JsonObject } from '../json';
 import type { ArmResource, PowerState } from '../types';
+import { children, indexed, ofType } from './resources';
+import type { Indexed } from './resources';
 import type { WalkView } from './types';
 
 /** The resources as a network: who is connected to what. */
@@ -13,6 +15,10 @@ export interface Peering {
   remote: string;
   connected: boolean;
   allowsForwarded: boolean;
+  allowsTransit: boolean;
+  usesGateways: boolean;
+  /** Remote ranges as of the last synchronisation; empty: those that the remote network has now. */
+  ranges: Range[];
 }
 
 export interface Vnet {
@@ -39,6 +45,20 @@ export interface Subnet {
   securityGroup?: string;
   natGateway: boolean;
   defaultOutbound: boolean;
+  /** Its table lets routes of gateways through. */
+  gatewayRoutes: boolean;
+  /** Its table lets routes to peers through. */
+  peeringRoutes: boolean;
+  holdsGateway: boolean;
+}
+
+export interface Gateway {
+  id: string;
+  name: string;
+  address: string;
+  subnet: Subnet;
+  /** On premises: learned by BGP, or of the local networks connected to it. */
+  prefixes: Range[];
 }
 
 export interface Nic {
@@ -67,6 +87,7 @@ export interface Topology {
   subnets: Subnet[];
   nics: Nic[];
   vms: Vm[];
+  gateways: Gateway[];
   securityGroups: Map<string, SecurityRule[]>;
 }
 
@@ -77,7 +98,8 @@ export interface SecurityRule {
 
 const network = 'microsoft.network';
 
-export function topologyOf(view: WalkView): Topology {
+export function topologyOf(source: WalkView): Topology {
+  const view = indexed(source);
   const vnets = ofType(view, `${network}/virtualnetworks`).map((vnet) => vnetOf(view, vnet));
   const subnets = vnets.flatMap((vnet) => subnetsOf(view, vnet));
   const vms = ofType(view, 'microsoft.compute/virtualmachines').map((vm): Vm => {
@@ -98,39 +120,17 @@ export function topologyOf(view: WalkView): Topology {
       children(view, group, 'securityRules').map(({ name, properties }) => ({ name, properties })),
     ]),
   );
-  return { vnets, subnets, nics, vms, securityGroups };
-}
-
-function ofType(view: WalkView, type: string): ArmResource[] {
-  return view.resources.filter((resource) => resource.type.toLowerCase() === type);
-}
-
-interface Child {
-  id: string;
-  name: string;
-  properties: JsonObject;
-}
-
-/** Children by either way of showing them; one that is a resource of its own is the newer truth. */
-function children(view: WalkView, parent: ArmResource, collection: string): Child[] {
-  const found = new Map<string, Child>();
-  for (const entry of asArray(parent.properties[collection])) {
-    const id = asString(at(entry, 'id')) ?? `${parent.id}/${collection}/${asString(at(entry, 'name')) ?? ''}`;
-    const name = asString(at(entry, 'name')) ?? lastName(id);
-    found.set(key(id), { id, name, properties: asObject(at(entry, 'properties')) });
-  }
-  const type = `${parent.type}/${collection}`.toLowerCase();
-  for (const { id, name, properties } of ofType(view, type)) {
-    if (key(parentId(id)) === key(parent.id)) found.set(key(id), { id, name, properties });
-  }
-  return [...found.values()];
+  const gateways = ofType(view, `${network}/virtualnetworkgateways`).flatMap((gateway) =>
+    gatewayOf(view, gateway, subnets),
+  );
+  return { vnets, subnets, nics, vms, gateways, securityGroups };
 }
 
 function ranges(value: unknown): Range[] {
   return asArray(value).flatMap((text) => parseRange(asString(text) ?? '') ?? []);
 }
 
-function vnetOf(view: WalkView, vnet: ArmResource): Vnet {
+function vnetOf(view: Indexed, vnet: ArmResource): Vnet {
   return {
     id: vnet.id,
     name: vnet.name,
@@ -139,18 +139,25 @@ function vnetOf(view: WalkView, vnet: ArmResource): Vnet {
       remote: key(asString(at(properties, 'remoteVirtualNetwork', 'id')) ?? ''),
       connected: properties.peeringState === 'Connected' && properties.allowVirtualNetworkAccess !== false,
       allowsForwarded: properties.allowForwardedTraffic === true,
+      allowsTransit: properties.allowGatewayTransit === true,
+      usesGateways: properties.useRemoteGateways === true,
+      ranges: ranges(at(properties, 'remoteAddressSpace', 'addressPrefixes')),
     })),
   };
 }
 
-function subnetsOf(view: WalkView, vnet: Vnet): Subnet[] {
-  const resource = view.resources.find(({ id }) => id === vnet.id);
+function subnetsOf(view: Indexed, vnet: Vnet): Subnet[] {
+  const resource = view.byId.get(key(vnet.id));
   if (!resource) return [];
+  const tables = new Map<string, UserRoute[]>();
   return children(view, resource, 'subnets').flatMap(({ id, name, properties }) => {
     const prefix = asString(properties.addressPrefix) ?? asString(asArray(properties.addressPrefixes)[0]);
     const range = parseRange(prefix ?? '');
     if (!range) return [];
-    const table = asString(at(properties, 'routeTable', 'id'));
+    const tableId = asString(at(properties, 'routeTable', 'id'));
+    const table = tableId === undefined ? undefined : view.byId.get(key(tableId));
+    const routes = table && (tables.get(table.id) ?? routesOf(view, table));
+    if (table && routes) tables.set(table.id, routes);
     const group = asString(at(properties, 'networkSecurityGroup', 'id'));
     return [
       {
@@ -158,7 +165,10 @@ function subnetsOf(view: WalkView, vnet: Vnet): Subnet[] {
         name,
         range,
         vnet,
-        routes: table === undefined ? [] : routesOf(view, table),
+        routes: routes ?? [],
+        gatewayRoutes: table?.properties.disableBgpRoutePropagation !== true,
+        peeringRoutes: !/^all$/i.test(asString(table?.properties.disablePeeringRoute) ?? ''),
+        holdsGateway: name.toLowerCase() === 'gatewaysubnet',
         natGateway: asString(at(properties, 'natGateway', 'id')) !== undefined,
         defaultOutbound: properties.defaultOutboundAccess !== false,
         ...(group === undefined ? {} : { securityGroup: key(group) }),
@@ -167,9 +177,7 @@ function subnetsOf(view: WalkView, vnet: Vnet): Subnet[] {
   });
 }
 
-function routesOf(view: WalkView, tableId: string): UserRoute[] {
-  const table = ofType(view, `${network}/routetables`).find(({ id }) => key(id) === key(tableId));
-  if (!table) return [];
+function routesOf(view: Indexed, table: ArmResource): UserRoute[] {
   return children(view, table, 'routes').flatMap(({ name, properties }) => {
     const range = parseRange(asString(properties.addressPrefix) ?? '');
     const nextHop = asString(properties.nextHopIpAddress);
@@ -205,10 +213,30 @@ function nicOf(nic: ArmResource, subnets: Subnet[]): Nic[] {
   ];
 }
 
+function gatewayOf(view: Indexed, gateway: ArmResource, subnets: Subnet[]): Gateway[] {
+  const configuration = at(asArray(gateway.properties.ipConfigurations)[0], 'properties');
+  const subnetId = asString(at(configuration, 'subnet', 'id')) ?? '';
+  const subnet = subnets.find(({ id }) => key(id) === key(subnetId));
+  if (!subnet) return [];
+  const local = ofType(view, `${network}/connections`)
+    .filter(({ properties }) => pointsAt(properties.virtualNetworkGateway1, gateway.id))
+    .flatMap(({ properties }) => {
+      const id = asString(at(properties.localNetworkGateway2, 'id')) ?? '';
+      return ranges(at(view.byId.get(key(id))?.properties, 'localNetworkAddressSpace', 'addressPrefixes'));
+    });
+  const address = asString(at(configuration, 'privateIPAddress')) ?? '';
+  const prefixes = [...ranges(gateway.properties['x-learnedPrefixes']), ...local];
+  return [{ id: gateway.id, name: gateway.name, address, subnet, prefixes }];
+}
+
+function pointsAt(reference: unknown, id: string): boolean {
+  return key(asString(at(reference, 'id')) ?? '') === key(id);
+}
+
 /** The machine says which interfaces it has and which is primary; a single one always is. */
-function connect(view: WalkView, vms: Vm[], nics: Nic[]): void {
+function connect(view: Indexed, vms: Vm[], nics: Nic[]): void {
   for (const vm of vms) {
-    const resource = view.resources.find(({ id }) => id === vm.id);
+    const resource = view.byId.get(key(vm.id));
     const references = asArray(at(resource?.properties, 'networkProfile', 'networkInterfaces'));
     for (const reference of references) {
       const nic = nics.find(({ id }) => key(id) === key(asString(at(reference, 'id')) ?? ''));

@@ -12,9 +12,16 @@ export interface WalkView {
 
 /**
  * `guestOf`: a guest of that host, a running one or, if there is none, one that would start now. `subnet`: the first
- * running VM in it. `dns`: the DNS server that the sender is given.
+ * running VM in it. `onPremises`: this
+ * address behind a gateway. `dns`: the DNS server that the sender is given.
  */
-export type Endpoint = { guestOf: string } | { subnet: string } | { address: string } | 'internet' | 'dns';
+export type Endpoint =
+  | { guestOf: string }
+  | { subnet: string }
+  | { address: string }
+  | { onPremises: string }
+  | 'internet'
+  | 'dns';
 
 export interface WalkOptions {
   /** Default tcp, port 443; for `dns` udp, port 53. */

@@ -1,0 +1,69 @@
+import { holds, parseAddress } from '../ipv4';
+import { choose, effectiveRoutes, peersOf } from './effectiveRoutes';
+import type { EffectiveRoute } from './effectiveRoutes';
+import { broken } from './journey';
+import type { Journey, Step } from './journey';
+import type { Gateway, Subnet, Topology, Vnet } from './topology';
+
+/** Gateways that a network sends to: its own, or those of the peer whose gateways it may use. */
+export function gatewaysFor(topology: Topology, vnet: Vnet): Gateway[] {
+  const own = topology.gateways.filter(({ subnet }) => subnet.vnet === vnet);
+  if (own.length > 0) return own;
+  return topology.gateways.filter(({ subnet }) => mayUse(vnet, subnet.vnet));
+}
+
+/** Both sides of the peering agree that one network uses the gateways of the other. */
+export function mayUse(user: Vnet, hub: Vnet): boolean {
+  const there = user.peerings.find(({ remote }) => remote === hub.id.toLowerCase());
+  const back = hub.peerings.find(({ remote }) => remote === user.id.toLowerCase());
+  return there?.connected === true && there.usesGateways && back?.connected === true && back.allowsTransit;
+}
+
+/** On premises a packet takes the tunnel or line whose gateway announces its destination. */
+export function fromPremises(journey: Journey, address: string): Step {
+  const { topology, packet, hops } = journey;
+  const source = parseAddress(address) ?? 0;
+  const mine = topology.gateways.filter(({ prefixes }) => prefixes.some((range) => holds(range, source)));
+  if (mine.length === 0) return broken('on premises', `no gateway leads to ${address}`);
+  const gateway = mine.find((one) => announces(topology, one, packet.destination));
+  if (!gateway) return broken('on premises', `no gateway announces ${packet.destination}`);
+  hops.push({ at: 'on premises', action: 'sends', nextHop: `gateway ${gateway.name}` });
+  return { next: { kind: 'gateway', gateway } };
+}
+
+/** A gateway announces the ranges of its own network and of those that use it. */
+function announces(topology: Topology, { subnet }: Gateway, destination: string): boolean {
+  const value = parseAddress(destination) ?? 0;
+  const users = peersOf(topology, subnet.vnet).filter(({ vnet }) => mayUse(vnet, subnet.vnet));
+  return [subnet.vnet.ranges, ...users.map(({ ranges }) => ranges)].some((ranges) =>
+    ranges.some((range) => holds(range, value)),
+  );
+}
+
+/**
+ * A gateway passes a packet on: to the premises behind it, or into the networks by the routes of its own subnet.
+ * @param follow goes along the route that was chosen
+ */
+export function throughGateway(
+  journey: Journey,
+  gateway: Gateway,
+  follow: (subnet: Subnet, route: EffectiveRoute) => Step,
+): Step {
+  const { topology, packet, hops } = journey;
+  const me = `gateway ${gateway.name}`;
+  const { subnet } = gateway;
+  if (!subnet.gatewayRoutes) return broken(me, 'the route table of its subnet turns propagation off');
+  if (subnet.routes.some(({ range }) => range.length === 0)) {
+    return broken(me, 'the route table of its subnet has a route for 0.0.0.0/0');
+  }
+  const value = parseAddress(packet.destination) ?? 0;
+  const route = choose(effectiveRoutes(topology, subnet), packet.destination);
+  const away = gateway.prefixes.some((range) => holds(range, value));
+  if (away && (route === undefined || route.type === 'None' || route.type === 'Internet')) {
+    hops.push({ at: me, action: 'sends on premises', nextHop: packet.destination });
+    return { arrived: { kind: 'premises', address: packet.destination } };
+  }
+  if (!route || route.type === 'Internet') return broken(me, `it has no way to ${packet.destination}`);
+  hops.push({ at: me, action: 'sends', nextHop: route.nextHop ?? route.type, rule: route.label });
+  return follow(subnet, route);
+}
