@@ -10,7 +10,7 @@ import { failureOf, now, startRun, step, type Run, type Steps } from './steps/ru
 import { verifyHost } from './steps/verifyHost';
 
 /** What goes can unblock what comes before it: first the machine, then its NICs and subnet, then the promise. */
-const mostRounds = 3;
+const mostRounds = 5;
 
 /** One reconciliation of one network; leaves a report. Never throws. */
 export const reconcileNetwork = (activities: Activities) =>

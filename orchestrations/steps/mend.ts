@@ -115,6 +115,7 @@ function* mend(
       return yield* withLease(run, leases.routeTable, () => tableRemoved(run, job, index));
     case 'leftoverVirtualMachine':
     case 'leftoverNetworkInterface':
+    case 'leftoverPublicAddress':
     case 'leftoverDisk':
       return yield* removed(run, job, index, kind);
     default:

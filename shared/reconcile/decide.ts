@@ -115,6 +115,7 @@ const order: readonly Finding['kind'][] = [
   'orphanedRoute',
   'leftoverVirtualMachine',
   'leftoverNetworkInterface',
+  'leftoverPublicAddress',
   'leftoverDisk',
   'orphanedGhostedSubnet',
   'unneededRouteTable',

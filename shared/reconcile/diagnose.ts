@@ -1,7 +1,8 @@
 import type { Finding } from '../records/types';
 import type { Observed, Promised } from './facts';
 import { diagnoseHosts, stoppedHosts } from './hosts';
-import { diagnoseLedger, diagnoseLeftovers } from './leftovers';
+import { diagnoseLedger } from './ledger';
+import { diagnoseLeftovers } from './leftovers';
 import { diagnoseRanges } from './ranges';
 import { diagnoseRoutes } from './routes';
 import { scopeOf, type Scope } from './scope';

@@ -12,6 +12,7 @@ export interface Observed {
   networkInterfaces: ObservedNic[];
   virtualMachines: ObservedVm[];
   disks: ObservedDisk[];
+  publicAddresses: ObservedPublicAddress[];
   /** What guest verification found in this run; absent for a host that was not asked. */
   guests: Record<string, ObservedGuest>;
   /** Write leases whose holder is no longer running. */
@@ -87,6 +88,14 @@ export interface ObservedDisk {
   settled: boolean;
 }
 
+export interface ObservedPublicAddress {
+  id: string;
+  name: string;
+  tags: OwnerTags;
+  attachedTo?: string;
+  settled: boolean;
+}
+
 /** Outcome of the verify phase inside Windows. */
 export interface ObservedGuest {
   ok: boolean;
@@ -109,7 +118,7 @@ export interface Promised {
   /** Other operations that are not finished, on any network of this VNet. */
   inFlight: Pick<OperationRecord, 'id' | 'kind' | 'network' | 'host'>[];
   /** Finished operations that are named by ledger entries being released. */
-  finished: Pick<OperationRecord, 'id' | 'kind' | 'status' | 'absentBefore' | 'failure'>[];
+  finished: Pick<OperationRecord, 'id' | 'kind' | 'status' | 'request' | 'absentBefore' | 'failure'>[];
 }
 
 export const lower = (text: string): string => text.toLowerCase();

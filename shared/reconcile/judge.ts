@@ -60,6 +60,8 @@ function resourceOf(observed: Observed, { kind, what }: Finding): { settled: boo
       return observed.virtualMachines.find(same);
     case 'leftoverNetworkInterface':
       return observed.networkInterfaces.find(same);
+    case 'leftoverPublicAddress':
+      return observed.publicAddresses.find(same);
     case 'leftoverDisk':
       return observed.disks.find(same);
     default:

@@ -1,32 +1,39 @@
-import { hostLayout } from '../azure/layout';
 import type { Finding, LedgerEntry } from '../records/types';
-import { lower, type ObservedVm, type OwnerTags } from './facts';
+import { lower, type ObservedDisk, type ObservedVm, type OwnerTags } from './facts';
 import { blocked, blockersOf, isPlaceholder, type Scope } from './scope';
 
 /** Tagged resources of hosts that are no more. */
 export function diagnoseLeftovers(scope: Scope): Finding[] {
-  const { networkInterfaces, disks, virtualMachines } = scope.observed;
+  const { networkInterfaces, publicAddresses, disks, virtualMachines } = scope.observed;
+  const attached = (to: string | undefined) => to !== undefined && `It is attached to ${to}.`;
+  const changing = (settled: boolean) => !settled && 'It is being changed.';
   return [
     ...virtualMachines.flatMap((vm) => leftoverMachine(scope, vm)),
     ...networkInterfaces.flatMap((nic) => {
-      const { host } = nic.tags;
-      const named = host !== undefined && [`${host}-nat`, `${host}-lan`].includes(nic.name);
-      const blockers = [
-        nic.virtualMachineId !== undefined && `It is attached to ${nic.virtualMachineId}.`,
-        !nic.settled && 'It is being changed.',
-      ];
-      return leftover(scope, 'leftoverNetworkInterface', nic, named, blockers);
+      const blockers = [attached(nic.virtualMachineId), changing(nic.settled)];
+      return leftover(scope, 'leftoverNetworkInterface', nic, ['nat', 'lan'], blockers);
     }),
-    ...disks.flatMap((disk) => {
-      // A data disk that carries tags was kept on purpose.
-      if (disk.name !== `${disk.tags.host}-os`) return [];
-      const blockers = [
-        disk.attachedTo !== undefined && `It is attached to ${disk.attachedTo}.`,
-        !disk.settled && 'It is being changed.',
-      ];
-      return leftover(scope, 'leftoverDisk', disk, true, blockers);
+    ...publicAddresses.flatMap((address) => {
+      const blockers = [attached(address.attachedTo), changing(address.settled)];
+      return leftover(scope, 'leftoverPublicAddress', address, ['nat-ip'], blockers);
     }),
+    ...disks
+      .filter((disk) => mayGo(scope, disk))
+      .flatMap((disk) => {
+        const blockers = [attached(disk.attachedTo), changing(disk.settled)];
+        return leftover(scope, 'leftoverDisk', disk, ['os', 'data'], blockers);
+      }),
   ];
+}
+
+/** A data disk may have been kept on purpose: only an operation that was to remove it says otherwise. */
+function mayGo(scope: Scope, { id, name, tags }: ObservedDisk): boolean {
+  const { host } = tags;
+  if (host === undefined || name === `${host}-os`) return true;
+  const entry = scope.entryOf(host);
+  const operation = scope.promised.finished.find((one) => one.id === entry?.operation);
+  if (operation?.request.kind === 'teardown') return !operation.request.keepDisks;
+  return operation?.kind === 'provision' && operation.absentBefore?.includes(lower(id)) === true;
 }
 
 /** `kept`: the host has a claim on it. `unknown`: some record and the tags disagree. */
@@ -51,13 +58,14 @@ function standingOf(scope: Scope, { host, prefix }: OwnerTags): Standing {
 
 function leftover(
   scope: Scope,
-  kind: 'leftoverNetworkInterface' | 'leftoverDisk',
+  kind: 'leftoverNetworkInterface' | 'leftoverPublicAddress' | 'leftoverDisk',
   resource: { id: string; name: string; tags: OwnerTags },
-  named: boolean,
+  roles: readonly string[],
   blockers: (string | false)[],
 ): Finding[] {
   const { id, name, tags } = resource;
   if (!scope.ours(tags) || tags.host === undefined) return [];
+  const named = roles.some((role) => name === `${tags.host}-${role}`);
   const standing = standingOf(scope, tags);
   if (standing === 'kept') return [];
   const common = {
@@ -120,6 +128,14 @@ function leftoverMachine(scope: Scope, vm: ObservedVm): Finding[] {
   ];
 }
 
+/** True if an operation of ours that has ended was to remove the machine. */
+export function wasToGo(scope: Scope, vm: ObservedVm): boolean {
+  const { host } = vm.tags;
+  const standing = scope.ours(vm.tags) && host !== undefined ? standingOf(scope, vm.tags) : 'unknown';
+  if (standing === 'kept' || standing === 'unknown' || !standing.entry) return false;
+  return endingOf(scope, vm, standing.entry) !== undefined;
+}
+
 function endingOf(scope: Scope, vm: ObservedVm, entry: LedgerEntry): string | undefined {
   const operation = scope.promised.finished.find(({ id }) => id === entry.operation);
   if (!operation || operation.status === 'succeeded') return undefined;
@@ -128,67 +144,4 @@ function endingOf(scope: Scope, vm: ObservedVm, entry: LedgerEntry): string | un
   return operation.kind === 'provision' && made && operation.failure?.leftovers?.length
     ? `undo of ${operation.id}, which made it, left it`
     : undefined;
-}
-
-/** Promises that nothing stands behind any more. */
-export function diagnoseLedger(scope: Scope): Finding[] {
-  const { ledger, network } = scope.promised;
-  return ledger
-    .filter((entry) => entry.network === network.name)
-    .flatMap((entry) => {
-      const { host, ghostedPrefix: prefix, state } = entry;
-      const common = { kind: 'ledgerWithoutResource', what: `ledger ${host}`, host, prefix } as const;
-      const operation = scope.busy(host);
-      if (state !== 'releasing') {
-        if (scope.host(host) || operation !== undefined) return [];
-        const detail = `${prefix} is promised to ${host}, of which there is no record.`;
-        return [
-          scope.finding({ ...common, evidence: [`ledger entry is ${state}`], remedy: 'report', detail }),
-        ];
-      }
-      if (remains(scope, entry)) return [];
-      return [
-        scope.finding({
-          ...common,
-          evidence: ['ledger entry is being released', 'neither subnet, route, VM, NIC nor disk exists'],
-          remedy: 'repair',
-          ...blocked(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
-          detail: `Nothing is left of ${host}: ${prefix} can be given back.`,
-        }),
-      ];
-    });
-}
-
-/** True if anything that belongs to the promise is still to be seen. */
-export function remains(scope: Scope, entry: LedgerEntry): boolean {
-  const { observed, promised } = scope;
-  const { definition, name: network } = promised.network;
-  const { hosts } = definition;
-  const spec = { ...hosts };
-  const layout = hostLayout(
-    { installation: promised.installation, network, host: entry.host, operation: 'reconcile' },
-    definition,
-    spec,
-    entry,
-  );
-  const ids = new Set(
-    [layout.virtualMachine, layout.nic1, layout.nic2, layout.osDisk, layout.ghostedSubnet].map(({ id }) =>
-      lower(id),
-    ),
-  );
-  const seen = [
-    ...observed.virtualMachines,
-    ...observed.networkInterfaces,
-    ...observed.disks,
-    ...observed.subnets,
-  ];
-  return (
-    seen.some(({ id }) => ids.has(lower(id))) ||
-    observed.subnets.some(({ prefixes }) => prefixes.includes(entry.ghostedPrefix)) ||
-    observed.tables.some(({ routes }) =>
-      routes.some(
-        (route) => route.prefix === entry.ghostedPrefix || lower(route.name) === lower(layout.route.name),
-      ),
-    )
-  );
 }

@@ -33,6 +33,8 @@ async function removerOf(clients: AzureClients, { kind, what }: FindingRecord): 
       return (options) => network.routeTables.delete(resourceGroup, name, options);
     case 'leftoverNetworkInterface':
       return (options) => network.networkInterfaces.delete(resourceGroup, name, options);
+    case 'leftoverPublicAddress':
+      return (options) => network.publicIPAddresses.delete(resourceGroup, name, options);
     case 'leftoverVirtualMachine':
       return (options) => compute.virtualMachines.delete(resourceGroup, name, options);
     case 'leftoverDisk':

@@ -1,7 +1,8 @@
 import { armId, sameId } from '../azure/ids';
-import type { HostLayout } from '../azure/layout';
+import { routedSubnets, type HostLayout, type RoutedSubnetLayout } from '../azure/layout';
 import { virtualNetworkId } from '../network/ids';
-import type { Finding, RoutedSubnet } from '../records/types';
+import type { Finding } from '../records/types';
+import { wasToGo } from './leftovers';
 import { lower, type ObservedRoute, type ObservedSubnet, type ObservedTable } from './facts';
 import { blocked, type Scope } from './scope';
 
@@ -69,15 +70,18 @@ function namedRoute(scope: Scope, table: ObservedTable, route: ObservedRoute): F
   ];
 }
 
-/** The route goes first in every teardown: a VM that still exists does not keep it. */
+/** The route goes before a VM that has to go; one that nobody was to remove keeps it. */
 const routeBlockers = (scope: Scope, host: string): string[] => {
   const operation = scope.busy(host);
-  return operation === undefined ? [] : [`Operation ${operation} works on ${host}.`];
+  const vm = scope.machineOf(host);
+  return [
+    ...(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
+    ...(vm && !wasToGo(scope, vm) ? [`The VM ${vm.name} exists.`] : []),
+  ];
 };
 
 interface Target {
-  subnet: RoutedSubnet;
-  id: string;
+  subnet: RoutedSubnetLayout;
   observed: ObservedSubnet | undefined;
   /** Table on the subnet, else our own. */
   tableId: string;
@@ -86,17 +90,12 @@ interface Target {
 /** Subnets whose table has to hold our routes; where an appliance inspects, the table is the customer's affair. */
 function targets({ observed, promised }: Scope): Target[] {
   const { definition } = promised.network;
-  const { lanSubnet, routedSubnets } = definition;
-  const others = routedSubnets.filter(
-    ({ name, id }) => id !== undefined || lower(name) !== lower(lanSubnet.name),
-  );
   const own = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
-  return [...others, lanSubnet]
-    .filter((subnet: RoutedSubnet) => subnet.via !== 'appliance')
-    .map((subnet: RoutedSubnet) => {
-      const id = subnet.id ?? `${virtualNetworkId(definition)}/subnets/${subnet.name}`;
-      const found = observed.subnets.find((one) => sameId(one.id, id));
-      return { subnet, id, observed: found, tableId: found?.tableId ?? own };
+  return routedSubnets(definition, virtualNetworkId(definition))
+    .filter(({ via }) => via === 'host')
+    .map((subnet) => {
+      const found = observed.subnets.find(({ id }) => sameId(id, subnet.id));
+      return { subnet, observed: found, tableId: found?.tableId ?? own };
     });
 }
 
@@ -112,13 +111,13 @@ function expectedRoutes(scope: Scope): Finding[] {
   ];
 }
 
-function lostAssociation(scope: Scope, { subnet, id, observed }: Target): Finding[] {
+function lostAssociation(scope: Scope, { subnet, observed }: Target): Finding[] {
   const [host] = scope.settled;
   if (!host || observed?.tableId !== undefined) return [];
   return [
     scope.finding({
       kind: 'lostAssociation',
-      what: id,
+      what: subnet.id,
       subnet: subnet.name,
       ...(observed ? { host: host.host } : {}),
       evidence: [observed ? 'the subnet has no route table' : 'the subnet is gone'],
@@ -154,7 +153,7 @@ function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
   const own = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
   const needed = table.routes.length > 0 || ledger.length > 0 || scope.promised.hosts.length > 0;
   if (!sameId(table.id, own) || !scope.ours(table.tags) || needed) return [];
-  const routed = targets(scope).map(({ id }) => id);
+  const routed = targets(scope).map(({ subnet }) => subnet.id);
   const foreign = table.subnets.find((id) => !routed.some((known) => sameId(known, id)));
   return [
     scope.finding({

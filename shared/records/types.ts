@@ -266,6 +266,7 @@ export type FindingKind =
   | 'ghostedSubnetGone'
   | 'leftoverVirtualMachine'
   | 'leftoverNetworkInterface'
+  | 'leftoverPublicAddress'
   | 'leftoverDisk'
   | 'ledgerWithoutResource'
   | 'unneededRouteTable'

@@ -5,6 +5,7 @@ import { judgeLeftover } from '../../../shared/reconcile/judge';
 import type { FindingKind, FindingRecord } from '../../../shared/records/types';
 import { layout } from '../shared/fixture';
 import {
+  address,
   disk,
   empty,
   entry,
@@ -19,6 +20,8 @@ import {
   subnet,
   table,
   tags,
+  teardown,
+  undone,
 } from './world';
 
 /** The case in which the finding is deleted; every near miss below differs from it in one thing. */
@@ -48,6 +51,22 @@ const nicCase: Case = {
   promised: releasing(),
 };
 const diskCase: Case = { kind: 'leftoverDisk', observed: empty({ disks: [disk()] }), promised: releasing() };
+const addressCase: Case = {
+  kind: 'leftoverPublicAddress',
+  observed: empty({ publicAddresses: [address()] }),
+  promised: releasing(),
+};
+const dataDisk = disk({ id: layout.osDisk.id.replace(/-os$/, '-data'), name: 'hv-01-data' });
+const dataDiskCase: Case = {
+  kind: 'leftoverDisk',
+  observed: empty({ disks: [dataDisk] }),
+  promised: releasing(),
+};
+const undoneCase: Case = {
+  kind: 'leftoverVirtualMachine',
+  observed: empty({ virtualMachines: [machine()] }),
+  promised: releasing({ finished: [undone([layout.virtualMachine.id])] }),
+};
 const machineCase: Case = {
   kind: 'leftoverVirtualMachine',
   observed: empty({ virtualMachines: [machine()] }),
@@ -58,7 +77,17 @@ const tableCase: Case = {
   observed: empty({ tables: [table({ routes: [], subnets: [] })] }),
   promised: nobody(),
 };
-const cases = [subnetCase, routeCase, nicCase, diskCase, machineCase, tableCase];
+const cases = [
+  subnetCase,
+  routeCase,
+  nicCase,
+  addressCase,
+  diskCase,
+  dataDiskCase,
+  machineCase,
+  undoneCase,
+  tableCase,
+];
 
 const now = Date.UTC(2026, 10, 22, 12);
 const live: FullPolicy = { ...defaultPolicy, dryRun: false };
@@ -211,25 +240,40 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
     {},
     { ledger: [entry({ state: 'releasing', network: 'other' })] },
   ],
-  ...([nicCase, diskCase] as const).flatMap((one): [Case, string, Partial<Observed>, Partial<Promised>][] => {
-    const put = (more: object): Partial<Observed> =>
-      one === nicCase ? { networkInterfaces: [nic('nic2', more)] } : { disks: [disk(more)] };
-    return [
-      [one, 'tags of another installation', put({ tags: foreign }), {}],
-      [one, 'tags of another network', put({ tags: { ...tags, network: 'other' } }), {}],
-      [one, 'no tags', put({ tags: {} }), {}],
-      [one, 'tags without a prefix', put({ tags: { ...tags, prefix: undefined } }), {}],
-      [one, 'tags with another prefix', put({ tags: { ...tags, prefix: '10.10.7.0/24' } }), {}],
-      [one, 'tags of another host than its name', put({ tags: { ...tags, host: 'hv-02' } }), {}],
-      [one, 'attached to a VM', put({ virtualMachineId: vmId, attachedTo: vmId }), {}],
-      [one, 'the VM exists', { virtualMachines: [machine()] }, {}],
-      [one, 'the promise stands', {}, { ledger: [entry()] }],
-      [one, 'a failed host was kept', {}, { ledger: [entry({ state: 'reserved' })] }],
-      [one, 'the ledger lost it, the host is there', {}, { ledger: [], hosts: [host()] }],
-      [one, 'the ledger lost it, the failed host is there', {}, { ledger: [] }],
-    ];
-  }),
+  [routeCase, 'a VM that nobody was to remove exists', { virtualMachines: [machine()] }, { finished: [] }],
+  [routeCase, 'a VM of that name, not ours, exists', { virtualMachines: [machine({ tags: {} })] }, {}],
+  ...([nicCase, addressCase, diskCase, dataDiskCase] as const).flatMap(
+    (one): [Case, string, Partial<Observed>, Partial<Promised>][] => {
+      const put = (more: object): Partial<Observed> => {
+        if (one === nicCase) return { networkInterfaces: [nic('nic2', more)] };
+        if (one === addressCase) return { publicAddresses: [address(more)] };
+        return { disks: [{ ...(one === dataDiskCase ? dataDisk : disk()), ...more }] };
+      };
+      return [
+        [one, 'tags of another installation', put({ tags: foreign }), {}],
+        [one, 'tags of another network', put({ tags: { ...tags, network: 'other' } }), {}],
+        [one, 'no tags', put({ tags: {} }), {}],
+        [one, 'tags without a prefix', put({ tags: { ...tags, prefix: undefined } }), {}],
+        [one, 'tags with another prefix', put({ tags: { ...tags, prefix: '10.10.7.0/24' } }), {}],
+        [one, 'tags of another host than its name', put({ tags: { ...tags, host: 'hv-02' } }), {}],
+        [one, 'attached to a VM', put({ virtualMachineId: vmId, attachedTo: vmId }), {}],
+        [one, 'the VM exists', { virtualMachines: [machine()] }, {}],
+        [one, 'the promise stands', {}, { ledger: [entry()] }],
+        [one, 'a failed host was kept', {}, { ledger: [entry({ state: 'reserved' })] }],
+        [one, 'the ledger lost it, the host is there', {}, { ledger: [], hosts: [host()] }],
+        [one, 'the ledger lost it, the failed host is there', {}, { ledger: [] }],
+      ];
+    },
+  ),
   [machineCase, 'tags of another installation', { virtualMachines: [machine({ tags: foreign })] }, {}],
+  [
+    dataDiskCase,
+    'it was to be kept',
+    {},
+    { finished: [teardown({ request: { kind: 'teardown', force: false, keepDisks: true } })] },
+  ],
+  [dataDiskCase, 'tags alone', {}, { ledger: [], hosts: [], finished: [] }],
+  [dataDiskCase, 'the undo of an operation that did not make it', {}, { finished: [undone([])] }],
   [machineCase, 'no tags', { virtualMachines: [machine({ tags: {} })] }, {}],
   [
     machineCase,
@@ -246,28 +290,8 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
   [machineCase, 'tags alone', {}, { ledger: [], hosts: [], finished: [] }],
   [machineCase, 'the promise stands', {}, { ledger: [entry()] }],
   [machineCase, 'no operation on record', {}, { finished: [] }],
-  [
-    machineCase,
-    'the undo of an operation that did not make it',
-    {},
-    {
-      finished: [
-        {
-          id: 'op-1',
-          kind: 'provision',
-          status: 'failed',
-          absentBefore: [],
-          failure: { class: 'fatal', code: '', message: '', leftovers: ['virtualMachine'] },
-        },
-      ],
-    },
-  ],
-  [
-    machineCase,
-    'an operation that succeeded',
-    {},
-    { finished: [{ id: 'op-1', kind: 'teardown', status: 'succeeded' }] },
-  ],
+  [machineCase, 'the undo of an operation that did not make it', {}, { finished: [undone([])] }],
+  [machineCase, 'an operation that succeeded', {}, { finished: [teardown({ status: 'succeeded' })] }],
   [
     tableCase,
     'tag of another installation',

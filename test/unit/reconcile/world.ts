@@ -90,6 +90,16 @@ export const disk = (more: Partial<Observed['disks'][number]> = {}): Observed['d
   ...more,
 });
 
+export const address = (
+  more: Partial<Observed['publicAddresses'][number]> = {},
+): Observed['publicAddresses'][number] => ({
+  id: layout.nic1.id.replace('networkInterfaces', 'publicIPAddresses') + '-ip',
+  name: `${layout.nic1.name}-ip`,
+  tags,
+  settled: true,
+  ...more,
+});
+
 export const route = (more: Partial<Observed['tables'][number]['routes'][number]> = {}) => ({
   name: layout.route.name,
   prefix: layout.route.prefix,
@@ -133,6 +143,7 @@ export const healthy = (changes: Partial<Observed> = {}): Observed => ({
   ],
   virtualMachines: [machine()],
   disks: [disk({ attachedTo: layout.virtualMachine.id })],
+  publicAddresses: [],
   guests: {},
   deadLeases: [],
   ...changes,
@@ -146,6 +157,7 @@ export const empty = (changes: Partial<Observed> = {}): Observed => ({
   networkInterfaces: [],
   virtualMachines: [],
   disks: [],
+  publicAddresses: [],
   guests: {},
   deadLeases: [],
   ...changes,
@@ -165,11 +177,32 @@ export const promised = (changes: Partial<Promised> = {}): Promised => ({
 export const nobody = (changes: Partial<Promised> = {}): Promised =>
   promised({ hosts: [], ledger: [], ...changes });
 
+type Ended = Promised['finished'][number];
+
+export const teardown = (changes: Partial<Ended> = {}): Ended => ({
+  id: 'op-1',
+  kind: 'teardown',
+  status: 'failed',
+  request: { kind: 'teardown', force: false, keepDisks: false },
+  ...changes,
+});
+
+/** A provisioning that was undone but for something. */
+export const undone = (absentBefore: string[], changes: Partial<Ended> = {}): Ended => ({
+  id: 'op-1',
+  kind: 'provision',
+  status: 'failed',
+  request: { kind: 'provision', spec, onFailure: 'undo' },
+  absentBefore: absentBefore.map((id) => id.toLowerCase()),
+  failure: { class: 'denied', code: 'Test', message: 'Why.', leftovers: ['virtualMachine: locked'] },
+  ...changes,
+});
+
 /** A host whose teardown ended before everything was gone. */
 export const releasing = (changes: Partial<Promised> = {}): Promised =>
   promised({
     hosts: [host({ state: 'failed', reason: 'Why.' })],
     ledger: [entry({ state: 'releasing' })],
-    finished: [{ id: 'op-1', kind: 'teardown', status: 'failed' }],
+    finished: [teardown()],
     ...changes,
   });

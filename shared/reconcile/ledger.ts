@@ -1,0 +1,67 @@
+import { hostLayout } from '../azure/layout';
+import type { Finding, LedgerEntry } from '../records/types';
+import { lower } from './facts';
+import { blocked, type Scope } from './scope';
+
+/** Promises that nothing stands behind any more. */
+export function diagnoseLedger(scope: Scope): Finding[] {
+  const { ledger, network } = scope.promised;
+  return ledger
+    .filter((entry) => entry.network === network.name)
+    .flatMap((entry) => {
+      const { host, ghostedPrefix: prefix, state } = entry;
+      const common = { kind: 'ledgerWithoutResource', what: `ledger ${host}`, host, prefix } as const;
+      const operation = scope.busy(host);
+      if (state !== 'releasing') {
+        if (scope.host(host) || operation !== undefined) return [];
+        const detail = `${prefix} is promised to ${host}, of which there is no record.`;
+        return [
+          scope.finding({ ...common, evidence: [`ledger entry is ${state}`], remedy: 'report', detail }),
+        ];
+      }
+      if (remains(scope, entry)) return [];
+      return [
+        scope.finding({
+          ...common,
+          evidence: ['ledger entry is being released', 'neither subnet, route, VM, NIC nor disk exists'],
+          remedy: 'repair',
+          ...blocked(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
+          detail: `Nothing is left of ${host}: ${prefix} can be given back.`,
+        }),
+      ];
+    });
+}
+
+/** True if anything that belongs to the promise is still to be seen. */
+function remains(scope: Scope, entry: LedgerEntry): boolean {
+  const { observed, promised } = scope;
+  const { definition, name: network } = promised.network;
+  const { hosts } = definition;
+  const spec = { ...hosts };
+  const layout = hostLayout(
+    { installation: promised.installation, network, host: entry.host, operation: 'reconcile' },
+    definition,
+    spec,
+    entry,
+  );
+  const ids = new Set(
+    [layout.virtualMachine, layout.nic1, layout.nic2, layout.osDisk, layout.ghostedSubnet].map(({ id }) =>
+      lower(id),
+    ),
+  );
+  const seen = [
+    ...observed.virtualMachines,
+    ...observed.networkInterfaces,
+    ...observed.disks,
+    ...observed.subnets,
+  ];
+  return (
+    seen.some(({ id }) => ids.has(lower(id))) ||
+    observed.subnets.some(({ prefixes }) => prefixes.includes(entry.ghostedPrefix)) ||
+    observed.tables.some(({ routes }) =>
+      routes.some(
+        (route) => route.prefix === entry.ghostedPrefix || lower(route.name) === lower(layout.route.name),
+      ),
+    )
+  );
+}

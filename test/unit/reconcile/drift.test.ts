@@ -1,0 +1,251 @@
+import { decide, defaultPolicy } from '../../../shared/reconcile/decide';
+import { diagnose } from '../../../shared/reconcile/diagnose';
+import type { Observed, Promised } from '../../../shared/reconcile/facts';
+import { definition, layout } from '../shared/fixture';
+import {
+  disk,
+  empty,
+  entry,
+  ghosted,
+  healthy,
+  host,
+  machine,
+  network,
+  nic,
+  nobody,
+  promised,
+  releasing,
+  route,
+  shared,
+  subnet,
+  table,
+  virtualNetwork,
+} from './world';
+
+/** `kind remedy`, with `!` where mending would interrupt. */
+const found = (observed: Observed, records: Promised = promised()): string[] =>
+  diagnose(observed, records)
+    .findings.map(
+      ({ kind, remedy, repairNeedsInterruption: stops }) => `${kind} ${remedy}${stops ? '!' : ''}`,
+    )
+    .sort();
+
+const tableId = layout.routeTable.id;
+const vmId = layout.virtualMachine.id;
+const bareVms = subnet('Azure-VMs', '10.0.3.0/24');
+const routed = (more: object): Promised =>
+  promised({ network: { ...network, definition: { ...definition, ...more } } });
+const guest = (ok: boolean, ...failedChecks: string[]) => ({
+  guests: { 'hv-01': { ok, message: 'Not as planned.', failedChecks } },
+});
+const peering = (connected: boolean) => ({
+  virtualNetwork: { ...virtualNetwork, peerings: [{ name: 'hub', connected, ranges: ['10.20.0.0/16'] }] },
+});
+
+it.each<[string, Observed, Promised, string[]]>([
+  ['a host as promised', healthy(), promised(), []],
+  ['a network without hosts', empty(), nobody(), []],
+  [
+    'a deallocated VM is stopped, not drift',
+    healthy({ virtualMachines: [machine({ power: 'stopped' })] }),
+    promised(),
+    [],
+  ],
+  [
+    'a host somebody works on has not drifted',
+    healthy({ tables: [], virtualMachines: [] }),
+    promised({ hosts: [host({ claim: 'op-9' })] }),
+    [],
+  ],
+  [
+    'a host an operation is about has not drifted',
+    healthy({ tables: [], virtualMachines: [] }),
+    promised({ inFlight: [{ id: 'op-9', kind: 'teardown', network: 'nested-fun', host: 'HV-01' }] }),
+    [],
+  ],
+  [
+    'wrong hop',
+    healthy({ tables: [table({ routes: [route({ nextHop: '10.0.1.99' })] })] }),
+    promised(),
+    ['wrongHopRoute repair'],
+  ],
+  [
+    'wrong hop in a table that is none of ours to mend',
+    healthy({ tables: [table(), table({ id: `${tableId}-2`, routes: [route({ nextHop: 'None' })] })] }),
+    promised(),
+    ['wrongHopRoute report'],
+  ],
+  ['missing route', healthy({ tables: [table({ routes: [] })] }), promised(), ['missingRoute repair']],
+  [
+    'our table gone, the subnets with it',
+    healthy({ tables: [], subnets: [...shared.map(({ tableId: _, ...bare }) => bare), ghosted()] }),
+    promised(),
+    ['lostAssociation repair', 'lostAssociation repair', 'missingRoute repair'],
+  ],
+  [
+    'lost association',
+    healthy({ subnets: [...shared.filter(({ name }) => name !== 'Azure-VMs'), bareVms, ghosted()] }),
+    promised(),
+    ['lostAssociation repair'],
+  ],
+  [
+    'routed subnet gone',
+    healthy({ subnets: [...shared.filter(({ name }) => name !== 'Azure-VMs'), ghosted()] }),
+    promised(),
+    ['lostAssociation report'],
+  ],
+  [
+    'where an appliance inspects, the table is not ours',
+    healthy({ subnets: [...shared.filter(({ name }) => name !== 'Azure-VMs'), bareVms, ghosted()] }),
+    routed({ routedSubnets: [{ ...definition.routedSubnets[0], via: 'appliance' }] }),
+    [],
+  ],
+  [
+    'IP forwarding off',
+    healthy({ networkInterfaces: [nic('nic1'), nic('nic2', { forwarding: false })] }),
+    promised(),
+    ['forwardingOff repair'],
+  ],
+  [
+    'IP forwarding on at NIC 1',
+    healthy({ networkInterfaces: [nic('nic1', { forwarding: true }), nic('nic2')] }),
+    promised(),
+    ['forwardingOn repair'],
+  ],
+  [
+    'NIC 2 has another address',
+    healthy({ networkInterfaces: [nic('nic1'), nic('nic2', { address: '10.0.1.9', forwarding: false })] }),
+    promised(),
+    ['networkInterfaceChanged report!'],
+  ],
+  [
+    'NIC 2 in another subnet',
+    healthy({ networkInterfaces: [nic('nic1'), nic('nic2', { subnetId: layout.natSubnet.id })] }),
+    promised(),
+    ['networkInterfaceChanged report!'],
+  ],
+  ['NIC 2 gone', healthy({ networkInterfaces: [nic('nic1')] }), promised(), ['networkInterfaceGone report!']],
+  [
+    'VM gone, its NICs and disk are kept for it',
+    healthy({ virtualMachines: [], networkInterfaces: [nic('nic1'), nic('nic2')], disks: [disk()] }),
+    promised(),
+    ['virtualMachineGone report'],
+  ],
+  [
+    'a VM of that name that is not ours',
+    healthy({ virtualMachines: [machine({ tags: {} })] }),
+    promised(),
+    ['virtualMachineGone report'],
+  ],
+  ['ghosted subnet gone', healthy({ subnets: shared }), promised(), ['ghostedSubnetGone repair']],
+  [
+    'foreign NIC in the ghosted subnet',
+    healthy({ subnets: [...shared, ghosted({ occupants: ['nic'] })] }),
+    promised(),
+    ['foreignNetworkInterface report'],
+  ],
+  [
+    'new subnet',
+    healthy({ subnets: [...shared, ghosted(), subnet('New', '10.0.3.128/25')] }),
+    promised(),
+    ['newUnroutedSubnet report'],
+  ],
+  [
+    'new subnet that is reached translated',
+    healthy({ subnets: [...shared, ghosted(), subnet('New', '10.9.0.0/24')] }),
+    routed({ natPrefixes: ['10.9.0.0/16'] }),
+    [],
+  ],
+  [
+    'subnets of the platform',
+    healthy({ subnets: [...shared, ghosted(), subnet('AzureBastionSubnet', '10.9.0.0/26')] }),
+    promised(),
+    [],
+  ],
+  [
+    'new range of the VNet',
+    healthy({ virtualNetwork: { ...virtualNetwork, ranges: ['10.0.0.0/22', '10.30.0.0/16', 'fd00::/48'] } }),
+    promised(),
+    ['newRange report'],
+  ],
+  ['new range of a peer', healthy(peering(true)), promised(), ['newRange report']],
+  ['a peer that is not connected', healthy(peering(false)), promised(), []],
+  [
+    'a peer that the definition names',
+    healthy(peering(true)),
+    routed({ extraPrefixes: ['10.20.0.0/15'] }),
+    [],
+  ],
+  ['guest as planned', healthy(guest(true)), promised(), []],
+  ['guest drift', healthy(guest(false, 'dhcpScope')), promised(), ['guestDrift report!']],
+  [
+    'no interface for the ghosted prefix, but a route',
+    healthy(guest(false, 'address')),
+    promised(),
+    ['guestDrift report!', 'loopRisk report!'],
+  ],
+  ['dead lease', healthy({ deadLeases: [{ key: 'k', holder: 'op-7' }] }), promised(), ['deadLease repair']],
+  [
+    'the VNet gone',
+    { ...healthy(), virtualNetwork: undefined as never },
+    promised(),
+    ['virtualNetworkGone report'],
+  ],
+  [
+    'promise without a host',
+    empty(),
+    nobody({ ledger: [entry({ state: 'reserved' })] }),
+    ['ledgerWithoutResource report'],
+  ],
+  [
+    'promise just made',
+    empty(),
+    nobody({
+      ledger: [entry({ state: 'reserved' })],
+      inFlight: [{ id: 'op-1', kind: 'provision', network: 'nested-fun', host: 'hv-01' }],
+    }),
+    [],
+  ],
+  ['nothing left of a promise being released', empty(), releasing(), ['ledgerWithoutResource repair']],
+  [
+    'a route left of it, whoever named it',
+    empty({ tables: [table({ routes: [route({ name: 'theirs' })] })] }),
+    releasing(),
+    [],
+  ],
+  ['its disk left', empty({ disks: [disk()] }), releasing(), ['leftoverDisk delete']],
+  [
+    'a leftover VM, what it holds comes after it',
+    empty({ virtualMachines: [machine()], networkInterfaces: [nic('nic2', { virtualMachineId: vmId })] }),
+    releasing(),
+    ['leftoverNetworkInterface delete', 'leftoverVirtualMachine delete'],
+  ],
+])('%s', (_, observed, records, findings) => {
+  expect(found(observed, records)).toEqual(findings);
+});
+
+it('tells stopped hosts', () => {
+  const { stopped } = diagnose(healthy({ virtualMachines: [machine({ power: 'stopped' })] }), promised());
+  expect(stopped).toEqual(['hv-01']);
+});
+
+it('mends what belongs to a host under one claim, and repairs before it deletes', () => {
+  const { findings } = diagnose(
+    healthy({
+      tables: [table({ routes: [route({ nextHop: '10.0.1.99' })] })],
+      networkInterfaces: [nic('nic1'), nic('nic2', { forwarding: false })],
+      deadLeases: [{ key: 'k', holder: 'op-7' }],
+    }),
+    promised(),
+  );
+  const decided = decide(findings, {}, { ...defaultPolicy, dryRun: false }, 0);
+  expect(decided.map(({ kind, job, policy, action }) => [kind, job, policy, action.verdict])).toEqual([
+    ['deadLease', 0, 'repair', 'planned'],
+    ['forwardingOff', 1, 'repair', 'planned'],
+    ['wrongHopRoute', 1, 'repair', 'planned'],
+  ]);
+  const cautious = decide(findings, {}, { ...defaultPolicy, dryRun: false, repairs: 'report' }, 0);
+  expect(cautious.every(({ policy, action }) => policy === 'report' && action.verdict === 'withheld')).toBe(
+    true,
+  );
+});
