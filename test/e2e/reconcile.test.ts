@@ -163,5 +163,59 @@ describe('what an operation left behind', () => {
       policy: { dryRun: false, deletes: 'report' },
       effective: { dryRun: false, repairs: 'repair', deletes: 'report', graceHours: 24, mostDeletes: 10 },
     });
+    await app.send('PUT', path, {});
+  });
+});
+
+describe('a machine that an undo left behind', () => {
+  const hours = 3_600_000;
+  let foreign: string;
+  beforeAll(async () => {
+    const { admin, arm } = running.system;
+    const { resourceGroup, location } = running.world;
+    foreign = arm.id(resourceGroup, 'Microsoft.Network/networkInterfaces/hv-02-lan');
+    const subnet = { id: subnetId(running.system, running.world, 'Azure-VMs') };
+    // Named and tagged like ours, but by another installation.
+    const tags = {
+      'nested-hosts-installation': 'other',
+      'nested-hosts-network': 'nested-fun',
+      'nested-hosts-host': 'hv-02',
+      'nested-hosts-prefix': '10.0.2.0/24',
+    };
+    await arm.put(foreign, {
+      location,
+      tags,
+      properties: { ipConfigurations: [{ name: 'one', properties: { subnet } }] },
+    });
+    const faults = [
+      await admin.addFault({
+        match: {},
+        times: 50,
+        effect: { kind: 'guest', phase: 'network', outcome: 'error' },
+      }),
+      await admin.addFault({
+        match: { method: 'DELETE', path: 'virtualMachines/hv-03$' },
+        times: 50,
+        effect: { kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'Not allowed.' },
+      }),
+    ];
+    const operation = await ended(running.system, await order(running.system, 'hv-03'));
+    expect(operation.failure?.leftovers?.join()).toContain('virtualMachine');
+    for (const fault of faults) await admin.removeFault(fault);
+  });
+
+  it('goes in one run after the grace period, with all that depends on it', async () => {
+    expect((await reconcile()).findings.filter(({ action }) => action.verdict === 'done')).toEqual([]);
+    await running.system.passTime(25 * hours);
+    const report = await reconcile({ dryRun: false });
+    const done = report.findings.filter(({ action }) => action.verdict === 'done').map(({ kind }) => kind);
+    expect(done).toContain('leftoverVirtualMachine');
+    expect(done).toContain('ledgerWithoutResource');
+    expect((await resourceIds(running.system)).filter((id) => id.includes('hv-03'))).toEqual([]);
+    expect(await promisedPrefixes(running.system)).toBe(0);
+  });
+
+  it('takes nothing of another installation along', async () => {
+    expect(await resourceIds(running.system)).toContain(foreign.toLowerCase());
   });
 });
