@@ -5,6 +5,7 @@ import { asArray, asObject, asString, at, sameJson } from '../json';
 import type { JsonObject } from '../json';
 import { guid, opaque } from '../random';
 import type { ArmResource } from '../types';
+import { effectiveRouteTable, effectiveSecurityGroups } from './effective';
 import { configured } from './ipConfigurations';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
 import { checkNetworkEtag, following, ipConfigurations, locationOf, machineOf, newEtag } from './writing';
@@ -45,6 +46,10 @@ export const networkInterfaces: Kind = {
   put,
   patch: patchTags(() => networkInterfaces),
   remove,
+  actions: {
+    effectiveroutetable: effectiveRouteTable,
+    effectivenetworksecuritygroups: effectiveSecurityGroups,
+  },
 };
 
 function put(call: Call): Reply {

@@ -18,7 +18,7 @@ export interface Connected {
  * The simulated Azure with the public clients of the resource providers, logged in as an App Service app would be.
  * Simulated time leaps ahead after every write, so that the first poll finds the operation over.
  */
-export async function connect(options: AzureOptions = {}): Promise<Connected> {
+export async function connect(options: AzureOptions = {}, leapSeconds = 600): Promise<Connected> {
   const azure = await startAzure({ guest: plainGuest, throttling: false, ...options });
   const { info } = azure;
   process.env.IDENTITY_ENDPOINT = info.tokenEndpoint;
@@ -28,7 +28,7 @@ export async function connect(options: AzureOptions = {}): Promise<Connected> {
     name: 'leap',
     sendRequest: async (request, next) => {
       const response = await next(request);
-      if (request.method !== 'GET') azure.clock.change({ advanceBy: 600_000 });
+      if (request.method !== 'GET') azure.clock.change({ advanceBy: leapSeconds * 1000 });
       return response;
     },
   };
