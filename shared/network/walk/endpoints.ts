@@ -32,7 +32,7 @@ export function originOf(view: NetworkView, from: Endpoint): Found<Origin> {
     const nic = runningIn(view, from.subnet);
     return 'broken' in nic ? nic : machineOrigin(view, nic, nic.addresses[0] ?? '');
   }
-  return originAt(view, from.address);
+  return 'onPremises' in from ? originBehind(view, from.onPremises) : originAt(view, from.address);
 }
 
 function originAt(view: NetworkView, address: string): Origin {
@@ -40,6 +40,10 @@ function originAt(view: NetworkView, address: string): Origin {
   if (nic) return machineOrigin(view, nic, address);
   const host = view.hosts.find(({ ghostedPrefix }) => within([ghostedPrefix], address));
   if (host) return guestOrigin(host, address, undefined);
+  return originBehind(view, address);
+}
+
+function originBehind(view: NetworkView, address: string): Origin {
   const gateway = view.gateways.find(({ routes }) => within(routes, address));
   if (gateway) return { place: { in: 'gateway', gateway }, address, dns: platformAddress };
   throw new RangeError(`Nobody is known to have the address ${address}.`);
@@ -57,8 +61,9 @@ export function addressOf(view: NetworkView, to: Endpoint, origin: Origin): stri
     const nic = runningIn(view, to.subnet);
     return 'broken' in nic ? nic : (nic.addresses[0] ?? '');
   }
-  parseAddress(to.address);
-  return to.address;
+  const address = 'onPremises' in to ? to.onPremises : to.address;
+  parseAddress(address);
+  return address;
 }
 
 /** A machine sends by its interface; a host's operating system chooses by its own routing table. */

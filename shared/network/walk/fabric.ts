@@ -1,6 +1,8 @@
 import { platformAddress } from '../reserved';
 import { effectiveRoutes, selectRoute, type EffectiveRoute } from './effectiveRoutes';
+import { announces, cannotWork } from './gateways';
 import { describe, follow, type Sender } from './nextHops';
+import { cannotRun } from './arrival';
 import { answersTo, hostOf, networkOf, subnetWithId } from './lookup';
 import { breaks, hostLabel, nicLabel, type Step, type Trace } from './packet';
 import { admits } from './stateful';
@@ -12,6 +14,8 @@ export function leave(trace: Trace, nic: InterfaceFacts): Step {
   const subnet = subnetWithId(view, nic.subnetId);
   const network = subnet && networkOf(view, subnet);
   if (!network) return breaks('subnet', nic.subnetId, 'the subnet is not known', nic.subnetId);
+  const asleep = cannotRun(nic);
+  if (asleep) return asleep;
   if (!answersTo(nic, packet.source) && !nic.ipForwarding) return notItsOwn(view, nic, packet.source);
   const blocked = admits(trace, nic, 'Outbound');
   if (blocked) return blocked;
@@ -34,6 +38,12 @@ export function leaveGateway(trace: Trace, gateway: GatewayFacts): Step {
   const subnet = subnetWithId(trace.view, gateway.subnetId);
   const network = subnet && networkOf(trace.view, subnet);
   if (!network) return breaks('gateway', label, 'its subnet is not known', gateway.id);
+  const idle = cannotWork(trace.view, gateway);
+  if (idle) return idle;
+  const { destination } = trace.packet;
+  if (!announces(trace.view, gateway, destination)) {
+    return breaks('gateway', label, `it does not announce ${destination} to on-premises`, gateway.id);
+  }
   const routes = effectiveRoutes(trace.view, { subnetId: subnet.id }).filter(
     // It does not send back what it has just brought.
     ({ nextHopType }) => nextHopType !== 'VirtualNetworkGateway',

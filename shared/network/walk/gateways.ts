@@ -1,4 +1,5 @@
-import { neighbours, subnetWithId } from './lookup';
+import { neighbours, networkOf, readPrefix, subnetWithId, tableOf, within } from './lookup';
+import { breaks, type Step } from './packet';
 import type { GatewayFacts, NetworkView, VirtualNetworkFacts } from './view';
 
 /** Gateways in this network itself. */
@@ -23,4 +24,29 @@ function allowsTransit(hub: VirtualNetworkFacts, user: VirtualNetworkFacts): boo
     ({ remoteId, state, allowGatewayTransit }) =>
       remoteId === user.id && state === 'Connected' && allowGatewayTransit,
   );
+}
+
+/** Why a gateway does not work at all, if its subnet's route table is one that Azure forbids there. */
+export function cannotWork(view: NetworkView, gateway: GatewayFacts): Step | undefined {
+  const subnet = subnetWithId(view, gateway.subnetId);
+  const table = subnet && tableOf(view, subnet);
+  if (!table) return undefined;
+  const refuse = (reason: string) => breaks('routeTable', `route table ${table.name}`, reason, table.id);
+  if (!table.gatewayRoutes) {
+    return refuse(`it turns route propagation off, without which gateway ${gateway.name} does not work`);
+  }
+  return table.routes.some(({ prefix }) => readPrefix(prefix)?.length === 0)
+    ? refuse(`its route for 0.0.0.0/0 keeps gateway ${gateway.name} from working`)
+    : undefined;
+}
+
+/** A gateway tells on-premises of its own network and of those that use it; nothing else is sent to it. */
+export function announces(view: NetworkView, gateway: GatewayFacts, address: string): boolean {
+  const subnet = subnetWithId(view, gateway.subnetId);
+  const network = subnet && networkOf(view, subnet);
+  if (!network) return false;
+  const users = neighbours(view, network).filter(
+    ({ network: user }) => user && gatewaysFor(view, user).includes(gateway),
+  );
+  return within([...network.ranges, ...users.flatMap(({ ranges }) => ranges)], address);
 }

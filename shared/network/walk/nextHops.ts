@@ -1,6 +1,6 @@
 import { crossing } from './crossing';
 import type { EffectiveRoute } from './effectiveRoutes';
-import { gatewaysFor } from './gateways';
+import { cannotWork, gatewaysFor } from './gateways';
 import { hostOf, interfaceAt, reach, tableOf, within } from './lookup';
 import { breaks, hostLabel, nicLabel, translate, type Step, type Trace } from './packet';
 import type { InterfaceFacts, NetworkView, SubnetFacts, VirtualNetworkFacts } from './view';
@@ -133,7 +133,7 @@ function toGateway(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
   if (usable.length === 0) return atRoute(view, sender, route, 'there is no VPN gateway to send it to');
   const gateway = usable.find(({ routes }) => within(routes, packet.destination));
   return gateway
-    ? { end: { at: 'onPremises', gateway } }
+    ? (cannotWork(view, gateway) ?? { end: { at: 'onPremises', gateway } })
     : breaks(
         'gateway',
         `gateway ${usable[0]?.name}`,

@@ -1,9 +1,15 @@
 /**
  * `guestOf`: the first guest of that host. `subnet`: the first running machine in it, by name or id. `address`: a
- * machine, any address of a host's ghosted prefix, or one behind a gateway. `dns`: the DNS server that the sender is
+ * machine, any address of a host's ghosted prefix, or one behind a gateway; `onPremises`: the last of these. `dns`: the DNS server that the sender is
  * given; `internet`: any public address; both only as destination.
  */
-export type Endpoint = { guestOf: string } | { subnet: string } | { address: string } | 'internet' | 'dns';
+export type Endpoint =
+  | { guestOf: string }
+  | { subnet: string }
+  | { address: string }
+  | { onPremises: string }
+  | 'internet'
+  | 'dns';
 
 export type Protocol = 'tcp' | 'udp' | 'icmp';
 

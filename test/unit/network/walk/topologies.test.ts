@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { walk } from '../../../../shared/network/walk';
+import { build, topology, ways } from './randomWorld';
+import { viewOf } from './simulated';
+
+describe('random networks', () => {
+  it('are walked as the simulated Azure walks them', () => {
+    let passed = 0;
+    let broken = 0;
+    fc.assert(
+      fc.property(topology, (plan) => {
+        const world = build(plan);
+        const view = viewOf(world);
+        for (const [from, to] of ways) {
+          const simulated = world.walk(from, to);
+          const ours = walk(view, from, to);
+          const facts = JSON.stringify({ from, to, simulated, ours }, undefined, 1);
+          if (ours.ok !== simulated.ok || ours.sourceSeen !== simulated.sourceSeen) throw new Error(facts);
+          expect((ours.brokenBy === undefined) === ours.ok).toBe(true);
+          if (ours.ok) passed += 1;
+          else broken += 1;
+        }
+      }),
+      { numRuns: Number(process.env.WALK_RUNS ?? 40) },
+    );
+    // A generator that breaks everything, or nothing, would compare little.
+    expect(Math.min(passed, broken)).toBeGreaterThan((passed + broken) / 10);
+  });
+});
