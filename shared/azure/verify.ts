@@ -25,6 +25,11 @@ export function verifyRouting(layout: HostLayout, { network, nic1, nic2, tables 
     !!network && !!findSubnet(network, layout.ghostedSubnet.id),
     `${layout.ghostedSubnet.name} is missing.`,
   );
+  const [stranger] = (network && findSubnet(network, layout.ghostedSubnet.id)?.ipConfigurations) ?? [];
+  expect(
+    !stranger,
+    `${stranger?.id} lives in ${layout.ghostedSubnet.name}. Remove it: guests own that range.`,
+  );
   for (const subnet of layout.routedSubnets) {
     const tableId = network && findSubnet(network, subnet.id)?.routeTable?.id;
     const table = tables.find(({ id }) => sameId(id, tableId));

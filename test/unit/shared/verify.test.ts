@@ -37,6 +37,16 @@ it.each<[string, Partial<Observed>, string[]]>([
   ['NIC 1 not primary', { nic1: nic('nic1', { primary: false }) }, ['NIC 1 is not the primary NIC.']],
   ['no ghosted subnet', { network: without('Ghosted-hv-01') }, ['Ghosted-hv-01 is missing.']],
   [
+    'somebody lives among the guests',
+    {
+      network: network([
+        ...(without('Ghosted-hv-01').subnets ?? []),
+        subnet('Ghosted-hv-01', '10.0.2.0/24', { ipConfigurations: [{ id: '/nics/somebody' }] }),
+      ]),
+    },
+    ['/nics/somebody lives in Ghosted-hv-01. Remove it: guests own that range.'],
+  ],
+  [
     'a wrong hop',
     { tables: [table({ routes: [route({ nextHopIpAddress: '10.0.1.9' })] })] },
     [
