@@ -16,6 +16,9 @@ export interface JobFacts {
   actions: { index: number; kind: FindingKind }[];
 }
 
+/** A result has 4 KB; what is left over is found again by the next look of the same run. */
+const mostActions = 60;
+
 /**
  * Takes the claim of the host that a job is about and writes the operation that carries it out, under which the report's
  * changes can be followed and its warrants are kept. A host that somebody else has is left for the next run.
@@ -26,7 +29,8 @@ export async function beginJob(deps: Dependencies, input: JobInput): Promise<Job
   const report = await loadReport(deps, id);
   const chosen = report.findings
     .map((finding, index) => ({ finding, index }))
-    .filter(({ finding }) => 'job' in input && isPlanned(finding) && finding.job === input.job);
+    .filter(({ finding }) => 'job' in input && isPlanned(finding) && finding.job === input.job)
+    .slice(0, mostActions);
   const host = 'job' in input ? chosen[0]?.finding.host : report.verify?.[input.verify];
   const operation = base32Id([
     'reconcile',
