@@ -36,6 +36,7 @@ await Promise.all([
       demo: 'local/cli/demo.ts',
       func: 'local/cli/func.ts',
       azure: 'local/cli/azure.ts',
+      bench: 'bench/main.ts',
       worker: 'local/host/worker/main.ts',
     },
     outdir: 'dist/local',

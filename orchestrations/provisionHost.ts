@@ -32,29 +32,31 @@ export const provisionHost = (activities: Activities) =>
       operation: context.df.instanceId,
     };
     const run = startRun(context, activities, operation, provisionSteps);
-    let plan: PlanFacts | undefined;
-    let guest: FinishInput['guest'];
-    let failure: Failed | undefined;
-    let leftovers: string[] = [];
     try {
-      yield* throughGate(run, 'plan', function* () {
-        try {
-          plan = yield* step(run, 'plan', () => planned(run));
-          guest = yield* sequence(run, plan);
-        } catch (error) {
-          failure = failureOf(error);
-        }
-        // Undone while still in flight: what comes next finds quota and addresses free again.
-        if (failure && plan?.onFailure === 'undo') leftovers = yield* undo(run, plan);
-      });
+      return yield* throughGate(run, 'plan', () => inFlight(run));
     } catch (error) {
-      failure = failureOf(error);
+      // It never came through: the rest of what is done here throws nothing.
+      return yield* finish(run, failureOf(error), [], { undone: false, untouched: true });
     }
-    // Without a plan nothing was written, so there is nothing to undo.
-    const untouched = plan === undefined;
-    const undone = failure !== undefined && plan?.onFailure === 'undo';
-    return yield* finish(run, failure, leftovers, { undone, untouched, ...(guest ? { guest } : {}) });
   };
+
+/** From plan to closing; a failure is undone here too, so that what comes next finds quota and addresses free again. */
+function* inFlight(run: Run): Steps<{ status: FinishInput['status'] }> {
+  let plan: PlanFacts | undefined;
+  let guest: FinishInput['guest'];
+  let failure: Failed | undefined;
+  try {
+    plan = yield* step(run, 'plan', () => planned(run));
+    guest = yield* sequence(run, plan);
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  // Without a plan nothing was written, so there is nothing to undo.
+  const untouched = plan === undefined;
+  const undone = failure !== undefined && plan?.onFailure === 'undo';
+  const leftovers = undone && plan ? yield* undo(run, plan) : [];
+  return yield* finish(run, failure, leftovers, { undone, untouched, ...(guest ? { guest } : {}) });
+}
 
 function* planned(run: Run): Steps<PlanFacts> {
   const { facts } = yield* converge<PlanFacts>(run, { name: 'plan', pace: 'quick' }, () =>

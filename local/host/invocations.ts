@@ -26,7 +26,7 @@ export interface InvocationsOptions {
 }
 
 /** Real ms after which an HTTP request counts as waiting for something rather than as work. */
-const httpPatience = 200;
+const httpPatience = 1_000;
 
 /** Every call into the app passes here: adds the inputs beside the trigger, delivers the outputs, counts and logs. */
 export class Invocations {

@@ -30,6 +30,7 @@ export interface HostView {
   state: string;
   /** Operation that holds the host at the moment. */
   operation?: string;
+  addresses?: { ghostedPrefix: string; natAddress: string; lanAddress: string };
 }
 
 export interface ReportView {

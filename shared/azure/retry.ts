@@ -69,7 +69,7 @@ const paces: Record<Pace, readonly [first: number, next: number]> = {
   restart: [100, 20],
   features: [120, 30],
   network: [50, 15],
-  guestCheck: [25, 10],
+  guestCheck: [35, 10],
 };
 
 const longestPollDelay = 60;

@@ -68,7 +68,7 @@ describe('pollDelay', () => {
     ['restart', 100, 20],
     ['features', 120, 30],
     ['network', 50, 15],
-    ['guestCheck', 25, 10],
+    ['guestCheck', 35, 10],
   ])('%s: %i s, then %i s', (pace, first, next) => {
     expect([0, 1, 2, 7].map((looks) => pollDelay(pace, looks))).toEqual([first, next, next, next]);
   });
