@@ -3,6 +3,7 @@ import { key } from '../ids';
 import { asString, at, asArray } from '../json';
 import { kinds } from '../kinds';
 import { attachedDisks } from '../kinds/disks';
+import { leavingWith } from '../kinds/machineDisks';
 import { groupType } from '../kinds/resourceGroups';
 import type { ArmResource } from '../types';
 
@@ -30,7 +31,7 @@ export function doomed(cloud: Cloud, path: string): Pick<Deletion, 'id' | 'body'
   return {
     id: resource.id,
     body: structuredClone(body),
-    along: [...below(cloud, resource), ...marked(resource)],
+    along: [...below(cloud, resource), ...marked(cloud, resource)],
   };
 }
 
@@ -41,7 +42,7 @@ function below(cloud: Cloud, resource: ArmResource): string[] {
   return cloud.store.all().flatMap(({ id }) => (key(id).startsWith(prefix) ? [id] : []));
 }
 
-function marked(resource: ArmResource): string[] {
+function marked(cloud: Cloud, resource: ArmResource): string[] {
   if (resource.type !== 'Microsoft.Compute/virtualMachines') return [];
   const disks = attachedDisks(resource).flatMap(({ id, deleteWithVm }) =>
     deleteWithVm && id !== undefined ? [id] : [],
@@ -49,7 +50,7 @@ function marked(resource: ArmResource): string[] {
   const nics = asArray(at(resource.properties, 'networkProfile', 'networkInterfaces')).flatMap((entry) =>
     at(entry, 'properties', 'deleteOption') === 'Delete' ? (asString(at(entry, 'id')) ?? []) : [],
   );
-  return [...disks, ...nics];
+  return [...disks, ...nics, ...nics.flatMap((id) => leavingWith(cloud, id))];
 }
 
 /** Every deletion that was accepted, in order: tests match them with what the app meant to delete. */

@@ -60,6 +60,7 @@ export function createDisk(
     sku: string;
     sizeGb: number;
     tags?: Record<string, string>;
+    zones?: string[];
   },
   properties: JsonObject,
 ): ArmResource {
@@ -69,6 +70,7 @@ export function createDisk(
     type,
     location: args.location,
     ...(args.tags ? { tags: args.tags } : {}),
+    ...(args.zones ? { zones: args.zones } : {}),
     sku: { name: args.sku, tier: args.sku.startsWith('Premium') ? 'Premium' : 'Standard' },
     properties: {
       ...properties,
@@ -106,6 +108,7 @@ function put(call: Call): Reply {
       sku: asString(at(body.sku, 'name')) ?? 'Standard_LRS',
       sizeGb,
       ...tagsOf(body),
+      ...(Array.isArray(body.zones) ? { zones: body.zones.map(String) } : {}),
     },
     sent,
   );

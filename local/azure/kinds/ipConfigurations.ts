@@ -60,13 +60,19 @@ export function configured(
         provisioningState: 'Succeeded',
         privateIPAddress: address,
         privateIPAllocationMethod: fixed ? 'Static' : 'Dynamic',
-        ...(publicIp ? { publicIPAddress: { id: publicIp.id } } : {}),
+        ...(publicIp ? { publicIPAddress: { id: publicIp.id, ...deleteOption(sent.publicIPAddress) } } : {}),
         subnet: { id: subnet.id },
         primary: entries.length === 1 || (sent.primary === undefined ? index === 0 : sent.primary === true),
         privateIPAddressVersion: 'IPv4',
       },
     };
   });
+}
+
+/** Whether the address goes along with the machine. */
+function deleteOption(reference: unknown): JsonObject {
+  const option = at(reference, 'properties', 'deleteOption') ?? at(reference, 'deleteOption');
+  return option === undefined ? {} : { properties: { deleteOption: option } };
 }
 
 function publicAddress(

@@ -5,6 +5,7 @@ import { asString, at } from '../json';
 import type { JsonObject } from '../json';
 import { nicReservationSeconds } from '../latencies';
 import type { ArmResource } from '../types';
+import { checkDataDisks } from './dataDisks';
 import { assertNotReserved } from './networkInterfaces';
 import { sizeNamed, sizes } from './skus';
 import type { Size } from './skus';
@@ -22,6 +23,7 @@ export function checkMachine(call: Call, location: string, properties: JsonObjec
   else checkProfile(call, properties);
   const wanted = { ...(existing ?? { id: call.id, name: call.target.names[0] ?? '', type: '' }), properties };
   checkInterfaces(cloud, wanted, location, size, existing);
+  checkDataDisks(cloud, { ...wanted, zones: checkedZones(call) }, properties, size);
   const before = existing && sizeNamed(asString(at(existing.properties, 'hardwareProfile', 'vmSize')) ?? '');
   if (before?.name === size.name) return;
   try {
@@ -31,6 +33,25 @@ export function checkMachine(call: Call, location: string, properties: JsonObjec
     if (!existing) reserveInterfaces(cloud, wanted);
     throw error;
   }
+}
+
+/** The zones of a machine: chosen at its creation, for good. */
+function checkedZones({ existing, body, target }: Call): string[] {
+  const asked = Array.isArray(body.zones) ? body.zones.map(String) : undefined;
+  if (existing) {
+    const own = existing.zones ?? [];
+    if (asked === undefined || asked.join() === own.join()) return own;
+    throw computeError(409, 'PropertyChangeNotAllowed', "Changing property 'zones' is not allowed.", 'zones');
+  }
+  if (asked?.some((zone) => !['1', '2', '3'].includes(zone)) === true) {
+    // Unverified: the code.
+    throw computeError(
+      400,
+      'InvalidAvailabilityZone',
+      `The zone(s) '${asked.join(',')}' for resource '${target.names[0]}' is not supported.`,
+    );
+  }
+  return asked ?? [];
 }
 
 /** A failed create keeps its interfaces for itself for a while. */

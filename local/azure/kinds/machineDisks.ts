@@ -6,7 +6,7 @@ import type { ArmResource } from '../types';
 import { attachedDisks, createDisk } from './disks';
 import type { ExistingCall, Reply } from './kind';
 import { machineFor } from './machineLife';
-import { following } from './writing';
+import { following, ipConfigurations } from './writing';
 
 /** Creates the disks of a new machine beside it and names them in its storage profile. */
 export function createInGroup(cloud: Cloud, vm: ArmResource): void {
@@ -26,6 +26,7 @@ export function createInGroup(cloud: Cloud, vm: ArmResource): void {
         sku: asString(managed.storageAccountType) ?? 'Standard_LRS',
         sizeGb: Number(disk.diskSizeGB ?? 32),
         ...(vm.tags ? { tags: vm.tags } : {}),
+        ...(vm.zones ? { zones: vm.zones } : {}),
       },
       fromImage
         ? { osType: disk.osType, hyperVGeneration: 'V2', creationData: imageSource(vm) }
@@ -77,6 +78,18 @@ export function deleteMachine({ cloud, existing: vm, request }: ExistingCall): R
   return { status: 202, headers: following(cloud, machine.operation, { location: true, retryAfter: 10 }) };
 }
 
+/** Public addresses of an interface that go along with it. */
+export function leavingWith(cloud: Cloud, nicId: string): string[] {
+  const nic = cloud.store.get(nicId);
+  return (nic ? ipConfigurations(nic) : []).flatMap(({ properties }) => {
+    const id = asString(at(properties, 'publicIPAddress', 'id'));
+    const marked =
+      at(properties, 'publicIPAddress', 'properties', 'deleteOption') === 'Delete' ||
+      (id !== undefined && cloud.store.get(id)?.properties.deleteOption === 'Delete');
+    return marked && id !== undefined ? [id] : [];
+  });
+}
+
 /** What is marked with deleteOption Delete goes along, everything else stays behind, detached. */
 function removeWithAttachments(cloud: Cloud, vm: ArmResource): void {
   for (const disk of attachedDisks(vm)) {
@@ -86,6 +99,7 @@ function removeWithAttachments(cloud: Cloud, vm: ArmResource): void {
     const id = asString(at(entry, 'id')) ?? '';
     delete cloud.nic(id).mac;
     if (at(entry, 'properties', 'deleteOption') !== 'Delete') continue;
+    for (const address of leavingWith(cloud, id)) cloud.store.remove(address);
     cloud.store.remove(id);
     cloud.nics.delete(key(id));
   }

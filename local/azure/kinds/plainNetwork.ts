@@ -1,3 +1,4 @@
+import type { Cloud } from '../cloud';
 import { networkError } from '../errors';
 import { asArray, asObject, asString, at, idsOf } from '../json';
 import type { JsonObject } from '../json';
@@ -31,8 +32,8 @@ export const natGateways = plain({
 
 export const publicIpAddresses = plain({
   type: 'Microsoft.Network/publicIPAddresses',
-  filled: (_cloud, resource, sent) => ({
-    ipAddress: documentationAddress(resource.id),
+  filled: (cloud, resource, sent, existing) => ({
+    ipAddress: existing?.properties.ipAddress ?? documentationAddress(cloud, resource.id),
     publicIPAddressVersion: 'IPv4',
     publicIPAllocationMethod: sent.publicIPAllocationMethod ?? 'Static',
     idleTimeoutInMinutes: sent.idleTimeoutInMinutes ?? 4,
@@ -99,10 +100,25 @@ function references(name: string, resources: ArmResource[]): JsonObject {
   return resources.length === 0 ? {} : { [name]: resources.map(({ id }) => ({ id })) };
 }
 
-/** An address of the documentation range that stays the same for the same id. */
-function documentationAddress(id: string): string {
+/** Nobody's: set aside for documentation (RFC 5737). */
+const documentation = ['203.0.113', '198.51.100', '192.0.2'];
+
+/** An address of the documentation ranges, the same for the same id unless somebody else has it. */
+function documentationAddress(cloud: Cloud, id: string): string {
+  const taken = new Set(
+    cloud.store
+      .list('Microsoft.Network/publicIPAddresses')
+      .map(({ properties }) => asString(properties.ipAddress) ?? ''),
+  );
   const sum = [...id.toLowerCase()].reduce((value, letter) => (value * 31 + letter.charCodeAt(0)) % 254, 7);
-  return `203.0.113.${sum + 1}`;
+  for (const range of documentation) {
+    for (let step = 0; step < 254; step += 1) {
+      const address = `${range}.${((sum + step) % 254) + 1}`;
+      if (!taken.has(address)) return address;
+    }
+  }
+  // More than Azure grants anybody.
+  throw networkError(400, 'PublicIPCountLimitReached', 'Cannot create more public IP addresses.');
 }
 
 function defaultRules(id: string): JsonObject[] {

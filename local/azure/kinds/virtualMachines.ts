@@ -1,11 +1,12 @@
 import type { Cloud } from '../cloud';
 import { computeError } from '../errors';
-import { asArray, asObject, asString, at, isObject, mergePatch, without } from '../json';
+import { asObject, asString, at, isObject, mergePatch, without } from '../json';
 import type { JsonObject } from '../json';
 import { guid } from '../random';
 import type { ArmResource } from '../types';
 import { instanceView } from './instanceView';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
+import { filledDataDisks } from './dataDisks';
 import { createInGroup, deleteMachine } from './machineDisks';
 import { checkMachine, isWindowsImage, reserveInterfaces } from './machineChecks';
 import { agentComesUp, assertFree, boot, machineActions, machineFor } from './machineLife';
@@ -128,7 +129,12 @@ function update(
 ): Reply {
   const { cloud, request } = call;
   Object.assign(vm, tags, identityOf(cloud, call.body));
-  vm.properties = { ...secretless(properties), provisioningState: 'Updating' };
+  const storageProfile = asObject(properties.storageProfile);
+  vm.properties = {
+    ...secretless(properties),
+    storageProfile: { ...storageProfile, dataDisks: filledDataDisks(cloud, vm.name, storageProfile) },
+    provisioningState: 'Updating',
+  };
   vm.etag = nextEtag(vm);
   cloud.store.put(vm);
   const settle = (state: string): void => {
@@ -141,7 +147,10 @@ function update(
     resourceId: vm.id,
     seconds: cloud.latency('virtualMachineUpdate'),
     request,
-    done: () => settle('Succeeded'),
+    done: () => {
+      createInGroup(cloud, vm);
+      settle('Succeeded');
+    },
     failed: () => settle('Failed'),
   });
   machineFor(cloud, vm.id).operation = operation;
@@ -197,7 +206,7 @@ function created(cloud: Cloud, sent: JsonObject, name: string): JsonObject {
         ...osDisk,
         managedDisk: { storageAccountType: 'Standard_LRS', ...managedDisk },
       },
-      dataDisks: asArray(at(sent, 'storageProfile', 'dataDisks')),
+      dataDisks: filledDataDisks(cloud, name, sent.storageProfile),
     },
     osProfile: {
       computerName: name,
