@@ -14,14 +14,18 @@ export interface Running {
 }
 
 /** Starts the built system with a clock that jumps over waits, and defines the default network `nested-fun`. */
-export async function startSystem(changes: Record<string, unknown> = {}, seed = 1): Promise<Running> {
+export async function startSystem(
+  changes: Record<string, unknown> = {},
+  seed = 1,
+  settings: Record<string, string> = {},
+): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-e2e-'));
   const system = await System.start({
     folder,
     speed: 'max',
     seed,
     // A message that fails is tried again at once.
-    settings: { AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00' },
+    settings: { AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00', ...settings },
   });
   const stop = async (): Promise<void> => {
     await system.stop();

@@ -1,0 +1,50 @@
+import type { FaultSpec } from '../../local/azure/edge/faults';
+import { expectOk } from '../../local/launch/http';
+import type { System } from '../../local/launch/system';
+import { until } from '../../local/launch/until';
+
+/** Puts the names of host `{h}`, network `{n}` and subscription `{s}` into a fault. */
+export function named(fault: FaultSpec, names: Record<'h' | 'n' | 's', string>): FaultSpec {
+  const text = JSON.stringify(fault).replaceAll(/\{([hns])\}/g, (_, key: 'h' | 'n' | 's') => names[key]);
+  return JSON.parse(text) as FaultSpec;
+}
+
+export async function plant({ azure }: System, fault: FaultSpec): Promise<string> {
+  const { id } = await expectOk<{ id: string }>(`${azure.adminEndpoint}/faults`, {
+    method: 'POST',
+    body: fault,
+  });
+  return id;
+}
+
+interface Planted {
+  id: string;
+  hits: number;
+  held: boolean;
+}
+
+export async function planted({ azure }: System): Promise<Planted[]> {
+  return (await expectOk<{ faults: Planted[] }>(`${azure.adminEndpoint}/faults`)).faults;
+}
+
+/** Waits until a fault holds a request. */
+export async function held(system: System, id: string): Promise<void> {
+  await until(async () => (await planted(system)).find((fault) => fault.id === id)?.held || undefined, {
+    what: `a request held by ${id}`,
+    limit: 300_000,
+  });
+}
+
+export interface Deletion {
+  id: string;
+  along: string[];
+}
+
+/** Every DELETE that was accepted. */
+export async function deletions({ azure }: System): Promise<Deletion[]> {
+  return (await expectOk<{ deletes: Deletion[] }>(`${azure.adminEndpoint}/deletes`)).deletes;
+}
+
+export async function removeByHand({ azure }: System, id: string): Promise<void> {
+  await expectOk(`${azure.adminEndpoint}/resources?id=${encodeURIComponent(id)}`, { method: 'DELETE' });
+}

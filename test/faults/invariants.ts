@@ -1,0 +1,88 @@
+import type { System } from '../../local/launch/system';
+import { deletions } from './azure';
+import { belongings, type Case } from './cases';
+import { occupiedEntities, unfinished } from './durable';
+import type { Seen } from './stage';
+
+const namesOf = (patterns: string[], host: string): string[] =>
+  patterns.map((pattern) => pattern.replace('{h}', host)).sort();
+
+/** What the end of a case has to look like, in the shape of what was seen. */
+export function expectedEnd({ kind, expected }: Case, { host }: Seen): object {
+  switch (expected.ends) {
+    case 'ready':
+      return {
+        code: expected.code,
+        record: { state: 'ready' },
+        resources: namesOf(belongings, host),
+      };
+    case 'gone':
+    case 'undone':
+      return {
+        code: expected.ends === 'undone' ? expected.code : undefined,
+        record: undefined,
+        resources: [],
+      };
+    case 'leftover':
+      return {
+        code: expected.code,
+        record: { state: 'failed' },
+        resources: namesOf(expected.stays, host),
+        // A provisioning names what it had to leave.
+        ...(kind === 'provision' ? { leftovers: true } : {}),
+      };
+  }
+}
+
+export function seenEnd({ kind, expected }: Case, { operation, record, resources }: Seen): object {
+  const { failure } = operation;
+  return {
+    code: failure?.code,
+    // No operation holds the host any more.
+    record: record && { state: record.state, ...(record.operation ? { operation: record.operation } : {}) },
+    resources,
+    ...(kind === 'provision' && expected.ends === 'leftover'
+      ? { leftovers: (failure?.leftovers ?? []).length > 0 }
+      : {}),
+  };
+}
+
+/** Resources that Azure made twice although nobody had deleted them in between. */
+export async function madeTwice({ admin }: System, exempt: (path: string) => boolean): Promise<string[]> {
+  const alive = new Set<string>();
+  const twice: string[] = [];
+  for (const { method, path, created, status } of (await admin.requests()).requests) {
+    const id = path.toLowerCase();
+    if (method === 'DELETE' && status < 300) {
+      for (const other of alive) if (other === id || other.startsWith(`${id}/`)) alive.delete(other);
+      // NICs and disks go with their VM.
+      if (id.includes('/virtualmachines/')) {
+        const host = id.split('/').at(-1) ?? '';
+        for (const other of alive) if (other.split('/').at(-1)?.startsWith(`${host}-`)) alive.delete(other);
+      }
+    }
+    if (method !== 'PUT' || !created) continue;
+    if (alive.has(id) && !exempt(id)) twice.push(id);
+    alive.add(id);
+  }
+  return twice;
+}
+
+/** What must hold when everything is over: nothing runs, nothing is held, nobody's resource was deleted. */
+export async function loose(system: System): Promise<object> {
+  const foreign = (await deletions(system)).filter(({ id }) => !ours.test(id)).map(({ id }) => id);
+  return { occupied: await occupiedEntities(system), running: await unfinished(system), foreign };
+}
+
+/** Everything that an app which was only given hosts of these tests may ever delete. */
+const ours =
+  /\/(virtualMachines|networkInterfaces|disks)\/f\d+(-\w+)?$|\/virtualMachines\/f\d+\/runCommands\/[^/]+$|\/subnets\/(Ghosted-f\d+|NAT|Hyper-V-LAN)$|\/routeTables\/Routes-[\w-]+(\/routes\/Nested-VMs-f\d+)?$/i;
+
+export const nothing = { occupied: [], running: [], foreign: [] };
+
+/** Promised prefixes of a network, and its hosts: there are as many of the one as of the other. */
+export async function promises({ app }: System, network: string): Promise<{ used: number; hosts: number }> {
+  const { occupancy } = await app.get<{ occupancy: { pools: { used: number }[] } }>(`/networks/${network}`);
+  const hosts = await app.get<unknown[]>(`/hosts?network=${network}`);
+  return { used: occupancy.pools.reduce((sum, { used }) => sum + used, 0), hosts: hosts.length };
+}
