@@ -1,6 +1,6 @@
 import { crossing } from './crossing';
 import type { EffectiveRoute } from './effectiveRoutes';
-import { cannotWork, gatewaysFor } from './gateways';
+import { announces, cannotWork, gatewaysFor } from './gateways';
 import { hostOf, interfaceAt, reach, tableOf, within } from './lookup';
 import { breaks, hostLabel, nicLabel, translate, type Step, type Trace } from './packet';
 import type { InterfaceFacts, NetworkView, SubnetFacts, VirtualNetworkFacts } from './view';
@@ -131,13 +131,12 @@ function toGateway(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
   const gateways = gatewaysFor(view, sender.network);
   const usable = route.source === 'User' ? gateways.filter(({ kind }) => kind === 'Vpn') : gateways;
   if (usable.length === 0) return atRoute(view, sender, route, 'there is no VPN gateway to send it to');
-  const gateway = usable.find(({ routes }) => within(routes, packet.destination));
-  return gateway
-    ? (cannotWork(view, gateway) ?? { end: { at: 'onPremises', gateway } })
-    : breaks(
-        'gateway',
-        `gateway ${usable[0]?.name}`,
-        `it has no route to ${packet.destination}`,
-        usable[0]?.id,
-      );
+  const { destination } = packet;
+  const gateway = usable.find(({ routes }) => within(routes, destination));
+  if (gateway) return cannotWork(view, gateway) ?? { end: { at: 'onPremises', gateway } };
+  // A gateway also passes on between the networks that it serves.
+  const between = usable.find((one) => announces(view, one, destination));
+  if (between) return { next: { in: 'gateway', gateway: between } };
+  const [first] = usable;
+  return breaks('gateway', `gateway ${first?.name}`, `it has no route to ${destination}`, first?.id);
 }

@@ -1,103 +1,21 @@
-import fc from 'fast-check';
 import type { Endpoint } from '../../../../shared/network/walk';
 import { defects } from '../../walk/defects';
 import { World, idOf } from '../../walk/world';
-
-/** Small networks that are wrong in every way at once: the two hosts, two more networks, appliances, tables, rules. */
+import { machines, nics, premises, subnets } from './topology';
+import type { Topology } from './topology';
 
 const network = (type: string, name: string): string => idOf(`Microsoft.Network/${type}`, name);
+const unlessOff = (on: boolean | undefined) => (on === false ? { disableBgpRoutePropagation: true } : {});
 
-const ranges = [
-  [
-    '10.0.2.0/24',
-    '10.10.0.0/24',
-    '10.0.0.0/22',
-    '10.10.0.0/16',
-    '10.20.0.0/16',
-    '10.20.0.0/24',
-    '10.30.0.0/16',
-  ],
-  [
-    '0.0.0.0/0',
-    '10.0.0.0/8',
-    '192.168.0.0/16',
-    '10.0.3.4/32',
-    '10.0.0.0/24',
-    '10.0.1.0/24',
-    '203.0.113.0/24',
-  ],
-].flat();
-const hops = ['10.0.1.4', '10.0.1.5', '10.0.0.4', '10.0.3.9', '10.20.0.4', '10.20.0.9', '10.0.1.77'];
-const subnets = ['NAT', 'Hyper-V-LAN', 'Azure-VMs', 'Spoke-1-VMs', 'Spoke-2-VMs'];
-const nics = [
-  'app-01-nic',
-  'fw-nic',
-  'spoke-1-nic',
-  'spoke-1-fw-nic',
-  'spoke-2-nic',
-  'hv-01-lan',
-  'hv-02-lan',
-];
-const machines = ['app-01', 'fw', 'spoke-1', 'spoke-1-fw', 'spoke-2', 'hv-01', 'hv-02'];
-
-/** Mostly the first: a world in which everything is wrong shows little. */
-const seldom = <T>(usual: T, other: fc.Arbitrary<T>, weight = 5): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
-
-const route = fc.record({
-  addressPrefix: fc.constantFrom(...ranges),
-  nextHopType: fc.oneof(
-    { weight: 5, arbitrary: fc.constant('VirtualAppliance') },
-    { weight: 2, arbitrary: fc.constantFrom('None', 'Internet', 'VnetLocal', 'VirtualNetworkGateway') },
-  ),
-  nextHopIpAddress: fc.constantFrom(...hops),
-});
-const table = fc.uniqueArray(route, { maxLength: 4, selector: ({ addressPrefix }) => addressPrefix });
-
-const who = fc.constantFrom('*', 'VirtualNetwork', 'Internet', 'AzureLoadBalancer', ...ranges, '10.0.2.2');
-const rule = fc.record({
-  priority: fc.integer({ min: 100, max: 4096 }),
-  direction: fc.constantFrom('Inbound', 'Outbound'),
-  access: fc.constantFrom('Allow', 'Deny'),
-  protocol: fc.constantFrom('*', 'Tcp', 'Udp'),
-  sourceAddressPrefix: who,
-  destinationAddressPrefix: who,
-});
-const group = fc.uniqueArray(rule, { maxLength: 3, selector: ({ priority }) => priority });
-
-const peering = fc.record({
-  state: seldom('Connected', fc.constantFrom('Absent', 'Disconnected', 'Initiated')),
-  forwarded: fc.tuple(seldom(true, fc.constant(false)), seldom(true, fc.constant(false))),
-});
-
-/** Those with security rules make groups of one name; the topology has its own. */
-const kinds = defects.map(({ name }) => name).filter((name) => !name.includes('security rule'));
-
-const tables = ['Routes-for-nested-VMs', 'table-0', 'table-1'];
-
-export const topology = fc.record({
-  peerings: fc.tuple(peering, peering, peering),
-  tables: fc.tuple(table, table),
-  tableOf: fc.tuple(
-    ...subnets.map(() => seldom<string | undefined>(tables[0], fc.constantFrom(undefined, ...tables), 2)),
-  ),
-  groups: fc.tuple(group, group),
-  groupOf: fc.tuple(...subnets.map(() => seldom<number | undefined>(undefined, fc.constantFrom(0, 1)))),
-  groupAt: fc.tuple(...nics.map(() => seldom<number | undefined>(undefined, fc.constantFrom(0, 1), 9))),
-  forwarding: fc.tuple(...nics.map((name) => seldom(/fw|lan/.test(name), fc.boolean(), 9))),
-  power: fc.tuple(...machines.map(() => seldom('running', fc.constantFrom('stopped', 'deallocated'), 12))),
-  out: fc.tuple(...subnets.map(() => fc.constantFrom('natGateway', 'default', 'none'))),
-  publicAddress: fc.tuple(...nics.map(() => seldom(false, fc.constant(true)))),
-  damages: seldom<string[]>([], fc.subarray(kinds, { minLength: 1, maxLength: 2 }), 1),
-});
-export type Topology = typeof topology extends fc.Arbitrary<infer T> ? T : never;
-
+/** The simulated Azure that a plan describes. */
 export function build(plan: Topology): World {
   const world = new World();
   addSpokes(world);
   addPeerings(world, plan);
+  addGateway(world, plan);
   plan.tables.forEach((routes, index) => {
     world.add('Microsoft.Network/routeTables', `table-${index}`, {
+      ...unlessOff(plan.propagation[index + 1]),
       routes: routes.map((properties, at) => ({
         name: `route-${at}`,
         properties:
@@ -134,12 +52,7 @@ export function build(plan: Topology): World {
     if (plan.publicAddress[index]) addPublicAddress(world, name);
   });
   machines.forEach((name, index) => {
-    world.power[world.find(name).id.toLowerCase()] =
-      plan.power[index] === 'stopped'
-        ? 'stopped'
-        : plan.power[index] === 'deallocated'
-          ? 'deallocated'
-          : 'running';
+    world.power[world.find(name).id.toLowerCase()] = plan.power[index] ?? 'running';
   });
   for (const { name, damage } of defects) if (plan.damages.includes(name)) tolerant(() => damage(world));
   return world;
@@ -179,18 +92,43 @@ function addPeerings(world: World, { peerings }: Topology): void {
     ['Spoke-1', 'Spoke-2'],
   ] as const;
   pairs.forEach(([a, b], index) => {
-    const { state, forwarded } = peerings[index] ?? { state: 'Absent', forwarded: [false, false] };
-    if (state === 'Absent') return;
-    const one = (from: string, to: string, allowForwardedTraffic: boolean | undefined): void =>
+    const one = peerings[index];
+    if (!one || one.state === 'Absent') return;
+    const { state, forwarded, transit } = one;
+    const side = (from: string, to: string, more: Record<string, unknown>): void =>
       world.addChild(from, 'virtualNetworkPeerings', `to-${to}`, {
         peeringState: state,
         allowVirtualNetworkAccess: true,
-        allowForwardedTraffic,
         remoteVirtualNetwork: { id: network('virtualNetworks', to) },
+        ...more,
       });
-    one(a, b, forwarded[0]);
-    one(b, a, forwarded[1]);
+    side(a, b, { allowForwardedTraffic: forwarded[0], allowGatewayTransit: transit[0] });
+    side(b, a, { allowForwardedTraffic: forwarded[1], useRemoteGateways: transit[1] });
   });
+}
+
+/** On-premises behind a gateway of the first network; the hosts know the way. */
+function addGateway(world: World, { gatewayTable, propagation }: Topology): void {
+  world.subnet('Nested-Fun', 'GatewaySubnet', { prefix: '10.10.255.0/27' });
+  world.set('Routes-for-nested-VMs', unlessOff(propagation[0]));
+  if (gatewayTable !== undefined) {
+    world.set('GatewaySubnet', { routeTable: { id: network('routeTables', gatewayTable) } });
+  }
+  world.add('Microsoft.Network/virtualNetworkGateways', 'vpn', {
+    gatewayType: 'Vpn',
+    ipConfigurations: [
+      {
+        name: 'default',
+        properties: { privateIPAddress: '10.10.255.4', subnet: { id: world.find('GatewaySubnet').id } },
+      },
+    ],
+    'x-learnedPrefixes': [premises],
+  });
+  for (const host of ['hv-01', 'hv-02']) {
+    const { routes } = world.windows(host);
+    const lan = routes.find(({ prefix }) => prefix === '10.0.0.0/22');
+    if (lan) routes.push({ ...lan, prefix: premises }, { ...lan, prefix: '10.20.0.0/16' });
+  }
 }
 
 function addPublicAddress(world: World, name: string): void {
@@ -207,6 +145,7 @@ const ends: Endpoint[] = [
   { address: '10.30.0.4' },
   { address: '10.0.1.4' },
   { address: '10.0.0.5' },
+  { onPremises: '172.30.0.9' },
 ];
 
 /** Every way between them, and out. */

@@ -52,6 +52,13 @@ export function viewOf(world: World): NetworkView {
     resources: world.resources,
     hosts: Object.keys(known).map((name) => remembered(name, world.windows(name))),
     powerStates: world.power,
+    gatewayRoutes: Object.fromEntries(
+      world.resources.flatMap(({ id, properties }) =>
+        'x-learnedPrefixes' in properties
+          ? [[id.toLowerCase(), properties['x-learnedPrefixes'] as string[]]]
+          : [],
+      ),
+    ),
     appliancesTranslate: false,
   });
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { walk } from '../../../../shared/network/walk';
-import { build, topology, ways } from './randomWorld';
+import { build, ways } from './randomWorld';
 import { viewOf } from './simulated';
+import { topology } from './topology';
 
 describe('random networks', () => {
   it('are walked as the simulated Azure walks them', () => {
