@@ -9,7 +9,7 @@ import { throughGate } from './steps/gate';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
-import { endingOf, failureOf, note, now, startRun, step, type Run, type Steps } from './steps/run';
+import { endingOf, failureOf, note, now, show, startRun, step, type Run, type Steps } from './steps/run';
 import { undo } from './steps/undo';
 import type { Pace } from '../shared/azure/retry';
 
@@ -63,6 +63,7 @@ function* planned(run: Run): Steps<PlanFacts> {
     run.activities.planHost({ operation: run.operation, now: now(run) }),
   );
   if (!facts) throw new Error('planHost answers with facts');
+  if (facts.warning !== undefined) show(run, 'plan', facts.warning);
   return facts;
 }
 

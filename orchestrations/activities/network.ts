@@ -6,7 +6,7 @@ import { virtualNetworkId } from '../../shared/network/ids';
 import type { FailureRecord, StepRecord } from '../../shared/records/types';
 import { beginOperation } from './finish';
 import { loadNetwork, loadOperation, type Dependencies } from './context';
-import { leaseKey } from './plan';
+import { leaseKey } from './leases';
 
 export interface NetworkFacts {
   lease: string;

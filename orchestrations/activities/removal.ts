@@ -30,8 +30,8 @@ export type Removable =
 export interface RemoveInput {
   operation: string;
   purpose: Warrant['purpose'];
-  /** A resource of the host, or its route in one table. */
-  target: { resource: Removable } | { routeIn: string };
+  /** A resource of the host, its route in one table, or a table of ours that is not the one at home. */
+  target: { resource: Removable } | { routeIn: string } | { routeTable: string };
   resume: Resume;
   now: number;
 }
@@ -52,6 +52,7 @@ export async function removeResource(deps: Dependencies, input: RemoveInput): Pr
 
 function specOf(layout: HostLayout, target: RemoveInput['target']): RemovalSpec {
   if ('routeIn' in target) return routeRemoval(layout, target.routeIn);
+  if ('routeTable' in target) return routeTableRemoval(layout, target.routeTable);
   switch (target.resource) {
     case 'virtualMachine':
       return virtualMachineRemoval(layout);

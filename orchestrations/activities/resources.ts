@@ -36,11 +36,14 @@ export type HostResource =
 export interface EnsureInput {
   operation: string;
   resource: HostResource;
+  /** Only for a route table that is not the one at home. */
+  table?: { id: string; location: string };
   resume: Resume;
 }
 
 export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
   const layout = await loadLayout(deps, input.operation);
+  if (input.table) return ensure(deps.clients, routeTableSpec(layout, input.table), input.resume);
   return ensureHostResource(deps, layout, input.resource, input.resume);
 }
 

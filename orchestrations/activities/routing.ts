@@ -1,74 +1,159 @@
 import { outcomeOf } from '../../shared/azure/ensure';
 import { sameId } from '../../shared/azure/ids';
-import type { Outcome } from '../../shared/azure/outcome';
+import type { HostLayout } from '../../shared/azure/layout';
+import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
-import {
-  isOurTable,
-  planRouting,
-  readRouteTable,
-  type RoutingPlan,
-} from '../../shared/azure/resources/routeTable';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
+import { isOurTable, readRouteTable } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
+import {
+  byNetwork,
+  hostRouting,
+  networkIdOf,
+  observeRouting,
+  ownTables,
+  type ObservedRouting,
+  type TableTarget,
+} from '../../shared/azure/routing';
 import { verifyRouting } from '../../shared/azure/verify';
-import { loadHost, type Dependencies } from './context';
+import type { RoutingProblem } from '../../shared/network/routing';
+import { loadHost, loadLayout, type Dependencies } from './context';
+import { leaseKey } from './leases';
 
-/** Where the route goes, as the VNet is now; asked under the lease of the route table. */
+/** Subnets of one VNet, by name, with the key of its write lease. */
+export interface SubnetGroup {
+  network: string;
+  lease: string;
+  subnets: string[];
+}
+
+/** One table that has or gets the host's route, with the key of its write lease. */
+export interface TableFacts {
+  id: string;
+  lease: string;
+  /** Made by the app where it is missing, in this location. */
+  own?: { location: string };
+  unrouted: SubnetGroup[];
+}
+
+/** Where the route goes, as Azure is now: asked under the lease of the table at home, which comes first. */
 export async function planRoutes(
   deps: Dependencies,
-  input: { operation: string },
-): Promise<Outcome<RoutingPlan & { ownTable: string }>> {
-  const { layout } = await loadHost(deps, input.operation);
+  input: { operation: string; purpose: 'add' | 'remove' },
+): Promise<Outcome<{ tables: TableFacts[] }>> {
+  const layout = await loadLayout(deps, input.operation);
   return outcomeOf(async () => {
-    const network = await readVirtualNetwork(deps.clients, layout.virtualNetworkId);
-    // A VNet that is gone took its associations along; our own table may still hold the route.
-    const plan = network ? planRouting(layout, network) : { tables: [], unrouted: [] };
-    return { status: 'done', change: 'unchanged', facts: { ...plan, ownTable: layout.routeTable.id } };
+    const observed = await observeRouting(deps.clients, layout);
+    const routing = hostRouting(layout, observed);
+    if (input.purpose === 'add' && routing.problems.length > 0) return refusal(routing.problems);
+    const tables =
+      input.purpose === 'add' ? routing.tables : tablesWithRoute(layout, observed, routing.tables);
+    return { status: 'done', change: 'unchanged', facts: { tables: tables.map(withLeases) } };
   });
 }
 
+/** All mistakes in one failure, under the code of the first. */
+export function refusal(problems: RoutingProblem[]): Failed {
+  const details = [...new Set(problems.map(({ detail }) => detail))];
+  return failed('invalid', problems[0]?.code ?? 'RoutingRefused', details.join(' '));
+}
+
+/** The route is looked for at home, where it should be, and wherever it was found. */
+function tablesWithRoute(
+  layout: HostLayout,
+  { tables }: ObservedRouting,
+  planned: TableTarget[],
+): TableTarget[] {
+  const found = tables.flatMap(({ id, routes }) =>
+    id && routes?.some(({ name }) => name === layout.route.name) ? [id] : [],
+  );
+  const ids = [layout.routeTable.id, ...planned.map(({ id }) => id), ...found];
+  const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]));
+  return [...distinct.values()].map((id) => ({ id, unrouted: [] }));
+}
+
+const withLeases = ({ unrouted, ...table }: TableTarget): TableFacts => ({
+  ...table,
+  lease: leaseKey(table.id),
+  unrouted: unrouted.map(withLease),
+});
+
+const withLease = (group: { network: string; subnets: string[] }): SubnetGroup => ({
+  ...group,
+  lease: leaseKey(group.network),
+});
+
+export interface UnroutingFacts {
+  tableId: string;
+  subnets: SubnetGroup[];
+  /** Tables of ours elsewhere that may have to go as well. */
+  others: { id: string; lease: string }[];
+}
+
 /**
- * Subnets to take our own table off, because its last route has gone: only if we made the table, it is empty, and no
- * subnet outside the definition uses it. An undo leaves a table alone that was there before its operation.
+ * Subnets to take a table of ours off, because its last route has gone: only if we made the table, it is empty, and no
+ * subnet outside the definition uses it. An undo leaves a table alone that was there before its operation. Without a
+ * table: the one at home.
  */
 export async function planUnrouting(
   deps: Dependencies,
-  input: { operation: string },
-): Promise<Outcome<{ tableId: string; subnets: string[] }>> {
+  input: { operation: string; tableId?: string },
+): Promise<Outcome<UnroutingFacts>> {
   const { layout, operation } = await loadHost(deps, input.operation);
-  const tableId = layout.routeTable.id;
+  const tableId = input.tableId ?? layout.routeTable.id;
   const { request, absentBefore = [] } = operation.record;
   const mayGo = request.kind === 'teardown' || absentBefore.includes(tableId.toLowerCase());
   return outcomeOf(async () => {
     const table = await readRouteTable(deps.clients, tableId);
     const associated = table?.subnets?.flatMap(({ id }) => (id ? [id] : [])) ?? [];
-    const known = associated.every((id) => layout.routedSubnets.some((subnet) => sameId(subnet.id, id)));
+    const known = await isRouted(deps, layout, associated);
     const last = mayGo && table !== undefined && isOurTable(layout, table) && !table.routes?.length && known;
     return {
       status: 'done',
       change: 'unchanged',
-      facts: { tableId, subnets: last ? associated : [] },
+      facts: {
+        tableId,
+        subnets: byNetwork([], last ? associated : []).map(withLease),
+        others: input.tableId === undefined ? await otherTables(deps, layout) : [],
+      },
     };
   });
 }
 
+/** True for subnets that the definition routes, those of appliances on the way included. */
+async function isRouted(deps: Dependencies, layout: HostLayout, subnetIds: string[]): Promise<boolean> {
+  const listed = (id: string) => layout.routedSubnets.some((subnet) => sameId(subnet.id, id));
+  if (subnetIds.every(listed)) return true;
+  if (!layout.routedSubnets.some(({ via }) => via === 'appliance')) return false;
+  const observed = await observeRouting(deps.clients, layout);
+  const { subnets } = hostRouting(layout, observed);
+  return subnetIds.every((id) => listed(id) || subnets.includes(id.toLowerCase()));
+}
+
+async function otherTables(deps: Dependencies, layout: HostLayout): Promise<UnroutingFacts['others']> {
+  const foreign = layout.routedSubnets
+    .map(({ id }) => networkIdOf(id))
+    .filter((id) => !sameId(id, layout.virtualNetworkId));
+  if (foreign.length === 0) return [];
+  const networks = await Promise.all([...new Set(foreign)].map((id) => readVirtualNetwork(deps.clients, id)));
+  return ownTables(
+    layout,
+    networks.filter((network) => network !== undefined),
+  )
+    .filter(({ id }) => !sameId(id, layout.routeTable.id))
+    .map(({ id }) => ({ id, lease: leaseKey(id) }));
+}
+
 /** Step "verify", Azure side: what was written is read back and compared with what was promised. */
 export async function verifyAzure(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
-  const { layout } = await loadHost(deps, input.operation);
+  const layout = await loadLayout(deps, input.operation);
   return outcomeOf(async () => {
-    const [network, nic1, nic2] = await Promise.all([
-      readVirtualNetwork(deps.clients, layout.virtualNetworkId),
+    const [observed, nic1, nic2] = await Promise.all([
+      observeRouting(deps.clients, layout),
       readNetworkInterface(deps.clients, layout.nic1.id),
       readNetworkInterface(deps.clients, layout.nic2.id),
     ]);
-    const tableIds = network ? planRouting(layout, network).tables : [];
-    const tables = await Promise.all(tableIds.map((id) => readRouteTable(deps.clients, id)));
-    const problems = verifyRouting(layout, {
-      network,
-      nic1,
-      nic2,
-      tables: tables.filter((table) => !!table),
-    });
+    const problems = verifyRouting(layout, { ...observed, nic1, nic2 });
     return problems.length === 0
       ? { status: 'done', change: 'unchanged' }
       : failed('transient', 'VerificationFailed', problems.join(' '));

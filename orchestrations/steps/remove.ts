@@ -7,6 +7,11 @@ import { note, now, type Run, type Steps } from './run';
 const paceOf = (target: RemoveInput['target']): Pace =>
   'resource' in target && target.resource === 'virtualMachine' ? 'deleteVirtualMachine' : 'quick';
 
+function nameOf(target: RemoveInput['target']): string {
+  if ('resource' in target) return target.resource;
+  return 'routeIn' in target ? `route in ${target.routeIn}` : target.routeTable;
+}
+
 /** Removes one resource, or learns why it stays and says so; `name` is the step that shows it. */
 export function* removeOne(
   run: Run,
@@ -14,7 +19,7 @@ export function* removeOne(
   purpose: RemoveInput['purpose'],
   name: string,
 ): Steps<string | undefined> {
-  const what = 'resource' in target ? target.resource : `route in ${target.routeIn}`;
+  const what = nameOf(target);
   const { change, facts } = yield* converge<RemovalFacts>(
     run,
     { name: `removal of ${what}`, pace: paceOf(target) },

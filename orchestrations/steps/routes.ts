@@ -1,5 +1,5 @@
-import type { RoutingPlan } from '../../shared/azure/resources/routeTable';
 import type { OperationFacts } from '../activities/plan';
+import type { SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
 import { converge } from './converge';
 import { withLease } from './lease';
 import { removeOne } from './remove';
@@ -8,26 +8,42 @@ import { note, type Run, type Steps } from './run';
 type Leases = OperationFacts['leases'];
 
 /**
- * Adds the host's route to the table of every routed subnet, under the lease of our own table; a subnet without any table
- * gets ours. The lease of the table is always taken before that of the VNet, never the other way round.
+ * Adds the host's route to every table that needs it; a subnet without any table gets one of ours. Each table is written
+ * under its own lease, one at a time. A table of ours is planned under its lease, because the last host takes it away;
+ * the lease of a table is always taken before that of a VNet, never the other way round.
  */
 export function* addRoute(run: Run, leases: Leases): Steps<void> {
-  yield* withLease(run, leases.routeTable, function* () {
-    const { tables, unrouted, ownTable } = yield* planned(run);
-    if (unrouted.length > 0) {
-      const table = yield* converge(run, { name: 'routeTable', pace: 'quick' }, (resume) =>
-        run.activities.ensureResource({ operation: run.operation, resource: 'routeTable', resume }),
-      );
-      note(run, 'addRoute', table.change);
-    }
-    for (const tableId of tables) {
-      const route = yield* converge(run, { name: `route in ${tableId}`, pace: 'quick' }, (resume) =>
-        run.activities.ensureRoute({ operation: run.operation, tableId, resume }),
-      );
-      note(run, 'addRoute', route.change);
-    }
-    if (unrouted.length > 0) yield* associate(run, leases, unrouted, ownTable, true);
+  const others = yield* withLease(run, leases.routeTable, function* () {
+    const tables = yield* planned(run, 'add');
+    const home = tables.find(({ lease }) => lease === leases.routeTable);
+    if (home) yield* routed(run, home);
+    return tables.filter((table) => table !== home);
   });
+  for (const table of others) {
+    yield* withLease(run, table.lease, function* () {
+      const fresh = table.own ? (yield* planned(run, 'add')).find(({ id }) => id === table.id) : table;
+      if (fresh) yield* routed(run, fresh);
+    });
+  }
+}
+
+function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
+  if (own && unrouted.length > 0) {
+    const table = yield* converge(run, { name: 'routeTable', pace: 'quick' }, (resume) =>
+      run.activities.ensureResource({
+        operation: run.operation,
+        resource: 'routeTable',
+        table: { id, location: own.location },
+        resume,
+      }),
+    );
+    note(run, 'addRoute', table.change);
+  }
+  const route = yield* converge(run, { name: `route in ${id}`, pace: 'quick' }, (resume) =>
+    run.activities.ensureRoute({ operation: run.operation, tableId: id, resume }),
+  );
+  note(run, 'addRoute', route.change);
+  yield* associate(run, unrouted, id, true);
 }
 
 /** Takes the host's route out of every table that has it. */
@@ -36,55 +52,70 @@ export function* removeRoutes(
   leases: Leases,
   remove: (tableId: string) => Steps<unknown>,
 ): Steps<void> {
-  yield* withLease(run, leases.routeTable, function* () {
-    const { tables, ownTable } = yield* planned(run);
-    const distinct = tables.some((id) => id.toLowerCase() === ownTable.toLowerCase())
-      ? tables
-      : [...tables, ownTable];
-    for (const tableId of distinct) yield* remove(tableId);
+  const others = yield* withLease(run, leases.routeTable, function* () {
+    const tables = yield* planned(run, 'remove');
+    const home = tables.find(({ lease }) => lease === leases.routeTable);
+    if (home) yield* remove(home.id);
+    return tables.filter((table) => table !== home);
   });
+  for (const { id, lease } of others) yield* withLease(run, lease, () => remove(id));
 }
 
-/** Takes our table off its subnets and removes it, if a fresh read under the lease shows that the last route has gone. */
+/**
+ * Takes tables of ours off their subnets and removes them, if a fresh read under the lease shows that the last route has
+ * gone: the one at home, then those in other subscriptions and regions.
+ */
 export function* removeTable(
   run: Run,
   leases: Leases,
   purpose: 'undo' | 'teardown',
   name: string,
 ): Steps<void> {
-  yield* withLease(run, leases.routeTable, function* () {
-    const { facts } = yield* converge<{ tableId: string; subnets: string[] }>(
-      run,
-      { name: 'planUnrouting', pace: 'quick' },
-      () => run.activities.planUnrouting({ operation: run.operation }),
-    );
-    if (facts && facts.subnets.length > 0) yield* associate(run, leases, facts.subnets, facts.tableId, false);
+  const others = yield* withLease(run, leases.routeTable, function* () {
+    const { tableId, subnets, others } = yield* unrouting(run);
+    yield* associate(run, subnets, tableId, false);
     yield* removeOne(run, { resource: 'routeTable' }, purpose, name);
+    return others;
   });
+  for (const { id, lease } of others) {
+    yield* withLease(run, lease, function* () {
+      const { subnets } = yield* unrouting(run, id);
+      yield* associate(run, subnets, id, false);
+      yield* removeOne(run, { routeTable: id }, purpose, name);
+    });
+  }
 }
 
-function* associate(
-  run: Run,
-  leases: Leases,
-  subnets: string[],
-  tableId: string,
-  wanted: boolean,
-): Steps<void> {
-  yield* withLease(run, leases.virtualNetwork, function* () {
-    for (const subnetId of subnets) {
-      yield* converge(run, { name: `association of ${subnetId}`, pace: 'quick' }, (resume) =>
-        run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
-      );
-    }
-  });
+function* associate(run: Run, groups: SubnetGroup[], tableId: string, wanted: boolean): Steps<void> {
+  for (const { network, lease, subnets } of groups) {
+    yield* withLease(run, lease, function* () {
+      for (const subnet of subnets) {
+        const subnetId = `${network}/subnets/${subnet}`;
+        yield* converge(run, { name: `association of ${subnetId}`, pace: 'quick' }, (resume) =>
+          run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
+        );
+      }
+    });
+  }
 }
 
-function* planned(run: Run): Steps<RoutingPlan & { ownTable: string }> {
-  const { facts } = yield* converge<RoutingPlan & { ownTable: string }>(
+function* planned(run: Run, purpose: 'add' | 'remove'): Steps<TableFacts[]> {
+  const { facts } = yield* converge<{ tables: TableFacts[] }>(
     run,
     { name: 'planRoutes', pace: 'quick' },
-    () => run.activities.planRoutes({ operation: run.operation }),
+    () => run.activities.planRoutes({ operation: run.operation, purpose }),
   );
   if (!facts) throw new Error('planRoutes answers with facts');
+  return facts.tables;
+}
+
+function* unrouting(run: Run, tableId?: string): Steps<UnroutingFacts> {
+  const { facts } = yield* converge<UnroutingFacts>(run, { name: 'planUnrouting', pace: 'quick' }, () =>
+    run.activities.planUnrouting({
+      operation: run.operation,
+      ...(tableId === undefined ? {} : { tableId }),
+    }),
+  );
+  if (!facts) throw new Error('planUnrouting answers with facts');
   return facts;
 }

@@ -144,14 +144,16 @@ export function hostLayout(
 
 /** Hyper-V-LAN is always routed: guests of one host reach those of another through it. */
 export function routedSubnets(definition: NetworkDefinition, vnet: string): RoutedSubnetLayout[] {
-  const lan: RoutedSubnet = definition.lanSubnet;
+  const lanId = `${vnet}/subnets/${definition.lanSubnet.name}`;
+  const isLan = ({ id, name }: RoutedSubnet) => sameId(id ?? `${vnet}/subnets/${name}`, lanId);
+  const bypassInspection = definition.routedSubnets.some((one) => isLan(one) && one.bypassInspection);
+  const lan: RoutedSubnet = { ...definition.lanSubnet, bypassInspection };
   const listed = [...definition.routedSubnets, lan].map((subnet) => ({
     ...subnet,
     id: subnet.id ?? `${vnet}/subnets/${subnet.name}`,
     via: subnet.via ?? 'host',
     bypassInspection: subnet.bypassInspection ?? false,
   }));
-  const lanId = `${vnet}/subnets/${lan.name}`;
   return listed.filter(({ id }, index) => index === listed.length - 1 || !sameId(id, lanId));
 }
 

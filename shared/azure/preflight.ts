@@ -1,5 +1,5 @@
 import type { ResourceSku, Usage } from '@azure/arm-compute';
-import type { NatGateway, Subnet } from '@azure/arm-network';
+import type { NatGateway, Route, RouteTable, Subnet } from '@azure/arm-network';
 import type { NetworkDefinition } from '../records/types';
 import { failed, type Failed } from './outcome';
 
@@ -55,23 +55,12 @@ export function judgeOutbound(
   definition: NetworkDefinition,
   natSubnet: Subnet | undefined,
   natGateway: NatGateway | undefined,
+  natTable?: RouteTable,
 ): Failed | undefined {
   const { outbound, natSubnet: wish } = definition;
   // The address is NIC 1's own, whatever the subnet has.
   if (outbound.kind === 'publicIp') return undefined;
-  if (natSubnet) {
-    const hasWayOut =
-      natSubnet.natGateway ??
-      natSubnet.routeTable ??
-      (natSubnet.defaultOutboundAccess !== false || undefined);
-    return hasWayOut
-      ? undefined
-      : failed(
-          'invalid',
-          'NoOutbound',
-          `The subnet ${wish.name} is private and has neither NAT gateway nor route table. Give it a NAT gateway.`,
-        );
-  }
+  if (natSubnet) return wayOut(wish.name, natSubnet, natTable);
   if (outbound.kind === 'natGateway') {
     return natGateway
       ? undefined
@@ -87,3 +76,29 @@ export function judgeOutbound(
     `The subnet ${wish.name} is to be created but would have no way out. Name a NAT gateway in the definition.`,
   );
 }
+
+function wayOut(name: string, subnet: Subnet, table: RouteTable | undefined): Failed | undefined {
+  const refuse = (message: string) => failed('invalid', 'NoOutbound', message);
+  const byDefault = table?.routes?.find(({ addressPrefix }) => addressPrefix === '0.0.0.0/0');
+  if (byDefault?.nextHopType === 'None') {
+    return refuse(
+      `The route ${byDefault.name} drops everything that ${name} sends to the internet. Give it a way out.`,
+    );
+  }
+  if (subnet.natGateway || subnet.defaultOutboundAccess !== false) return undefined;
+  if (!subnet.routeTable) {
+    return refuse(
+      `The subnet ${name} is private and has neither NAT gateway nor route table. Give it a NAT gateway.`,
+    );
+  }
+  // Without a default route of its own a table may still get one from a gateway, unless it takes none.
+  if (!table || leadsOut(byDefault) || (!byDefault && table.disableBgpRoutePropagation !== true)) {
+    return undefined;
+  }
+  return refuse(
+    `The subnet ${name} is private and its route table leads nowhere outside. Give it a NAT gateway.`,
+  );
+}
+
+const leadsOut = (route: Route | undefined) =>
+  route?.nextHopType === 'VirtualAppliance' || route?.nextHopType === 'VirtualNetworkGateway';

@@ -112,15 +112,14 @@ export function routeRemoval(layout: HostLayout, tableId: string): RemovalSpec {
   };
 }
 
-export function routeTableRemoval(layout: HostLayout): RemovalSpec {
-  const { id, name } = layout.routeTable;
+export function routeTableRemoval(layout: HostLayout, id = layout.routeTable.id): RemovalSpec {
   const { subscriptionId, resourceGroup } = parseId(id);
   return {
     id,
-    judge: async (clients, claims) => judgeRouteTable(claims, await readRouteTable(clients, id)),
+    judge: async (clients, claims) => judgeRouteTable(claims, await readRouteTable(clients, id), id),
     async remover(clients) {
       const client = await clients.network(subscriptionId);
-      return (options) => client.routeTables.delete(resourceGroup, name, options);
+      return (options) => client.routeTables.delete(resourceGroup, nameOf(id), options);
     },
   };
 }

@@ -217,9 +217,13 @@ export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdi
 }
 
 /** Our table goes with its last route, if nobody else put routes or subnets on it. */
-export function judgeRouteTable(claims: Claims, table: RouteTable | undefined): Verdict {
+export function judgeRouteTable(
+  claims: Claims,
+  table: RouteTable | undefined,
+  id = claims.layout.routeTable.id,
+): Verdict {
   if (!table) return gone;
-  const kept = notMade(claims, claims.layout.routeTable.id);
+  const kept = notMade(claims, id);
   if (kept) return kept;
   if (!isOurTable(claims.layout, table)) return { verdict: 'keep', reason: 'The app did not make it.' };
   if (table.routes?.length) return { verdict: 'keep', reason: `It still has ${table.routes.length} routes.` };
@@ -227,7 +231,7 @@ export function judgeRouteTable(claims: Claims, table: RouteTable | undefined): 
   return {
     verdict: 'delete',
     warrant: {
-      resourceId: table.id ?? claims.layout.routeTable.id,
+      resourceId: table.id ?? id,
       purpose: claims.purpose,
       proof: proofOf(claims, ['tag names installation', 'no routes', 'no subnets']),
     },

@@ -183,7 +183,11 @@ describe('planUnrouting', () => {
     const outcome = await planUnrouting(deps(fake.records, routeTable), { operation: 'op' });
     expect(outcome).toMatchObject({
       status: 'done',
-      facts: { tableId: id, subnets: offAll ? subnets.map((subnet) => subnet.id) : [] },
+      facts: {
+        tableId: id,
+        subnets: offAll ? [{ network: layout.virtualNetworkId, subnets: ['Azure-VMs', 'Hyper-V-LAN'] }] : [],
+        others: [],
+      },
     });
   });
 });

@@ -9,6 +9,7 @@ import {
   leases,
   ownTable,
   routedSubnet,
+  tableFacts,
   World,
   type Script,
 } from './world';
@@ -57,9 +58,9 @@ it('goes back in reverse: the route first, the subnet last', async () => {
 
 it('takes the route out of every table that has it, and out of our own', async () => {
   const tables = {
-    planRoutes: [answers.done('unchanged', { tables: ['/t/theirs'], unrouted: [], ownTable })],
+    planRoutes: [answers.done('unchanged', { tables: [tableFacts('/t/theirs'), tableFacts(ownTable)] })],
   };
-  expect(removals(await teardown(tables)).slice(0, 2)).toEqual(['route /t/theirs', `route ${ownTable}`]);
+  expect(removals(await teardown(tables)).slice(0, 2)).toEqual([`route ${ownTable}`, 'route /t/theirs']);
 });
 
 const inventory = (answer: ReturnType<typeof guestOk>) => ({ 'runGuestPhase inventory': [answer] });

@@ -44,6 +44,20 @@ export const ownTable = '/subscriptions/s/resourceGroups/g/providers/Microsoft.N
 export const routedSubnet =
   '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/Azure-VMs';
 
+/** Subnets of one VNet, as activities name them to the orchestrator. */
+export const groupOf = (subnetId: string) => {
+  const [network = '', subnet = ''] = subnetId.split('/subnets/');
+  return { network, lease: leases.virtualNetwork, subnets: [subnet] };
+};
+
+/** A table that gets the route; one of ours if it is the table at home. */
+export const tableFacts = (id: string, ...unrouted: string[]) => ({
+  id,
+  lease: id === ownTable ? leases.routeTable : id,
+  ...(id === ownTable ? { own: { location: 'westeurope' } } : {}),
+  unrouted: unrouted.map(groupOf),
+});
+
 const { done, followed, pending, of } = answers;
 
 const bootTime = '2026-01-01T00:00:00.000Z';
@@ -83,13 +97,13 @@ export const healthy: Record<string, Script> = {
     pending('updated'),
     done('updated'),
   ],
-  planRoutes: [done('unchanged', { tables: [ownTable], unrouted: [], ownTable })],
+  planRoutes: [done('unchanged', { tables: [tableFacts(ownTable)] })],
   'ensureResource routeTable': [followed(), done('created')],
   [`ensureRoute ${ownTable}`]: [followed(), done('created')],
   [`ensureAssociation ${routedSubnet} true`]: [followed('updated'), done('updated')],
   [`ensureAssociation ${routedSubnet} false`]: [followed('updated'), done('updated')],
   verifyAzure: [done()],
-  planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [] })],
+  planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [], others: [] })],
   removeResource: [followed('deleted'), done('deleted')],
   'removeResource virtualMachine': [followed('deleted'), followed('deleted'), done('deleted')],
   beginTeardown: [of({ leases, force: false })],
@@ -114,8 +128,8 @@ export const instant: Record<string, Script> = Object.fromEntries(
 /** The network's first host: shared subnets and the route table do not exist yet. */
 export const firstOnNetwork: Record<string, Script> = {
   planHost: [done('unchanged', { onFailure: 'undo', leases, missingSubnets: ['natSubnet', 'lanSubnet'] })],
-  planRoutes: [done('unchanged', { tables: [ownTable], unrouted: [routedSubnet], ownTable })],
-  planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [routedSubnet] })],
+  planRoutes: [done('unchanged', { tables: [tableFacts(ownTable, routedSubnet)] })],
+  planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [groupOf(routedSubnet)], others: [] })],
 };
 
 /** Answers activities from scripts and remembers what was asked, in order. */
@@ -208,8 +222,9 @@ function keyOf(name: string, input: Record<string, unknown>): string {
     case 'runGuestPhase':
       return `${name} ${String(input['phase'])}`;
     case 'removeResource': {
-      const target = input['target'] as { resource?: string; routeIn?: string };
-      return `${name} ${String(input['purpose'])} ${target.resource ?? `route ${target.routeIn}`}`;
+      const target = input['target'] as { resource?: string; routeIn?: string; routeTable?: string };
+      const what = target.resource ?? target.routeTable ?? `route ${target.routeIn}`;
+      return `${name} ${String(input['purpose'])} ${what}`;
     }
     default:
       return name;

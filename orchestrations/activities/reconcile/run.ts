@@ -2,7 +2,7 @@ import { isPlanned } from './observe';
 import { defaultPolicy } from '../../../shared/reconcile/decide';
 import { updateState } from '../../../shared/reconcile/state';
 import type { ReconcileInput } from '../../../shared/records/types';
-import { leaseKey } from '../plan';
+import { leaseKey } from '../leases';
 import { loadNetwork, type Dependencies } from '../context';
 import { armId } from '../../../shared/azure/ids';
 import { virtualNetworkId } from '../../../shared/network/ids';

@@ -1,5 +1,5 @@
 import type { Route, RouteTable, VirtualNetwork } from '@azure/arm-network';
-import { covers, parsePrefix } from '../../network/ipv4';
+import { routesPerTable } from '../../network/routing';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId, sameId } from '../ids';
@@ -14,31 +14,11 @@ export async function readRouteTable(clients: AzureClients, id: string): Promise
   return read((options) => client.routeTables.get(resourceGroup, names[0] ?? '', options));
 }
 
-/** Where the host's route has to go, as the VNet is now. */
-export interface RoutingPlan {
-  /** Every table that needs the route: those found on routed subnets, and ours if a subnet has none. */
-  tables: string[];
-  /** Routed subnets without a table: ours is associated with them. */
-  unrouted: string[];
-}
-
-/** A subnet has at most one table: an existing one gets our route, only a bare subnet gets our table. */
-export function planRouting(layout: HostLayout, network: VirtualNetwork): RoutingPlan {
-  const tables = new Map<string, string>();
-  const unrouted: string[] = [];
-  for (const wish of layout.routedSubnets) {
-    const table = findSubnet(network, wish.id)?.routeTable?.id;
-    if (!table) unrouted.push(wish.id);
-    const target = table ?? layout.routeTable.id;
-    tables.set(target.toLowerCase(), target);
-  }
-  return { tables: [...tables.values()], unrouted };
-}
-
 /** Our own table: made empty, tagged, with propagation as Azure has it by default. */
 export function desiredRouteTable(
   layout: HostLayout,
   existing: RouteTable | undefined,
+  location = layout.location,
 ): Decision<RouteTable> {
   if (!existing) {
     const { [tagNames.installation]: installation = '', [tagNames.network]: network = '' } = layout.tags;
@@ -46,8 +26,12 @@ export function desiredRouteTable(
       action: 'put',
       change: 'created',
       body: {
-        location: layout.location,
-        tags: { [tagNames.installation]: installation, [tagNames.network]: network },
+        location,
+        tags: {
+          ...layout.definition.tags,
+          [tagNames.installation]: installation,
+          [tagNames.network]: network,
+        },
         disableBgpRoutePropagation: false,
       },
     };
@@ -60,7 +44,7 @@ export function isOurTable(layout: HostLayout, table: RouteTable): boolean {
   return table.tags?.[tagNames.installation] === layout.tags[tagNames.installation];
 }
 
-/** Desired route of the host in one table: the ghosted prefix to NIC 2. */
+/** Desired route of the host in one table: the ghosted prefix to NIC 2. Whether it may go there is planned before. */
 export function desiredRoute(layout: HostLayout, table: RouteTable | undefined): Decision<Route> {
   if (!table) return { action: 'wait' };
   const { name, prefix, nextHop } = layout.route;
@@ -72,15 +56,15 @@ export function desiredRoute(layout: HostLayout, table: RouteTable | undefined):
       `The route ${samePrefix.name} in ${table.name} already sends ${prefix} to ${samePrefix.nextHopIpAddress ?? samePrefix.nextHopType}. Remove it or choose another prefix.`,
     );
   }
-  const inspection = inspectingRoute(layout, routes);
-  if (inspection) {
-    return refuse(
-      'InspectionBypassed',
-      `The route ${inspection.name} in ${table.name} sends ${inspection.addressPrefix} to the appliance ${inspection.nextHopIpAddress}. A route for ${prefix} would go round it.`,
-    );
-  }
   const existing = routes.find((route) => route.name === name);
-  if (!existing) return { action: 'put', change: 'created', body: routeBody(layout) };
+  if (!existing) {
+    return routes.length < routesPerTable
+      ? { action: 'put', change: 'created', body: routeBody(layout) }
+      : refuse(
+          'RouteTableFull',
+          `The route table ${table.name} has ${routes.length} of ${routesPerTable} routes. Remove routes, or give the subnet another table.`,
+        );
+  }
   if (existing.addressPrefix !== prefix) {
     return refuse(
       'ForeignRoute',
@@ -93,20 +77,6 @@ export function desiredRoute(layout: HostLayout, table: RouteTable | undefined):
   return existing.provisioningState === 'Updating' ? { action: 'wait' } : { action: 'none' };
 }
 
-/** Longest existing route that covers the prefix, if it leads to an appliance: traffic is inspected there today. */
-function inspectingRoute(layout: HostLayout, routes: Route[]): Route | undefined {
-  const ghosted = parsePrefix(layout.route.prefix);
-  const covering = routes
-    .filter((route) => route.name !== layout.route.name && isIpv4Prefix(route.addressPrefix))
-    .map((route) => ({ route, prefix: parsePrefix(route.addressPrefix ?? '', 'clear') }))
-    .filter(({ prefix }) => covers(prefix, ghosted))
-    .sort((a, b) => b.prefix.length - a.prefix.length)[0]?.route;
-  return covering?.nextHopType === 'VirtualAppliance' ? covering : undefined;
-}
-
-/** Routes may also carry IPv6 ranges and service tags. */
-const isIpv4Prefix = (text: string | undefined) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text ?? '');
-
 function routeBody(layout: HostLayout): Route {
   const { prefix, nextHop } = layout.route;
   return { addressPrefix: prefix, nextHopType: 'VirtualAppliance', nextHopIpAddress: nextHop };
@@ -117,16 +87,20 @@ const refuse = (code: string, message: string): Decision<never> => ({
   failure: failed('invalid', code, message),
 });
 
-export function routeTableSpec(layout: HostLayout): ResourceSpec<RouteTable> {
-  const { id, name } = layout.routeTable;
+/** The table of ours at home, or one for subnets of another subscription or region. */
+export function routeTableSpec(
+  layout: HostLayout,
+  table: { id: string; location: string } = { id: layout.routeTable.id, location: layout.location },
+): ResourceSpec<RouteTable> {
+  const { id } = table;
   const { subscriptionId, resourceGroup } = parseId(id);
   return {
     id,
     read: (clients) => readRouteTable(clients, id),
-    desired: (existing) => desiredRouteTable(layout, existing),
+    desired: (existing) => desiredRouteTable(layout, existing, table.location),
     async write(clients, body) {
       const client = await clients.network(subscriptionId);
-      return send((options) => client.routeTables.createOrUpdate(resourceGroup, name, body, options));
+      return send((options) => client.routeTables.createOrUpdate(resourceGroup, nameOf(id), body, options));
     },
   };
 }

@@ -1,21 +1,24 @@
+import type { VirtualNetwork } from '@azure/arm-network';
 import { verifyRouting, type Observed } from '../../../shared/azure/verify';
 import { layout, network, nic, route, shouted, subnet, table } from './fixture';
 
 const tableId = shouted(layout.routeTable.id);
 const routed = { routeTable: { id: tableId } };
+const vnet = network([
+  subnet('NAT', '10.0.0.0/24'),
+  subnet('Hyper-V-LAN', '10.0.1.0/24', routed),
+  subnet('Ghosted-hv-01', '10.0.2.0/24'),
+  subnet('Azure-VMs', '10.0.3.0/24', routed),
+]);
+const seen = (own: VirtualNetwork) => ({ own, networks: [own] });
 const good: Observed = {
-  network: network([
-    subnet('NAT', '10.0.0.0/24'),
-    subnet('Hyper-V-LAN', '10.0.1.0/24', routed),
-    subnet('Ghosted-hv-01', '10.0.2.0/24'),
-    subnet('Azure-VMs', '10.0.3.0/24', routed),
-  ]),
+  ...seen(vnet),
   nic1: nic('nic1'),
   nic2: nic('nic2'),
   tables: [table()],
 };
 const other = (address: string) => ({ ipConfigurations: [{ privateIPAddress: address }] });
-const without = (name: string) => network((good.network?.subnets ?? []).filter((one) => one.name !== name));
+const without = (name: string) => network((vnet.subnets ?? []).filter((one) => one.name !== name));
 
 it('has nothing to say about a host that is as promised', () => {
   expect(verifyRouting(layout, good)).toEqual([]);
@@ -35,15 +38,15 @@ it.each<[string, Partial<Observed>, string[]]>([
     ['IP forwarding is off at NIC 2.'],
   ],
   ['NIC 1 not primary', { nic1: nic('nic1', { primary: false }) }, ['NIC 1 is not the primary NIC.']],
-  ['no ghosted subnet', { network: without('Ghosted-hv-01') }, ['Ghosted-hv-01 is missing.']],
+  ['no ghosted subnet', seen(without('Ghosted-hv-01')), ['Ghosted-hv-01 is missing.']],
   [
     'somebody lives among the guests',
-    {
-      network: network([
+    seen(
+      network([
         ...(without('Ghosted-hv-01').subnets ?? []),
         subnet('Ghosted-hv-01', '10.0.2.0/24', { ipConfigurations: [{ id: '/nics/somebody' }] }),
       ]),
-    },
+    ),
     ['/nics/somebody lives in Ghosted-hv-01. Remove it: guests own that range.'],
   ],
   [
@@ -63,13 +66,13 @@ it.each<[string, Partial<Observed>, string[]]>([
   ['table unread', { tables: [] }, [expect.any(String), expect.any(String)]],
   [
     'association lost',
-    {
-      network: network([
+    seen(
+      network([
         subnet('Azure-VMs', '10.0.3.0/24'),
         subnet('Ghosted-hv-01', '10.0.2.0/24'),
         subnet('Hyper-V-LAN', '10.0.1.0/24', routed),
       ]),
-    },
+    ),
     ['Azure-VMs has no route for 10.0.2.0/24 to 10.0.1.4.'],
   ],
 ])('%s', (_, change, problems) => {
@@ -77,7 +80,7 @@ it.each<[string, Partial<Observed>, string[]]>([
 });
 
 it('names everything that is missing if nothing is left', () => {
-  expect(
-    verifyRouting(layout, { network: undefined, nic1: undefined, nic2: undefined, tables: [] }),
-  ).toHaveLength(7);
+  expect(verifyRouting(layout, { networks: [], nic1: undefined, nic2: undefined, tables: [] })).toHaveLength(
+    7,
+  );
 });

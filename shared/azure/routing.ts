@@ -1,0 +1,174 @@
+import type { RouteTable, VirtualNetwork } from '@azure/arm-network';
+import { planRouting, type RoutingProblem, type RoutingWish } from '../network/routing';
+import type { NetworkView } from '../network/walk';
+import type { AzureClients } from './clients';
+import { armId, nameOf, parseId, sameId } from './ids';
+import type { HostLayout } from './layout';
+import { readRouteTable } from './resources/routeTable';
+import { findSubnet } from './resources/subnet';
+import { readVirtualNetwork } from './resources/virtualNetwork';
+import { viewOf } from './view';
+
+/** The VNets and route tables that a host's routing depends on, as they are now. */
+export interface ObservedRouting {
+  /** The network's own VNet; absent: it is gone. */
+  own?: VirtualNetwork;
+  /** The own one and those of routed subnets, and of peers that may hold an appliance. */
+  networks: VirtualNetwork[];
+  /** Tables on subnets of these VNets that routing crosses, and those that the app made. */
+  tables: RouteTable[];
+}
+
+/** One table that gets the host's route. Ids are spelt as Azure spells them. */
+export interface TableTarget {
+  id: string;
+  /** Made by the app where it is missing, in this location. */
+  own?: { location: string };
+  /** Subnets that get the table, by the VNet whose write lease is needed. */
+  unrouted: { network: string; subnets: string[] }[];
+}
+
+export interface HostRouting {
+  tables: TableTarget[];
+  problems: RoutingProblem[];
+  /** Ids, in lower case, of all subnets that need the route: routed ones, and those of appliances on the way. */
+  subnets: string[];
+}
+
+export const networkIdOf = (subnetId: string): string =>
+  subnetId.slice(0, subnetId.toLowerCase().lastIndexOf('/subnets/'));
+
+const normal = (location: string | undefined) => (location ?? '').replaceAll(' ', '').toLowerCase();
+
+/** Reads everything that the routing of the host depends on. Throws AzureFailure. */
+export async function observeRouting(clients: AzureClients, layout: HostLayout): Promise<ObservedRouting> {
+  const ids = distinct([layout.virtualNetworkId, ...layout.routedSubnets.map(({ id }) => networkIdOf(id))]);
+  const networks = await readAll(ids, (id) => readVirtualNetwork(clients, id));
+  if (layout.routedSubnets.some(({ via }) => via === 'appliance')) {
+    const peers = distinct(networks.flatMap(connectedPeers)).filter(
+      (id) => !ids.some((known) => sameId(known, id)),
+    );
+    networks.push(...(await readAll(peers, (id) => readVirtualNetwork(clients, id))));
+  }
+  const tables = await readAll(tablesToRead(layout, networks), (id) => readRouteTable(clients, id));
+  const own = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
+  return { ...(own ? { own } : {}), networks, tables };
+}
+
+const connectedPeers = ({ virtualNetworkPeerings = [] }: VirtualNetwork): string[] =>
+  virtualNetworkPeerings.flatMap(({ peeringState, remoteVirtualNetwork }) =>
+    peeringState === 'Connected' && remoteVirtualNetwork?.id ? [remoteVirtualNetwork.id] : [],
+  );
+
+/** Tables of routed subnets, and of all subnets if an appliance has to be found among them; and our own. */
+function tablesToRead(layout: HostLayout, networks: VirtualNetwork[]): string[] {
+  const everywhere = layout.routedSubnets.some(({ via }) => via === 'appliance');
+  const routed = networks.flatMap(({ subnets = [] }) =>
+    subnets.flatMap(({ id, routeTable }) =>
+      routeTable?.id && (everywhere || layout.routedSubnets.some((wish) => sameId(wish.id, id)))
+        ? [routeTable.id]
+        : [],
+    ),
+  );
+  return distinct([...routed, ...ownTables(layout, networks).map(({ id }) => id)]);
+}
+
+async function readAll<T>(ids: string[], read: (id: string) => Promise<T | undefined>): Promise<T[]> {
+  const found = await Promise.all(ids.map(read));
+  return found.filter((one): one is Awaited<T> & T => one !== undefined);
+}
+
+function distinct(ids: string[]): string[] {
+  return [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()];
+}
+
+/**
+ * The table of ours for subnets of a VNet: Azure wants it in the subscription and region of the subnet, so there is one
+ * for each. One outside the network's own place lives in the resource group of the first routed VNet there.
+ */
+export function ownTable(
+  layout: HostLayout,
+  networks: VirtualNetwork[],
+  networkId: string,
+): { id: string; location: string } {
+  const home = { id: layout.routeTable.id, location: layout.location };
+  const place = placeOf(networks, networkId);
+  if (!place || place.key === `${layout.definition.subscriptionId}|${normal(layout.location)}`.toLowerCase())
+    return home;
+  const first = layout.routedSubnets
+    .map(({ id }) => networkIdOf(id))
+    .find((id) => placeOf(networks, id)?.key === place.key);
+  const { subscriptionId, resourceGroup } = parseId(first ?? networkId);
+  const { name } = layout.routeTable;
+  const id = armId({ subscriptionId, resourceGroup }, 'Microsoft.Network', 'routeTables', name);
+  return { id: sameId(id, home.id) ? `${id}-${place.location}` : id, location: place.location };
+}
+
+function placeOf(networks: VirtualNetwork[], networkId: string) {
+  const network = networks.find(({ id }) => sameId(id, networkId));
+  if (!network?.location) return undefined;
+  const location = normal(network.location);
+  return { location, key: `${parseId(networkId).subscriptionId}|${location}`.toLowerCase() };
+}
+
+/** Every table of ours that the routed subnets may have, the one at home first. */
+export function ownTables(
+  layout: HostLayout,
+  networks: VirtualNetwork[],
+): { id: string; location: string }[] {
+  const all = layout.routedSubnets.map(({ id }) => ownTable(layout, networks, networkIdOf(id)));
+  const home = { id: layout.routeTable.id, location: layout.location };
+  return [...new Map([home, ...all].map((table) => [table.id.toLowerCase(), table])).values()];
+}
+
+export function routingWish(layout: HostLayout, networks: VirtualNetwork[]): RoutingWish {
+  return {
+    route: layout.route,
+    lanSubnetId: layout.lanSubnet.id.toLowerCase(),
+    routed: layout.routedSubnets.map(({ id, name, via, bypassInspection }) => ({
+      id: id.toLowerCase(),
+      name,
+      via,
+      bypassInspection,
+    })),
+    ownTable: (networkId) => ownTable(layout, networks, networkId).id.toLowerCase(),
+  };
+}
+
+/** Where the host's route goes, and what stands against it. */
+export function hostRouting(layout: HostLayout, observed: ObservedRouting, view?: NetworkView): HostRouting {
+  const { networks, tables } = observed;
+  const plan = planRouting(view ?? viewOf({ networks, tables }), routingWish(layout, networks));
+  const own = ownTables(layout, networks);
+  const targets = plan.tables.map(({ id, unrouted }): TableTarget => {
+    const ours = own.find((table) => sameId(table.id, id));
+    return {
+      id: ours?.id ?? spelling(networks, id),
+      ...(ours ? { own: { location: ours.location } } : {}),
+      unrouted: byNetwork(networks, unrouted),
+    };
+  });
+  // The lease of the table at home is taken first by everybody.
+  const home = targets.filter(({ id }) => sameId(id, layout.routeTable.id));
+  return {
+    tables: [...home, ...targets.filter((table) => !home.includes(table))],
+    problems: plan.problems,
+    subnets: plan.tables.flatMap(({ subnets }) => subnets),
+  };
+}
+
+const spelling = (networks: VirtualNetwork[], tableId: string): string =>
+  networks.flatMap(({ subnets = [] }) => subnets).find(({ routeTable }) => sameId(routeTable?.id, tableId))
+    ?.routeTable?.id ?? tableId;
+
+export function byNetwork(networks: VirtualNetwork[], subnetIds: string[]): TableTarget['unrouted'] {
+  const groups = new Map<string, { network: string; subnets: string[] }>();
+  for (const id of subnetIds) {
+    const network = networks.find((one) => sameId(one.id, networkIdOf(id)));
+    const key = network?.id ?? networkIdOf(id);
+    const group = groups.get(key.toLowerCase()) ?? { network: key, subnets: [] };
+    group.subnets.push((network && findSubnet(network, id)?.name) ?? nameOf(id));
+    groups.set(key.toLowerCase(), group);
+  }
+  return [...groups.values()];
+}

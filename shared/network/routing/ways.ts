@@ -1,0 +1,41 @@
+import { formatAddress, parsePrefix } from '../ipv4';
+import { effectiveRoutes, selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
+import type { SubnetFacts } from '../walk';
+import { contains, parseAddress } from '../ipv4';
+
+/** The view as if the host's own route were in no table: where its prefix goes without it. */
+export function withoutRoute(view: NetworkView, route: { name: string; prefix: string }): NetworkView {
+  const routeTables = view.routeTables.map((table) => ({
+    ...table,
+    routes: table.routes.filter(({ name, prefix }) => name !== route.name || prefix !== route.prefix),
+  }));
+  return { ...view, routeTables };
+}
+
+/** The route by which what leaves the subnet goes to a prefix, judged by its first machine address. */
+export function wayTo(view: NetworkView, subnetId: string, prefix: string): EffectiveRoute | undefined {
+  const first = formatAddress(parsePrefix(prefix, 'clear').base + 1);
+  return selectRoute(effectiveRoutes(view, { subnetId }), first);
+}
+
+/** Address of the appliance that such a route leads to; undefined if it leads to none. */
+export function applianceOf(route: EffectiveRoute | undefined, nextHop: string): string | undefined {
+  return route?.nextHopType === 'VirtualAppliance' && route.nextHopAddress !== nextHop
+    ? route.nextHopAddress
+    : undefined;
+}
+
+/** The subnet that an address lies in, as seen from a subnet: in the same VNet or in one that is peered with it. */
+export function subnetAt(view: NetworkView, address: string, from: SubnetFacts): SubnetFacts | undefined {
+  const own = view.virtualNetworks.find(({ id }) => id === from.virtualNetworkId);
+  const within = [
+    from.virtualNetworkId,
+    ...(own?.peerings ?? []).filter(({ state }) => state === 'Connected').map(({ remoteId }) => remoteId),
+  ];
+  const value = parseAddress(address);
+  return view.subnets.find(
+    ({ virtualNetworkId, prefixes }) =>
+      within.includes(virtualNetworkId) &&
+      prefixes.some((prefix) => contains(parsePrefix(prefix, 'clear'), value)),
+  );
+}

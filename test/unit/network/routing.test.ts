@@ -1,0 +1,297 @@
+import {
+  blockingRules,
+  planRouting,
+  type RoutedWish,
+  type RoutingWish,
+} from '../../../shared/network/routing';
+import type {
+  NetworkView,
+  PeeringFacts,
+  SecurityRuleFacts,
+  SubnetFacts,
+  UserRouteFacts,
+} from '../../../shared/network/walk';
+
+const lan = 'vnet/lan';
+const own = 'own-table';
+
+const subnet = (id: string, prefix: string, more: Partial<SubnetFacts> = {}): SubnetFacts => ({
+  id,
+  name: id.slice(id.indexOf('/') + 1),
+  virtualNetworkId: id.slice(0, id.indexOf('/')),
+  prefixes: [prefix],
+  natGateway: false,
+  defaultOutboundAccess: true,
+  ...more,
+});
+const appliance = (prefix: string, nextHopAddress = '10.0.9.4', name = 'fw'): UserRouteFacts => ({
+  name,
+  prefix,
+  nextHopType: 'VirtualAppliance',
+  nextHopAddress,
+});
+const peering = (remoteId: string, range: string): PeeringFacts => ({
+  remoteId,
+  state: 'Connected',
+  remoteRanges: [range],
+  allowVirtualNetworkAccess: true,
+  allowForwardedTraffic: true,
+  allowGatewayTransit: false,
+  useRemoteGateways: false,
+});
+
+/** Hyper-V-LAN, two subnets of applications and a firewall in one VNet, and a spoke that is peered with it. */
+function view(
+  tables: Record<string, UserRouteFacts[]>,
+  on: Record<string, string>,
+  securityRules: SecurityRuleFacts[] = [],
+): NetworkView {
+  const table = (id: string) => (on[id] === undefined ? {} : { routeTableId: on[id] });
+  const group = securityRules.length > 0 ? { securityGroupId: 'nsg' } : {};
+  return {
+    virtualNetworks: [
+      { id: 'vnet', name: 'vnet', ranges: ['10.0.0.0/16'], peerings: [peering('spoke', '10.20.0.0/16')] },
+      { id: 'spoke', name: 'spoke', ranges: ['10.20.0.0/16'], peerings: [peering('vnet', '10.0.0.0/16')] },
+    ],
+    subnets: [
+      subnet(lan, '10.0.1.0/24', table(lan)),
+      subnet('vnet/apps', '10.0.3.0/24', { ...table('vnet/apps'), ...group }),
+      subnet('vnet/data', '10.0.4.0/24', table('vnet/data')),
+      subnet('vnet/firewall', '10.0.9.0/26', table('vnet/firewall')),
+      subnet('spoke/apps', '10.20.0.0/24', table('spoke/apps')),
+    ],
+    routeTables: Object.entries(tables).map(([id, routes]) => ({
+      id,
+      name: id,
+      gatewayRoutes: true,
+      peeringRoutes: true,
+      routes,
+    })),
+    securityGroups: [{ id: 'nsg', name: 'nsg', rules: securityRules }],
+    interfaces: [],
+    gateways: [],
+    hosts: [],
+  };
+}
+
+const routed = (id: string, more: Partial<RoutedWish> = {}): RoutedWish => ({
+  id,
+  name: id,
+  via: 'host',
+  bypassInspection: false,
+  ...more,
+});
+const wish = (...subnets: RoutedWish[]): RoutingWish => ({
+  route: { name: 'Nested-VMs-hv-01', prefix: '10.0.2.0/24', nextHop: '10.0.1.4' },
+  lanSubnetId: lan,
+  routed: [...subnets, routed(lan)],
+  ownTable: (network) => (network === 'vnet' ? own : `${own}-${network}`),
+});
+const codes = (plan: ReturnType<typeof planRouting>) => plan.problems.map(({ code }) => code);
+
+describe('straight to the host', () => {
+  const apps = routed('vnet/apps');
+
+  it.each<[string, Record<string, string>, RoutedWish[], object[]]>([
+    ['no tables: ours for all', {}, [apps], [{ id: own, unrouted: ['vnet/apps', lan] }]],
+    ['all have ours', { 'vnet/apps': own, [lan]: own }, [apps], [{ id: own, unrouted: [] }]],
+    [
+      'somebody else has one',
+      { 'vnet/apps': 'theirs' },
+      [apps],
+      [
+        { id: 'theirs', unrouted: [] },
+        { id: own, unrouted: [lan] },
+      ],
+    ],
+    [
+      'a subnet elsewhere: one of ours for its place',
+      {},
+      [routed('spoke/apps')],
+      [
+        { id: `${own}-spoke`, unrouted: ['spoke/apps'] },
+        { id: own, unrouted: [lan] },
+      ],
+    ],
+    ['a subnet named twice', {}, [apps, apps], [{ id: own, subnets: ['vnet/apps', lan] }]],
+  ])('%s', (_, on, subnets, tables) => {
+    const plan = planRouting(view({ own: [], theirs: [] }, on), wish(...subnets));
+    expect(plan).toMatchObject({ tables, problems: [] });
+  });
+
+  it('refuses a subnet that is not there', () => {
+    expect(planRouting(view({}, {}), wish(routed('vnet/none'))).problems).toMatchObject([
+      { code: 'SubnetNotFound', subnet: 'vnet/none' },
+    ]);
+  });
+
+  it('finds the prefix or the name taken, or no room, in a table', () => {
+    const at = (routes: UserRouteFacts[]) =>
+      planRouting(view({ theirs: routes }, { 'vnet/apps': 'theirs' }), wish(apps));
+    const ours = appliance('10.0.2.0/24', '10.0.1.4', 'Nested-VMs-hv-01');
+    const many = Array.from({ length: 400 }, (_, index) =>
+      appliance(`10.99.0.${index % 256}/32`, '10.0.9.4', `r${index}`),
+    );
+    expect(codes(at([{ ...ours, name: 'theirs' }]))).toContain('PrefixRoutedElsewhere');
+    expect(codes(at([{ ...ours, prefix: '10.0.7.0/24' }]))).toContain('ForeignRoute');
+    expect(at(many).problems).toMatchObject([
+      { code: 'RouteTableFull', detail: expect.stringMatching(/400 of 400.*Remove/) as string },
+    ]);
+    expect(at([...many.slice(1), ours]).problems).toEqual([]);
+  });
+});
+
+describe('inspection', () => {
+  const on: Record<string, string> = { 'vnet/apps': 'theirs' };
+  const at = (routes: UserRouteFacts[], more: Partial<RoutedWish> = {}, tables = on) =>
+    planRouting(view({ theirs: routes }, tables), wish(routed('vnet/apps', more)));
+
+  it.each<[string, UserRouteFacts[], boolean]>([
+    ['of the VNet', [appliance('10.0.0.0/16')], true],
+    ['of a part of the VNet that holds the prefix', [appliance('10.0.2.0/23')], true],
+    ['written with host bits', [appliance('10.0.2.77/23')], true],
+    [
+      'of the longest range',
+      [{ name: 'x', prefix: '10.0.0.0/16', nextHopType: 'None' }, appliance('10.0.0.0/18')],
+      true,
+    ],
+    ['of everything: the VNet itself is more specific', [appliance('0.0.0.0/0')], false],
+    ['of a range that is shorter than the VNet’s', [appliance('10.0.0.0/8')], false],
+    ['of other ranges', [appliance('10.0.3.0/24')], false],
+    [
+      'that a longer route takes back',
+      [appliance('10.0.0.0/16'), { name: 'x', prefix: '10.0.2.0/23', nextHopType: 'VnetLocal' }],
+      false,
+    ],
+    ['that ended with our own route', [appliance('10.0.2.0/24', '10.0.1.4', 'Nested-VMs-hv-01')], false],
+    ['service tags and IPv6', [appliance('Storage'), appliance('::/0')], false],
+  ])('%s', (_, routes, inspected) => {
+    expect(codes(at(routes))).toEqual(inspected ? ['InspectionBypassed'] : []);
+  });
+
+  it('is named with its route, and what to say instead', () => {
+    expect(at([appliance('10.0.0.0/16')]).problems[0]?.detail).toMatch(
+      /apps sends 10\.0\.0\.0\/16 to the appliance 10\.0\.9\.4 \(route fw\).*via: appliance/,
+    );
+  });
+
+  it('is bypassed only where the definition says so, not for subnets that share the table', () => {
+    const bypass = { bypassInspection: true };
+    expect(at([appliance('10.0.0.0/16')], bypass).problems).toEqual([]);
+    expect(at([appliance('10.0.0.0/16')], bypass, { ...on, 'vnet/data': 'theirs' }).problems).toMatchObject([
+      { code: 'InspectionBypassed', subnet: 'vnet/data' },
+    ]);
+  });
+});
+
+describe('through an appliance', () => {
+  const apps = routed('vnet/apps', { via: 'appliance' });
+  const there = [appliance('10.0.0.0/16')];
+  const back = [appliance('10.0.3.0/24')];
+  const on = { 'vnet/apps': 'theirs', [lan]: 'lan-table' };
+  const plan = (
+    tables: Record<string, UserRouteFacts[]>,
+    at: Record<string, string> = on,
+    ...more: RoutedWish[]
+  ) => planRouting(view(tables, at), wish(apps, ...more));
+
+  it('puts the route into the appliance’s table and that of Hyper-V-LAN, never into the subnet’s own', () => {
+    expect(plan({ theirs: there, 'lan-table': back })).toEqual({
+      tables: [
+        { id: own, subnets: ['vnet/firewall'], unrouted: ['vnet/firewall'] },
+        { id: 'lan-table', subnets: [lan], unrouted: [] },
+      ],
+      problems: [],
+    });
+  });
+
+  it.each<[string, Record<string, UserRouteFacts[]>, Record<string, string>, string]>([
+    ['no table', {}, {}, 'NoApplianceRoute'],
+    ['a table that leads to none', { theirs: [], 'lan-table': back }, on, 'NoApplianceRoute'],
+    [
+      'a default route alone',
+      { theirs: [appliance('0.0.0.0/0')], 'lan-table': back },
+      on,
+      'NoApplianceRoute',
+    ],
+    [
+      'an appliance out of sight',
+      { theirs: [appliance('10.0.0.0/16', '10.77.0.4')] },
+      on,
+      'ApplianceUnknown',
+    ],
+    [
+      'an appliance among those it inspects',
+      { theirs: [appliance('10.0.0.0/16', '10.0.3.9')] },
+      on,
+      'ApplianceInTheWay',
+    ],
+    [
+      'an appliance in Hyper-V-LAN',
+      { theirs: [appliance('10.0.0.0/16', '10.0.1.9')] },
+      on,
+      'ApplianceInTheWay',
+    ],
+    ['a way back past it', { theirs: there, 'lan-table': [] }, on, 'AsymmetricPath'],
+    [
+      'a way back through another',
+      { theirs: there, 'lan-table': [appliance('10.0.3.0/24', '10.0.9.5')] },
+      on,
+      'AsymmetricPath',
+    ],
+    ['no table on Hyper-V-LAN', { theirs: there }, { 'vnet/apps': 'theirs' }, 'AsymmetricPath'],
+    [
+      'one table for the subnet and the appliance',
+      { theirs: there, 'lan-table': back },
+      { ...on, 'vnet/firewall': 'theirs' },
+      'InspectionBypassed',
+    ],
+  ])('is refused with %s', (_, tables, at, code) => {
+    expect(codes(plan(tables, at))).toContain(code);
+  });
+
+  it('is refused where another subnet of the same table goes straight', () => {
+    const straight = routed('vnet/data', { bypassInspection: true });
+    const shared = plan({ theirs: there, 'lan-table': back }, { ...on, 'vnet/data': 'theirs' }, straight);
+    expect(shared.problems).toMatchObject([{ code: 'InspectionBypassed', subnet: 'vnet/apps' }]);
+  });
+
+  it('also from a spoke, whose hub holds the appliance', () => {
+    const spoke = routed('spoke/apps', { via: 'appliance' });
+    const tables = { spoke: [appliance('10.0.0.0/16')], 'lan-table': [appliance('10.20.0.0/16')] };
+    const found = planRouting(view(tables, { 'spoke/apps': 'spoke', [lan]: 'lan-table' }), wish(spoke));
+    expect(found).toMatchObject({
+      problems: [],
+      tables: [{ subnets: ['vnet/firewall'] }, { subnets: [lan] }],
+    });
+  });
+});
+
+describe('security groups', () => {
+  const rule = (more: Partial<SecurityRuleFacts>): SecurityRuleFacts => ({
+    name: 'closed',
+    priority: 200,
+    direction: 'Inbound',
+    allow: false,
+    protocol: '*',
+    source: { addresses: ['10.0.2.0/24'], groups: [], ports: ['*'] },
+    destination: { addresses: ['*'], groups: [], ports: ['*'] },
+    ...more,
+  });
+  const told = (...rules: SecurityRuleFacts[]) =>
+    blockingRules(view({}, {}, rules), wish(routed('vnet/apps')));
+
+  it('say nothing with their default rules', () => {
+    expect(told(rule({ source: { addresses: ['192.168.0.0/16'], groups: [], ports: ['*'] } }))).toEqual([]);
+  });
+
+  it('are named with the rule that blocks, and the way', () => {
+    expect(told(rule({}))).toEqual(['closed of nsg blocks guests to vnet/apps.']);
+    expect(
+      told(rule({ protocol: 'tcp', destination: { addresses: ['*'], groups: [], ports: ['3389'] } })),
+    ).toEqual(['closed of nsg (tcp/3389) blocks guests to vnet/apps.']);
+    const out = rule({ direction: 'Outbound', source: { addresses: ['*'], groups: [], ports: ['*'] } });
+    expect(told(out)).toEqual(['closed of nsg blocks vnet/apps to guests.']);
+    expect(told(rule({}), rule({ name: 'open', priority: 100, allow: true }))).toEqual([]);
+  });
+});
