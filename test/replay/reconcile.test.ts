@@ -79,7 +79,7 @@ it('mends routes of a host once, by the steps of a provisioning, and holds no le
     'endReconcile',
   ]);
   expect(world.inputsOf('noteActions')[0]).toMatchObject({ indices: [0, 1], action: { verdict: 'done' } });
-  expect(world.inputsOf('planRoutes')[0]).toEqual({ operation: 'job-1' });
+  expect(world.inputsOf('planRoutes')[0]).toEqual({ operation: 'job-1', purpose: 'add' });
   expect([...held.values()].every(({ holder, queue }) => !holder && queue.length === 0)).toBe(true);
 });
 
