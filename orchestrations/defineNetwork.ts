@@ -6,7 +6,7 @@ import { call, close, converge } from './steps/converge';
 import { withLease } from './steps/lease';
 import { endingOf, failureOf, note, now, startRun, step, type Run, type Steps } from './steps/run';
 
-export const networkSteps = ['virtualNetwork', 'routedSubnets'] as const;
+export const networkSteps = ['check', 'virtualNetwork', 'routedSubnets'] as const;
 
 /** Makes or checks the VNet and the routed subnets of a definition. NAT and Hyper-V-LAN come with the first host. */
 export const defineNetwork = (activities: Activities) =>
@@ -31,6 +31,11 @@ export const defineNetwork = (activities: Activities) =>
 function* sequence(run: Run): Steps<void> {
   const { lease, routedSubnets } = yield* call<NetworkFacts>(run, 'beginNetwork', () =>
     run.activities.beginNetwork({ operation: run.operation, now: now(run) }),
+  );
+  yield* step(run, 'check', () =>
+    converge(run, { name: 'check', pace: 'quick' }, () =>
+      run.activities.checkNetwork({ operation: run.operation }),
+    ),
   );
   yield* withLease(run, lease, function* () {
     yield* step(run, 'virtualNetwork', () => ensured(run, 'virtualNetwork', 'virtualNetwork'));

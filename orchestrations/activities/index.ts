@@ -2,6 +2,7 @@ import type { Task } from 'durable-functions';
 import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
 import { gateTicket } from './gate';
+import { checkNetwork } from './checkNetwork';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
 import { planHost } from './plan';
@@ -27,6 +28,7 @@ export const activities = {
   beginOperation,
   beginTeardown,
   checkAgent,
+  checkNetwork,
   ensureAssociation,
   ensureNetwork,
   ensureResource,

@@ -23,7 +23,8 @@ export async function beginNetwork(
   return { lease: leaseKey(virtualNetworkId(definition)), routedSubnets: definition.routedSubnets.length };
 }
 
-async function loadDefinition(deps: Dependencies, operation: string) {
+/** The definition that an operation is to bring about. */
+export async function loadDefinition(deps: Dependencies, operation: string) {
   const { record } = await loadOperation(deps, operation);
   if (record.request.kind !== 'defineNetwork') throw new Error(`${operation} does not define a network.`);
   return record.request.definition;

@@ -51,7 +51,7 @@ function networkFacts(network: VirtualNetwork): VirtualNetworkFacts {
 
 function peeringFacts(peering: VirtualNetworkPeering): PeeringFacts {
   const { peeringState } = peering;
-  const ranges = peering.remoteVirtualNetworkAddressSpace ?? peering.remoteAddressSpace;
+  const ranges = peering.remoteAddressSpace ?? peering.remoteVirtualNetworkAddressSpace;
   return {
     remoteId: lower(peering.remoteVirtualNetwork?.id),
     state: peeringState === 'Connected' || peeringState === 'Initiated' ? peeringState : 'Disconnected',

@@ -11,6 +11,7 @@ describe('defineNetwork', () => {
     const { world, leases } = await define();
     expect(world.order).toEqual([
       'beginNetwork',
+      'checkNetwork',
       'ensureNetwork virtualNetwork',
       'ensureNetwork {"routedSubnet":0}',
       'ensureNetwork {"routedSubnet":1}',
@@ -18,7 +19,7 @@ describe('defineNetwork', () => {
     ]);
     expect(world.ending).toMatchObject({
       status: 'succeeded',
-      steps: [{ change: 'created' }, { change: 'created' }],
+      steps: [{ name: 'check' }, { change: 'created' }, { change: 'created' }],
     });
     expect([...leases.values()]).toEqual([{ queue: [] }]);
   });
@@ -31,6 +32,12 @@ describe('defineNetwork', () => {
       expect([...leases.values()].every(({ holder }) => !holder)).toBe(true);
     },
   );
+
+  it('makes nothing of a definition that Azure does not agree with', async () => {
+    const { world } = await define({ checkNetwork: [answers.failed('invalid')] });
+    expect(world.order).toEqual(['beginNetwork', 'checkNetwork', 'finishNetwork']);
+    expect(world.ending).toMatchObject({ status: 'failed', failure: { step: 'check' } });
+  });
 
   it('says which part was wrong', async () => {
     const { world } = await define({ 'ensureNetwork virtualNetwork': [answers.failed('invalid')] });

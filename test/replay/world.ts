@@ -109,6 +109,7 @@ export const healthy: Record<string, Script> = {
   beginTeardown: [of({ leases, force: false })],
   findVirtualMachine: [done('unchanged', { exists: true })],
   beginNetwork: [of({ lease: leases.virtualNetwork, routedSubnets: 2 })],
+  checkNetwork: [done()],
   'ensureNetwork virtualNetwork': [followed(), done('created')],
   ensureNetwork: [followed(), done('created')],
   finishHostOperation: [of(null)],

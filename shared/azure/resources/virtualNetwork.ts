@@ -29,8 +29,8 @@ export function peerRanges(network: VirtualNetwork): string[] {
     .filter(({ peeringState }) => peeringState === 'Connected')
     .flatMap(
       (peering) =>
-        peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ??
         peering.remoteAddressSpace?.addressPrefixes ??
+        peering.remoteVirtualNetworkAddressSpace?.addressPrefixes ??
         [],
     )
     .filter(isIpv4);

@@ -1,0 +1,79 @@
+import { outcomeOf } from '../../shared/azure/ensure';
+import type { AzureClients } from '../../shared/azure/clients';
+import { armId, nameOf, parseId, sameId } from '../../shared/azure/ids';
+import { judgeNetwork, namedGroups, type ObservedNetwork } from '../../shared/azure/networkChecks';
+import { failed, type Outcome } from '../../shared/azure/outcome';
+import { readRouteTable } from '../../shared/azure/resources/routeTable';
+import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
+import { networkIdOf } from '../../shared/azure/routing';
+import { AzureFailure, read } from '../../shared/azure/send';
+import { virtualNetworkId } from '../../shared/network/ids';
+import type { NetworkDefinition } from '../../shared/records/types';
+import type { Dependencies } from './context';
+import { loadDefinition } from './network';
+
+/** Compares a definition with Azure before anything is made of it; every mistake at once. Reads only. */
+export async function checkNetwork(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
+  const definition = await loadDefinition(deps, input.operation);
+  return outcomeOf(async () => {
+    const observed = await observeNetwork(deps.clients, definition);
+    const mistakes = judgeNetwork(definition, virtualNetworkId(definition), observed);
+    if (mistakes.length === 0) return { status: 'done', change: 'unchanged' };
+    const details = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    return failed('invalid', 'DefinitionDiffers', details.join(' '));
+  });
+}
+
+async function observeNetwork(
+  clients: AzureClients,
+  definition: NetworkDefinition,
+): Promise<ObservedNetwork> {
+  const ownId = virtualNetworkId(definition);
+  const otherIds = definition.routedSubnets
+    .flatMap(({ id }) => (id === undefined ? [] : [networkIdOf(id)]))
+    .filter((id) => !sameId(id, ownId));
+  const distinct = [...new Map(otherIds.map((id) => [id.toLowerCase(), id])).values()];
+  const tableId = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
+  const [own, others, natGateway, table, missingGroups] = await Promise.all([
+    readVirtualNetwork(clients, ownId),
+    Promise.all(distinct.map((id) => readVirtualNetwork(clients, id))),
+    readNatGateway(clients, definition),
+    readRouteTable(clients, tableId),
+    findMissingGroups(clients, definition),
+  ]);
+  return {
+    own,
+    others: others.filter((network) => network !== undefined),
+    natGateway,
+    table,
+    missingGroups,
+  };
+}
+
+async function readNatGateway(clients: AzureClients, { outbound }: NetworkDefinition) {
+  if (outbound.kind !== 'natGateway') return undefined;
+  const { subscriptionId, resourceGroup } = parseId(outbound.id);
+  const client = await clients.network(subscriptionId);
+  return read((options) => client.natGateways.get(resourceGroup, nameOf(outbound.id), options));
+}
+
+async function findMissingGroups(clients: AzureClients, definition: NetworkDefinition): Promise<string[]> {
+  const ids = [...new Set(namedGroups(definition).map(({ id }) => id))];
+  const missing = await Promise.all(ids.map(async (id) => ((await isMissing(clients, id)) ? [id] : [])));
+  return missing.flat();
+}
+
+/** A group that the app may not read may still be one that it may put on a subnet. */
+async function isMissing(clients: AzureClients, id: string): Promise<boolean> {
+  const { subscriptionId, resourceGroup } = parseId(id);
+  const client = await clients.network(subscriptionId);
+  try {
+    const group = await read((options) =>
+      client.networkSecurityGroups.get(resourceGroup, nameOf(id), options),
+    );
+    return group === undefined;
+  } catch (error) {
+    if (error instanceof AzureFailure && error.failed.class === 'denied') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import type { VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
+import { judgeNetwork, type ObservedNetwork } from '../../../shared/azure/networkChecks';
+import type { NetworkDefinition } from '../../../shared/records/types';
+import { definition, layout, network, shouted, subnet, table } from './fixture';
+
+const home = layout.virtualNetworkId;
+const spokeId = home.replace('Nested-Fun', 'Spoke').replace('rg-network', 'rg-spoke');
+const peering = (remote: string, more: Partial<VirtualNetworkPeering> = {}): VirtualNetworkPeering => ({
+  name: 'link',
+  peeringState: 'Connected',
+  allowVirtualNetworkAccess: true,
+  allowForwardedTraffic: true,
+  remoteVirtualNetwork: { id: shouted(remote) },
+  remoteAddressSpace: { addressPrefixes: ['10.20.0.0/16'] },
+  ...more,
+});
+const subnets = [
+  subnet('NAT', '10.0.0.0/24'),
+  subnet('Hyper-V-LAN', '10.0.1.0/24'),
+  subnet('Azure-VMs', '10.0.3.0/24'),
+];
+const ours = (there: VirtualNetworkPeering[] = [peering(spokeId)], more: Partial<VirtualNetwork> = {}) =>
+  network(subnets, { virtualNetworkPeerings: there, ...more });
+const spoke = (back: VirtualNetworkPeering[] = [peering(home)], name = 'Apps'): VirtualNetwork => ({
+  id: spokeId,
+  name: 'Spoke',
+  location: 'westeurope',
+  subnets: [{ id: `${spokeId}/subnets/${name}`, name, addressPrefix: '10.20.0.0/24' }],
+  virtualNetworkPeerings: back,
+});
+const observed = (more: Partial<ObservedNetwork> = {}): ObservedNetwork => ({
+  own: ours(),
+  others: [spoke()],
+  natGateway: undefined,
+  table: undefined,
+  missingGroups: [],
+  ...more,
+});
+const peered = (name = 'Apps', more: object = {}): NetworkDefinition => ({
+  ...definition,
+  routedSubnets: [{ id: `${spokeId}/subnets/${name}`, name, prefix: '10.20.0.0/24', create: false, ...more }],
+});
+const told = (wish: NetworkDefinition, seen: ObservedNetwork) =>
+  judgeNetwork(wish, home, seen).map(({ pointer, detail }) => `${pointer} ${detail}`);
+
+it('agrees with a network that is as defined, and with one that is still to be made', () => {
+  expect(told(definition, observed())).toEqual([]);
+  expect(told(peered(), observed())).toEqual([]);
+  expect(told(definition, observed({ own: undefined }))).toEqual([]);
+});
+
+describe('a routed subnet of another VNet', () => {
+  it.each<[string, NetworkDefinition, Partial<ObservedNetwork>, RegExp]>([
+    ['whose VNet is not there', peered(), { others: [] }, /Spoke does not exist/],
+    ['that is not there', peered('Nothing'), {}, /Nothing does not exist in Spoke/],
+    [
+      'with another prefix',
+      peered('Apps', { prefix: '10.20.1.0/24' }),
+      {},
+      /has 10\.20\.0\.0\/24, not 10\.20\.1/,
+    ],
+    ['that is not peered', peered(), { own: ours([]), others: [spoke([])] }, /not peered directly\. Peer/],
+    ['peered one way', peered(), { others: [spoke([])] }, /direction from Spoke/],
+    ['peered the other way', peered(), { own: ours([]) }, /direction from Nested-Fun/],
+    ['of a VNet that is new', peered(), { own: undefined }, /not peered yet/],
+    [
+      'on a broken peering',
+      peered(),
+      { own: ours([peering(spokeId, { peeringState: 'Disconnected' })]) },
+      /Nested-Fun is Disconnected/,
+    ],
+    [
+      'without access',
+      peered(),
+      { others: [spoke([peering(home, { allowVirtualNetworkAccess: false })])] },
+      /does not allow access/,
+    ],
+    [
+      'that takes no forwarded traffic',
+      peered(),
+      { others: [spoke([peering(home, { allowForwardedTraffic: false })])] },
+      /of Spoke does not allow forwarded/,
+    ],
+    [
+      'behind an appliance, and home takes no forwarded traffic',
+      peered('Apps', { via: 'appliance' }),
+      { own: ours([peering(spokeId, { allowForwardedTraffic: false })]) },
+      /of Nested-Fun does not allow forwarded/,
+    ],
+    [
+      'that is a GatewaySubnet whose gateways are not used',
+      peered('GatewaySubnet'),
+      { others: [spoke([peering(home, { allowGatewayTransit: true })], 'GatewaySubnet')] },
+      /does not use the gateways of Spoke/,
+    ],
+    [
+      'that is a GatewaySubnet without transit',
+      peered('GatewaySubnet'),
+      {
+        own: ours([peering(spokeId, { useRemoteGateways: true })]),
+        others: [spoke(undefined, 'GatewaySubnet')],
+      },
+      /does not allow gateway transit/,
+    ],
+  ])('%s', (_, wish, seen, detail) => {
+    expect(told(wish, observed(seen))).toEqual([expect.stringMatching(detail)]);
+  });
+
+  it('may be a GatewaySubnet in transit', () => {
+    const own = ours([peering(spokeId, { useRemoteGateways: true })]);
+    const others = [spoke([peering(home, { allowGatewayTransit: true })], 'GatewaySubnet')];
+    expect(told(peered('GatewaySubnet'), observed({ own, others }))).toEqual([]);
+  });
+
+  it('needs forwarded traffic only on its own side if the host is next', () => {
+    expect(
+      told(peered(), observed({ own: ours([peering(spokeId, { allowForwardedTraffic: false })]) })),
+    ).toEqual([]);
+  });
+});
+
+it('names every mistake at once, each with its place', () => {
+  const group = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/none';
+  const wish: NetworkDefinition = {
+    ...definition,
+    location: 'northeurope',
+    virtualNetwork: { ...definition.virtualNetwork, addressSpaces: ['10.0.0.0/22', '10.99.0.0/16'] },
+    natSubnet: { name: 'NAT', prefix: '10.0.0.0/25', create: true },
+    lanSubnet: { name: 'Other', prefix: '10.0.1.0/24', create: false, networkSecurityGroupId: group },
+    outbound: { kind: 'natGateway', id: 'x/natGateways/gone' },
+  };
+  expect(told(wish, observed({ table: table({ location: 'West Europe' }), missingGroups: [group] }))).toEqual(
+    [
+      expect.stringMatching(/^\/virtualNetwork .*10\.99\.0\.0\/16/),
+      expect.stringMatching(/^\/natSubnet\/prefix /),
+      expect.stringMatching(/^\/lanSubnet The subnet Other/),
+      expect.stringMatching(/^\/outbound\/id The NAT gateway gone/),
+      expect.stringMatching(/^\/routeTable .*West Europe/),
+      expect.stringMatching(/^\/lanSubnet\/networkSecurityGroupId .*none/),
+    ],
+  );
+});
+
+describe('DNS servers that only Azure knows', () => {
+  const own = (...dnsServers: string[]) => ours(undefined, { dhcpOptions: { dnsServers } });
+  const asNamed = { ...definition, dnsServers: [] };
+
+  it.each<[string, string, NetworkDefinition, boolean]>([
+    ['in a routed subnet', '10.0.3.4', asNamed, true],
+    ['in NAT', '10.0.0.9', asNamed, true],
+    ['of the platform', '168.63.129.16', asNamed, true],
+    ['in the VNet, nowhere routed', '10.0.2.200', asNamed, false],
+    ['in a peer, nowhere routed', '10.20.0.4', asNamed, false],
+    ['in a peer, over NIC 1', '10.20.0.4', { ...asNamed, natPrefixes: ['10.20.0.0/24'] }, true],
+    [
+      'on premises without a gateway',
+      '192.168.0.4',
+      { ...asNamed, extraPrefixes: ['192.168.0.0/16'] },
+      false,
+    ],
+  ])('%s: %s', (_, address, wish, fine) => {
+    expect(told(wish, observed({ own: own(address) }))).toHaveLength(fine ? 0 : 1);
+  });
+});
