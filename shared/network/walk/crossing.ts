@@ -19,6 +19,7 @@ export function crossing(
   const back = neighbours(view, network).find(({ peering }) => peering.remoteId === from.id)?.peering;
   if (!back) return breaks('peering', label, 'it is not connected', network.id);
   if (fromGateway) return overGateway(from, network, back) ? next : noTransit(label, network.id);
+  // Unverified: one page of Microsoft's says that nothing flows, another that only a service tag changes.
   if (!within(from.ranges, packet.source) && !back.allowForwardedTraffic) {
     return breaks(
       'peering',

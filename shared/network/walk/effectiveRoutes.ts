@@ -116,17 +116,17 @@ function decide(candidates: Candidate[]): EffectiveRoute[] {
   // What a gateway says of the networks' own ranges does not count, be it ever so specific.
   const overruled = ({ source, prefix }: Candidate) =>
     source === 'VirtualNetworkGateway' && local.some((range) => covers(range, prefix));
-  const contenders = candidates.filter((route) => !overruled(route));
+  const best = new Map<string, number>();
+  for (const route of candidates.filter((one) => !overruled(one))) {
+    const text = formatPrefix(route.prefix);
+    best.set(text, Math.min(best.get(text) ?? Infinity, precedence[route.source]));
+  }
   return candidates.map((route) => {
-    const beaten = contenders.some(
-      (other) =>
-        samePrefix(other.prefix, route.prefix) && precedence[other.source] < precedence[route.source],
-    );
-    const state = beaten || overruled(route) ? 'Invalid' : 'Active';
-    return { ...route, prefix: formatPrefix(route.prefix), state };
+    const prefix = formatPrefix(route.prefix);
+    const stands = !overruled(route) && best.get(prefix) === precedence[route.source];
+    return { ...route, prefix, state: stands ? 'Active' : 'Invalid' };
   });
 }
 
 const isLocal = ({ source, nextHopType }: Candidate) =>
   source === 'Default' && (nextHopType === 'VnetLocal' || nextHopType === 'VNetPeering');
-const samePrefix = (a: Prefix, b: Prefix) => a.base === b.base && a.length === b.length;

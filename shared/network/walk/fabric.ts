@@ -45,8 +45,8 @@ export function leaveGateway(trace: Trace, gateway: GatewayFacts): Step {
     return breaks('gateway', label, `it does not announce ${destination} to on-premises`, gateway.id);
   }
   const routes = effectiveRoutes(trace.view, { subnetId: subnet.id }).filter(
-    // It does not send back what it has just brought.
-    ({ nextHopType }) => nextHopType !== 'VirtualNetworkGateway',
+    // What it has learned itself leads to the other side.
+    ({ source }) => source !== 'VirtualNetworkGateway',
   );
   return dispatch(trace, { label, subnet, network }, routes);
 }

@@ -74,12 +74,14 @@ export function interfaceAt(
   address: string,
   networkIds: string[],
 ): InterfaceFacts | undefined {
-  const near = view.interfaces.filter(({ subnetId }) =>
-    networkIds.includes(subnetWithId(view, subnetId)?.virtualNetworkId ?? ''),
+  const candidates = view.interfaces.filter(
+    (nic) =>
+      answersTo(nic, address) &&
+      networkIds.includes(subnetWithId(view, nic.subnetId)?.virtualNetworkId ?? ''),
   );
   return (
-    near.find(({ addresses }) => addresses.includes(address)) ??
-    near.find(({ frontends, machine }) => frontends.includes(address) && machine?.running === true)
+    candidates.find(({ addresses }) => addresses.includes(address)) ??
+    candidates.find(({ machine }) => machine?.running === true)
   );
 }
 

@@ -25,7 +25,9 @@ export function follow(trace: Trace, sender: Sender, route: EffectiveRoute): Ste
     case 'Internet':
       return toInternet(trace, sender);
     case 'VirtualNetworkGateway':
-      return toGateway(trace, sender, route);
+      return sender.nic
+        ? toGateway(trace, sender, route)
+        : atRoute(view, sender, route, 'it sends what the gateway brings back to the gateway');
     case 'None':
       return atRoute(view, sender, route, `it drops what goes to ${packet.destination}`);
     case 'Unknown':

@@ -60,11 +60,12 @@ export function blockedBy(
   const subnet = subnetWithId(view, nic.subnetId);
   const ids = [subnet?.securityGroupId, nic.securityGroupId];
   if (direction === 'Outbound') ids.reverse();
+  const groups = ids.flatMap((id) => view.securityGroups.find((one) => one.id === id) ?? []);
+  if (groups.length === 0) return undefined;
   const tags = tagsAt(view, nic);
-  for (const id of ids) {
-    const group = view.securityGroups.find((one) => one.id === id);
-    const rule = group && deciding(view, group, packet, direction, tags);
-    if (group && rule?.allow === false) return { group, rule };
+  for (const group of groups) {
+    const rule = deciding(view, group, packet, direction, tags);
+    if (rule?.allow === false) return { group, rule };
   }
   return undefined;
 }

@@ -36,6 +36,7 @@ function connected({
       [`${net}.2.0/24`, 'VirtualAppliance', `${net}.1.4`],
       ['0.0.0.0/0', 'VirtualAppliance', `${net}.1.4`],
     ])
+    .table('back', [[`${net}.2.0/24`, 'VirtualNetworkGateway']])
     .table('lan', lanRoute ? [['192.168.0.0/16', lanRoute]] : [])
     .gateway('vpn', 'gateways', ['192.168.0.0/16'], kind)
     .nic('nic1', 'nat', `${net}.0.4`, { machine: { id: 'vm', name: 'hv', running: true } })
@@ -145,6 +146,14 @@ describe('on-premises behind a gateway', () => {
       { address: '10.99.0.4' },
       'gateway vpn',
       'does not announce',
+    ],
+    [
+      'a route back to itself',
+      { gatewayTable: 'back' },
+      office,
+      guest,
+      'route table back',
+      'back to the gateway',
     ],
   ])('%s', (_, wish, from, to, element, reason) => {
     const { ok, brokenBy } = walk(connected(wish), from, to);
