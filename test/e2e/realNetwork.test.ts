@@ -1,0 +1,289 @@
+import type { Answer } from '../../local/launch/http';
+import { defineNetwork, networkBody, subnetId } from '../../local/launch/world';
+import { ended, startSystem, type Running } from './harness';
+
+jest.setTimeout(180_000);
+
+type Json = Record<string, unknown>;
+
+/** Everything of a resource but what every write changes. */
+function content(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(content);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== 'etag' && key !== 'provisioningState');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, content(inner)]));
+}
+
+let running: Running;
+const id = (path: string): string => running.system.arm.id(running.world.resourceGroup, path);
+const network = (path: string): string => id(`Microsoft.Network/${path}`);
+const read = async (resource: string): Promise<unknown> =>
+  content((await running.system.arm.get(resource)).body);
+const exists = async (resource: string): Promise<boolean> =>
+  (await running.system.arm.get(resource)).status === 200;
+
+async function provisioned(body: Json): Promise<void> {
+  const answer: Answer<{ id: string }> = await running.system.app.send('POST', '/hosts', body);
+  expect(answer).toMatchObject({ status: 202 });
+  const operation = await ended(running.system, answer.body.id);
+  expect(operation).toMatchObject({ status: 'succeeded' });
+}
+
+async function tornDown(path: string): Promise<void> {
+  const answer: Answer<{ id: string }> = await running.system.app.send('DELETE', `/hosts/${path}`);
+  expect(answer).toMatchObject({ status: 202 });
+  expect(await ended(running.system, answer.body.id)).toMatchObject({ status: 'succeeded' });
+}
+
+afterAll(async () => await running?.stop());
+
+describe('subnets and tables of others', () => {
+  const bare = () => subnetId(running.system, running.world, 'Apps');
+  const tabled = () => subnetId(running.system, running.world, 'Azure-VMs');
+  const theirs = () => network('routeTables/theirs');
+  const before: Record<string, unknown> = {};
+
+  /** What a subnet of a company has on it, and a property that no SDK knows yet. */
+  const burden = (addressPrefix: string, more: Json = {}): Json => ({
+    properties: {
+      addressPrefix,
+      networkSecurityGroup: { id: network('networkSecurityGroups/theirs') },
+      natGateway: { id: running.world.natGatewayId },
+      delegations: [
+        { name: 'web', properties: { serviceName: 'Microsoft.Web/serverFarms', actions: ['join/action'] } },
+      ],
+      serviceEndpoints: [{ service: 'Microsoft.Storage', locations: ['westeurope'] }],
+      inventedIn2031: { deep: [{ value: 1 }, 'two'], none: false },
+      ...more,
+    },
+  });
+
+  beforeAll(async () => {
+    running = await startSystem({
+      routedSubnets: [
+        { name: 'Azure-VMs', prefix: '10.0.3.0/25', create: true },
+        { name: 'Apps', prefix: '10.0.3.128/25', create: true },
+      ],
+    });
+    const { arm } = running.system;
+    const { location } = running.world;
+    await arm.put(network('networkSecurityGroups/theirs'), { location, properties: {} });
+    await arm.put(theirs(), {
+      location,
+      tags: { owner: 'network team' },
+      properties: {
+        disableBgpRoutePropagation: true,
+        routes: [
+          {
+            name: 'on-premises',
+            properties: { addressPrefix: '192.168.0.0/16', nextHopType: 'VirtualNetworkGateway' },
+          },
+          {
+            name: 'out',
+            properties: {
+              addressPrefix: '0.0.0.0/0',
+              nextHopType: 'VirtualAppliance',
+              nextHopIpAddress: '10.0.3.9',
+            },
+          },
+        ],
+      },
+    });
+    await arm.put(bare(), burden('10.0.3.128/25'));
+    await arm.put(tabled(), burden('10.0.3.0/25', { routeTable: { id: theirs() } }));
+    for (const resource of [bare(), tabled(), theirs()]) before[resource] = await read(resource);
+    await provisioned({ network: 'nested-fun', name: 'hv-01' });
+  });
+
+  it('get a route or a table of ours and keep everything else', async () => {
+    const { properties } = (await running.system.arm.get(bare())).body;
+    expect(properties).toMatchObject({
+      routeTable: { id: network('routeTables/Routes-for-nested-VMs') },
+      inventedIn2031: { deep: [{ value: 1 }, 'two'], none: false },
+    });
+    const { routeTable: _, ...rest } = content(properties) as Json;
+    expect(rest).toEqual((before[bare()] as { properties: Json }).properties);
+    expect(await read(tabled())).toEqual(before[tabled()]);
+    const table = (await running.system.arm.get(theirs())).body;
+    const routes = table.properties?.['routes'] as { name: string }[];
+    expect(routes.map(({ name }) => name).sort()).toEqual(['Nested-VMs-hv-01', 'on-premises', 'out']);
+    expect(table.properties).toMatchObject({ disableBgpRoutePropagation: true });
+  });
+
+  it('are as they were once the last host has gone, but for etags', async () => {
+    await tornDown('nested-fun/hv-01');
+    for (const [resource, was] of Object.entries(before)) expect(await read(resource)).toEqual(was);
+    expect(await exists(network('routeTables/Routes-for-nested-VMs'))).toBe(false);
+  });
+});
+
+describe('a network with a firewall, a peer elsewhere and addresses of its own', () => {
+  const spokeGroup = 'spoke-group';
+  const spoke = () => running.system.arm.id(spokeGroup, 'Microsoft.Network/virtualNetworks/Spoke');
+  const abroad = () =>
+    running.system.arm.id(spokeGroup, 'Microsoft.Network/routeTables/Routes-for-nested-VMs');
+  const through = (name: string, addressPrefix: string) => ({
+    name,
+    properties: { addressPrefix, nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.60.9.4' },
+  });
+  const definition = (more: Json = {}): Json => ({
+    ...(networkBody(running.system, running.world) as Json),
+    virtualNetwork: { name: 'Hub', addressSpaces: ['10.60.0.0/16'] },
+    natSubnet: { name: 'NAT', prefix: '10.60.0.0/24', create: true },
+    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.60.1.0/24' },
+    ghosted: { pools: ['10.60.128.0/20'] },
+    routedSubnets: [
+      { name: 'Apps', prefix: '10.60.3.0/24', via: 'appliance' },
+      { id: `${spoke()}/subnets/Far`, prefix: '10.70.0.0/24' },
+    ],
+    extraPrefixes: ['192.168.0.0/16'],
+    outbound: { kind: 'publicIp' },
+    tags: { costCentre: '4711' },
+    hosts: { zone: '1', dataDiskSizeGb: 256, acceleratedNetworking: true, securityType: 'TrustedLaunch' },
+    ...more,
+  });
+
+  beforeAll(async () => {
+    const { arm } = running.system;
+    const { location } = running.world;
+    await arm.put(arm.id(spokeGroup), { location: 'northeurope' });
+    const table = async (name: string, routes: unknown[]) => {
+      await arm.put(network(`routeTables/${name}`), { location, properties: { routes } });
+      return { routeTable: { id: network(`routeTables/${name}`) } };
+    };
+    const apps = await table('apps', [through('inspected', '10.60.0.0/16')]);
+    const lan = await table('lan', [through('back', '10.60.3.0/24')]);
+    await arm.put(network('virtualNetworks/Hub'), {
+      location,
+      properties: { addressSpace: { addressPrefixes: ['10.60.0.0/16'] } },
+    });
+    const subnets: [string, Json][] = [
+      ['Hyper-V-LAN', { addressPrefix: '10.60.1.0/24', ...lan }],
+      ['Apps', { addressPrefix: '10.60.3.0/24', ...apps }],
+      ['Firewall', { addressPrefix: '10.60.9.0/26' }],
+    ];
+    for (const [name, properties] of subnets) {
+      await arm.put(network(`virtualNetworks/Hub/subnets/${name}`), { properties });
+    }
+    await arm.put(spoke(), {
+      location: 'northeurope',
+      properties: { addressSpace: { addressPrefixes: ['10.70.0.0/16'] } },
+    });
+    await arm.put(`${spoke()}/subnets/Far`, { properties: { addressPrefix: '10.70.0.0/24' } });
+  });
+
+  const peer = async (from: string, to: string, allowForwardedTraffic = true) =>
+    await running.system.arm.put(`${from}/virtualNetworkPeerings/link`, {
+      properties: {
+        remoteVirtualNetwork: { id: to },
+        allowVirtualNetworkAccess: true,
+        allowForwardedTraffic,
+      },
+    });
+  const defined = async (body: Json): Promise<Json> => {
+    const { app } = running.system;
+    const answer: Answer<Json> = await app.send('PUT', '/networks/hub', body);
+    const operation = answer.body['operation'] ?? answer.body['id'];
+    return (await ended(running.system, String(operation))) as unknown as Json;
+  };
+
+  it('is refused with every reason while the peer is not ready', async () => {
+    await peer(network('virtualNetworks/Hub'), spoke());
+    const operation = await defined(
+      definition({ lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.60.1.0/25' } }),
+    );
+    expect(operation).toMatchObject({
+      status: 'failed',
+      failure: { step: 'check', code: 'DefinitionDiffers' },
+    });
+    const { message } = operation['failure'] as { message: string };
+    expect(message).toMatch(/\/lanSubnet\/prefix: .*10\.60\.1\.0\/24/);
+    expect(message).toMatch(/\/routedSubnets\/1: .*not peered directly in the direction from Spoke/);
+  });
+
+  it('takes a host, whose routes lie in the tables of the firewall, of Hyper-V-LAN and of the other region', async () => {
+    await peer(spoke(), network('virtualNetworks/Hub'));
+    await defineNetwork(running.system, 'hub', definition());
+    await provisioned({ network: 'hub', name: 'hv-11' });
+    const prefix = '10.60.128.0/24';
+    const routesOf = async (table: string) =>
+      (
+        (await running.system.arm.get(table)).body.properties?.['routes'] as {
+          name: string;
+          properties: Json;
+        }[]
+      )
+        .filter(({ properties }) => properties['addressPrefix'] === prefix)
+        .map(({ name }) => name);
+    const ours = ['Nested-VMs-hv-11'];
+    expect(await routesOf(network('routeTables/lan'))).toEqual(ours);
+    expect(await routesOf(network('routeTables/Routes-for-nested-VMs'))).toEqual(ours);
+    expect(await routesOf(abroad())).toEqual(ours);
+    expect(await routesOf(network('routeTables/apps'))).toEqual([]);
+    const firewall = (await running.system.arm.get(network('virtualNetworks/Hub/subnets/Firewall'))).body;
+    expect(firewall.properties).toMatchObject({
+      routeTable: { id: network('routeTables/Routes-for-nested-VMs') },
+    });
+    expect((await running.system.arm.get(abroad())).body).toMatchObject({
+      location: 'northeurope',
+      tags: { costCentre: '4711', 'nested-hosts-network': 'hub' },
+    });
+  });
+
+  it('gives the host what the definition says', async () => {
+    const { arm } = running.system;
+    const vm = (await arm.get(id('Microsoft.Compute/virtualMachines/hv-11'))).body;
+    expect(vm).toMatchObject({
+      zones: ['1'],
+      tags: { costCentre: '4711' },
+      properties: {
+        securityProfile: { securityType: 'TrustedLaunch' },
+        storageProfile: { dataDisks: [{ name: 'hv-11-data', deleteOption: 'Delete' }] },
+      },
+    });
+    const address = (await arm.get(network('publicIPAddresses/hv-11-nat-ip'))).body;
+    expect(address).toMatchObject({ sku: { name: 'Standard' }, zones: ['1'] });
+    const nic = (await arm.get(network('networkInterfaces/hv-11-nat'))).body.properties;
+    expect(nic).toMatchObject({
+      enableAcceleratedNetworking: true,
+      enableIPForwarding: false,
+      ipConfigurations: [{ properties: { publicIPAddress: { id: address.id } } }],
+    });
+    const state = await running.system.admin.state();
+    const guest = Object.entries(state.guests).find(([name]) => name.endsWith('/hv-11'))?.[1];
+    const prefixes = (guest?.routes ?? []).map(({ prefix }) => prefix);
+    expect(prefixes).toEqual(expect.arrayContaining(['10.60.0.0/16', '10.70.0.0/16', '192.168.0.0/16']));
+  });
+
+  it('refuses the next host when the way back no longer crosses the firewall', async () => {
+    const { arm } = running.system;
+    await arm.delete(network('routeTables/lan/routes/back'));
+    const answer: Answer<{ id: string }> = await running.system.app.send('POST', '/hosts', {
+      network: 'hub',
+      name: 'hv-12',
+    });
+    expect(await ended(running.system, answer.body.id)).toMatchObject({
+      status: 'failed',
+      failure: { step: 'plan', code: 'AsymmetricPath' },
+    });
+    await arm.put(network('routeTables/lan/routes/back'), through('back', '10.60.3.0/24'));
+  });
+
+  it('leaves the data disk behind if told so, and nothing else', async () => {
+    await tornDown('hub/hv-11?keepDisks=true');
+    const left = [
+      id('Microsoft.Compute/disks/hv-11-data'),
+      id('Microsoft.Compute/disks/hv-11-os'),
+      id('Microsoft.Compute/virtualMachines/hv-11'),
+      network('networkInterfaces/hv-11-nat'),
+      network('publicIPAddresses/hv-11-nat-ip'),
+      network('routeTables/Routes-for-nested-VMs'),
+      abroad(),
+    ];
+    const found = await Promise.all(left.map(exists));
+    expect(left.filter((_, index) => found[index])).toEqual([id('Microsoft.Compute/disks/hv-11-data')]);
+    expect(await read(network('routeTables/lan'))).toMatchObject({
+      properties: { routes: [{ name: 'back' }] },
+    });
+  });
+});
