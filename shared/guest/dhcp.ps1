@@ -68,7 +68,7 @@ function Set-DhcpScope {
 
 # At scope level, so that no other scope inherits them. Without -Force each DNS server would be probed first.
 function Set-DhcpOptions {
-    param([string] $ScopeId, [string] $Router, [string[]] $Servers)
+    param([string] $ScopeId, [string] $Router, [string[]] $Servers, [string] $Suffix)
     if ((@(Get-DhcpOption $ScopeId 3) -join ',') -ne $Router) {
         Set-DhcpServerv4OptionValue -ScopeId $ScopeId -Router $Router -Force
         Add-Change 'dhcp:router'
@@ -76,5 +76,9 @@ function Set-DhcpOptions {
     if ((@(Get-DhcpOption $ScopeId 6) -join ',') -ne ($Servers -join ',')) {
         Set-DhcpServerv4OptionValue -ScopeId $ScopeId -DnsServer $Servers -Force
         Add-Change 'dhcp:dns'
+    }
+    if ($Suffix -ne '' -and (@(Get-DhcpOption $ScopeId 15) -join ',') -ne $Suffix) {
+        Set-DhcpServerv4OptionValue -ScopeId $ScopeId -DnsDomain $Suffix -Force
+        Add-Change 'dhcp:suffix'
     }
 }

@@ -57,7 +57,7 @@ Invoke-Phase 'network' {
     Set-DhcpServer $vEthernet.Name $late
     Set-DhcpBinding $vEthernet.Name
     Set-DhcpScope $ghosted $plan.scopeName
-    Set-DhcpOptions $range.Network $ghosted.gateway ([string[]]@($plan.dnsServers))
+    Set-DhcpOptions $range.Network $ghosted.gateway ([string[]]@($plan.dnsServers)) ([string](Get-Field $plan 'dnsSuffix'))
 
     $script:Facts['nic1'] = $nic1.Name
     $script:Facts['nic2'] = $nic2.Name

@@ -57,6 +57,8 @@ function Read-Parameters {
     foreach ($server in $servers) {
         Assert-Parameter (Test-IPv4 ([string]$server)) 'dnsServers'
     }
+    $suffix = Get-Field $value 'dnsSuffix'
+    Assert-Parameter (($null -eq $suffix) -or ([string]$suffix -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z')) 'dnsSuffix'
     foreach ($route in @(Get-Field $value 'routes')) {
         Assert-Parameter ($null -ne $route) 'routes'
         Assert-Parameter (Test-Prefix ([string](Get-Field $route 'prefix'))) 'routes.prefix'

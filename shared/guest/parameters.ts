@@ -11,6 +11,7 @@ export interface GuestPlanFacts {
   /** CIDR, host bits zero, /29 or shorter: gateway, network and broadcast address leave room for guests. */
   ghostedPrefix: string;
   dnsServers: string[];
+  dnsSuffix?: string;
   routes: GuestParameters['routes'];
   switchName?: string;
   scopeName?: string;
@@ -37,6 +38,10 @@ const schema = z.strictObject({
   scopeName: label,
   ghosted: z.strictObject({ prefix, gateway: address, dhcpStart: address, dhcpEnd: address }),
   dnsServers: z.array(address).min(1),
+  dnsSuffix: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/)
+    .optional(),
   routes: z.array(
     z.strictObject({
       prefix: prefix.refine((text) => !text.endsWith('/0'), 'a default route is never ours'),
@@ -93,6 +98,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
       dhcpEnd: dottedOf(first + size - 2),
     },
     dnsServers: facts.dnsServers,
+    ...(facts.dnsSuffix === undefined ? {} : { dnsSuffix: facts.dnsSuffix }),
     routes: facts.routes,
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
   };

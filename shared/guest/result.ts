@@ -31,6 +31,7 @@ export const verifyFacts = z.object({
       state: z.string(),
       router: z.array(z.string()),
       dns: z.array(z.string()),
+      suffix: z.string().optional(),
     })
     .nullish(),
   /** nic 0: an interface that is neither NIC 1 nor NIC 2. */

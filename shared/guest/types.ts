@@ -16,6 +16,8 @@ export interface GuestParameters {
   /** The guests' range: gateway is the first host address, DHCP serves the rest. */
   ghosted: { prefix: string; gateway: string; dhcpStart: string; dhcpEnd: string };
   dnsServers: string[];
+  /** Domain that guests append to bare names; absent: whatever they have. */
+  dnsSuffix?: string;
   /** Static routes of the host, metric 256. */
   routes: HostRoute[];
   /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */

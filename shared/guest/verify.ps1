@@ -206,7 +206,14 @@ function Test-DhcpScope {
         router = $ghosted.gateway
         dns    = @($script:Plan.dnsServers) -join ','
     }
-    foreach ($key in @('name', 'start', 'end', 'mask', 'state', 'router', 'dns')) {
+    $keys = @('name', 'start', 'end', 'mask', 'state', 'router', 'dns')
+    $suffix = [string](Get-Field $script:Plan 'dnsSuffix')
+    if ($suffix -ne '') {
+        $keys += 'suffix'
+        $facts['suffix'] = @(Get-DhcpOption $range.Network 15) -join ','
+        $wanted['suffix'] = $suffix
+    }
+    foreach ($key in $keys) {
         $seen = @($facts[$key]) -join ','
         if ($seen -ne $wanted[$key]) {
             "$key is '$seen', not '$($wanted[$key])'"

@@ -137,6 +137,7 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
       { id: `${spoke()}/subnets/Far`, prefix: '10.70.0.0/24' },
     ],
     extraPrefixes: ['192.168.0.0/16'],
+    dnsSuffix: 'corp.example',
     outbound: { kind: 'publicIp' },
     tags: { costCentre: '4711' },
     hosts: { zone: '1', dataDiskSizeGb: 256, acceleratedNetworking: true, securityType: 'TrustedLaunch' },
@@ -252,6 +253,7 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
     const state = await running.system.admin.state();
     const guest = Object.entries(state.guests).find(([name]) => name.endsWith('/hv-11'))?.[1];
     const prefixes = (guest?.routes ?? []).map(({ prefix }) => prefix);
+    expect(Object.values(guest?.dhcp.scopes ?? {})).toMatchObject([{ suffix: 'corp.example' }]);
     expect(prefixes).toEqual(expect.arrayContaining(['10.60.0.0/16', '10.70.0.0/16', '192.168.0.0/16']));
   });
 

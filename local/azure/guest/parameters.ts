@@ -22,6 +22,10 @@ const plan = z.object({
   scopeName: label,
   ghosted: z.object({ prefix, gateway: ipv4, dhcpStart: ipv4, dhcpEnd: ipv4 }),
   dnsServers: z.array(ipv4).min(1),
+  dnsSuffix: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/)
+    .optional(),
   routes: z.array(
     z.object({
       prefix: prefix.refine((text) => !text.endsWith('/0')),

@@ -91,6 +91,8 @@ export interface DhcpScope {
   state: 'Active' | 'Inactive';
   router: string[];
   dns: string[];
+  /** Option 15. */
+  suffix?: string;
   /** Absent: Windows' default of eight days. */
   leaseHours?: number;
 }

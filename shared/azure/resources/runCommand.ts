@@ -67,6 +67,7 @@ export function guestFacts(
     nic2: { mac: macs.nic2, address: layout.nic2.address },
     ghostedPrefix: route.prefix,
     dnsServers: dns,
+    ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     routes: hostRoutes({
       vnetRanges: addressSpaces(network).filter(isIpv4),
       extraRanges: [...peerRanges(network), ...(definition.extraPrefixes ?? [])],

@@ -76,6 +76,7 @@ describe('parameters', () => {
     ['a switch name with code', { switchName: 'a$(b)' }],
     ['no DNS server', { dnsServers: [] }],
     ['a DNS name', { dnsServers: ['dns.example'] }],
+    ['a suffix with code', { dnsSuffix: 'corp.example; Stop-Computer' }],
     ['a default route', { routes: [{ prefix: '0.0.0.0/0', gateway: '10.0.1.1', nic: 2, metric: 1 }] }],
     ['a boot time that is none', { notBootedAt: 'yesterday' }],
   ])('refuse %s', (_, wrong) => {

@@ -40,6 +40,16 @@ describe('a fresh host', () => {
     },
   );
 
+  it('gives guests a DNS suffix where one is asked for', () => {
+    const host = new TestHost({ ...firstHost, dnsSuffix: 'corp.example' }).configured();
+    expect(readVerifyFacts(host.run('verify'))?.dhcp).toMatchObject({ suffix: 'corp.example' });
+    expect(host.run('network').changed).toEqual([]);
+    const without = new TestHost().configured();
+    expect(without.run('verify', { dnsSuffix: 'corp.example' })).toMatchObject({ ok: false });
+    expect(without.run('network', { dnsSuffix: 'corp.example' }).changed).toEqual(['dhcp:suffix']);
+    expect(without.run('verify', { dnsSuffix: 'corp.example' }).ok).toBe(true);
+  });
+
   it('refuses network before the restart, and says why', () => {
     const host = new TestHost();
     host.run('features');

@@ -80,4 +80,8 @@ function ensureScope(session: Session): void {
     scope.dns = [...plan.dnsServers];
     session.changed.push('dhcp:dns');
   }
+  if (plan.dnsSuffix !== undefined && scope.suffix !== plan.dnsSuffix) {
+    scope.suffix = plan.dnsSuffix;
+    session.changed.push('dhcp:suffix');
+  }
 }

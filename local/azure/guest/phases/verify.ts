@@ -180,8 +180,9 @@ function checkScope({ state, plan, facts }: Session): string[] {
   const scope = state.dhcp.scopes[id];
   facts.dhcp = null;
   if (!scope) return [`no scope ${id}`];
-  const { name, start, end, mask, state: active, router, dns } = scope;
-  facts.dhcp = { name, start, end, mask, state: active, router, dns };
+  const { name, start, end, mask, state: active, router, dns, suffix = '' } = scope;
+  const given = plan.dnsSuffix === undefined ? {} : { suffix };
+  facts.dhcp = { name, start, end, mask, state: active, router, dns, ...given };
   const pairs: [string, string, string][] = [
     ['name', name, plan.scopeName],
     ['start', start, plan.ghosted.dhcpStart],
@@ -190,6 +191,7 @@ function checkScope({ state, plan, facts }: Session): string[] {
     ['state', active, 'Active'],
     ['router', router.join(), plan.ghosted.gateway],
     ['dns', dns.join(), plan.dnsServers.join()],
+    ['suffix', suffix, plan.dnsSuffix ?? suffix],
   ];
   return pairs
     .filter(([, seen, wanted]) => seen !== wanted)
