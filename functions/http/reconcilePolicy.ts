@@ -3,7 +3,7 @@ import { Problem } from '../../shared/api/problems';
 import { reconcilePolicy } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { settings } from '../../shared/config';
-import type { ReconcilePolicy } from '../../shared/records/types';
+import type { ReconcilePolicy } from '../../shared/records/reconciliation';
 import { defaultPolicy } from '../../shared/reconcile/decide';
 import { updateState } from '../../shared/reconcile/state';
 import { records } from '../app';

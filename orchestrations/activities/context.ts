@@ -1,15 +1,11 @@
 import type { AzureClients } from '../../shared/azure/clients';
 import { hostLayout, type HostLayout } from '../../shared/azure/layout';
+import { failed, type Failed } from '../../shared/azure/outcome';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { Records } from '../../shared/records/store';
-import type {
-  HostRecord,
-  NetworkRecord,
-  OperationRecord,
-  ReconcilePolicy,
-  Versioned,
-} from '../../shared/records/types';
+import type { ReconcilePolicy } from '../../shared/records/reconciliation';
+import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../../shared/records/types';
 
 /** What the activities need from the world; tests inject it. */
 export interface Dependencies {
@@ -75,6 +71,27 @@ export async function loadHost(deps: Dependencies, operationId: string): Promise
     host,
     layout: hostLayout(identity, network.definition, host.record.spec, addresses),
   };
+}
+
+export function isOver({ status }: OperationRecord): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/**
+ * Why the operation must not act on its host any more. Durable Functions starts a finished instance again if it is asked
+ * to; what its plan found absent then describes a host that is alive by now, and would prove far too much.
+ */
+export function whyNotActing({ operation: { record }, host }: HostContext): Failed | undefined {
+  if (isOver(record)) {
+    return failed('fatal', 'OperationOver', `The operation ${record.id} is over. Order a new one.`);
+  }
+  if (host.record.claim === record.id) return undefined;
+  const holder = host.record.claim === undefined ? 'nobody' : `the operation ${host.record.claim}`;
+  return failed(
+    'fatal',
+    'ClaimLost',
+    `The host ${host.record.name} is held by ${holder}, not by ${record.id}.`,
+  );
 }
 
 const known = new WeakMap<Dependencies, Map<string, { layout: HostLayout; until: number }>>();

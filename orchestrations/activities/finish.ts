@@ -1,8 +1,8 @@
 import type { Ending } from '../../shared/closing';
 import { closingOf } from '../../shared/closing';
 import { virtualNetworkId } from '../../shared/network/ids';
-import type { StepRecord } from '../../shared/records/types';
-import { loadNetwork, loadOperation, type Dependencies } from './context';
+import type { FailureRecord, OperationRecord, StepRecord, Versioned } from '../../shared/records/types';
+import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 
 export interface FinishInput extends Ending {
   operation: string;
@@ -20,6 +20,8 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   const { record: operation, etag } = await loadOperation(deps, input.operation);
   const { network: networkName, host: hostName } = operation;
   if (hostName === undefined) throw new Error(`The operation ${input.operation} is not about a host.`);
+  // Written last, so nothing is left to do; what the records say by now may be somebody else's.
+  if (isOver(operation)) return;
   const network = await loadNetwork(deps, networkName);
   const vnetId = virtualNetworkId(network.record.definition);
   const finishedAt = new Date(input.now).toISOString();
@@ -45,14 +47,19 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
       host.etag,
     );
   }
+  await endOperation(deps, { record: operation, etag }, input);
+}
+
+/** Writes the end of an operation: the last write of every one, whatever it was about. */
+export async function endOperation(
+  { records }: Dependencies,
+  { record, etag }: Versioned<OperationRecord>,
+  end: { status: Ending['status']; steps: StepRecord[]; failure?: FailureRecord; now: number },
+): Promise<void> {
+  const { status, steps, failure } = end;
+  const finishedAt = new Date(end.now).toISOString();
   await records.operations.replace(
-    {
-      ...operation,
-      status: input.status,
-      finishedAt: operation.finishedAt ?? finishedAt,
-      steps: input.steps,
-      ...(input.failure ? { failure: input.failure } : {}),
-    },
+    { ...record, status, finishedAt, steps, ...(failure ? { failure } : {}) },
     etag,
   );
 }
@@ -63,6 +70,7 @@ export async function beginOperation(
   input: { operation: string; now: number },
 ): Promise<void> {
   const { record, etag } = await loadOperation(deps, input.operation);
+  if (isOver(record)) throw new Error(`The operation ${record.id} is over.`);
   await deps.records.operations.replace(
     { ...record, status: 'running', startedAt: record.startedAt ?? new Date(input.now).toISOString() },
     etag,

@@ -4,8 +4,8 @@ import { subnetSpec } from '../../shared/azure/resources/subnet';
 import { virtualNetworkSpec } from '../../shared/azure/resources/virtualNetwork';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { FailureRecord, StepRecord } from '../../shared/records/types';
-import { beginOperation } from './finish';
-import { loadNetwork, loadOperation, type Dependencies } from './context';
+import { beginOperation, endOperation } from './finish';
+import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 import { leaseKey } from './leases';
 
 export interface NetworkFacts {
@@ -58,20 +58,14 @@ export interface FinishNetworkInput {
 /** Network first, operation last: whoever sees the operation finished finds the network as it says. */
 export async function finishNetwork(deps: Dependencies, input: FinishNetworkInput): Promise<void> {
   const { record: operation, etag } = await loadOperation(deps, input.operation);
-  const finishedAt = new Date(input.now).toISOString();
+  if (isOver(operation)) return;
   const network = await loadNetwork(deps, operation.network);
   if (network.record.operation === input.operation) {
     const state = input.status === 'succeeded' ? 'ready' : 'failed';
-    await deps.records.networks.replace({ ...network.record, state, updatedAt: finishedAt }, network.etag);
+    await deps.records.networks.replace(
+      { ...network.record, state, updatedAt: new Date(input.now).toISOString() },
+      network.etag,
+    );
   }
-  await deps.records.operations.replace(
-    {
-      ...operation,
-      status: input.status,
-      finishedAt: operation.finishedAt ?? finishedAt,
-      steps: input.steps,
-      ...(input.failure ? { failure: input.failure } : {}),
-    },
-    etag,
-  );
+  await endOperation(deps, { record: operation, etag }, input);
 }

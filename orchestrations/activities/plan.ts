@@ -3,7 +3,7 @@ import { outcomeOf } from '../../shared/azure/ensure';
 import { failed, type Failed, type Outcome } from '../../shared/azure/outcome';
 import { observeRouting } from '../../shared/azure/routing';
 import { findAbsent } from './absent';
-import { loadHost, type Dependencies } from './context';
+import { loadHost, type Dependencies, whyNotActing } from './context';
 import { leaseKey } from './leases';
 import { findBlockingRules, findObstacle } from './preflight';
 
@@ -52,6 +52,8 @@ export async function planHost(
   return outcomeOf(async () => {
     const host = await loadHost(deps, input.operation);
     const { layout, operation } = host;
+    const over = whyNotActing(host);
+    if (over) return over;
     if (operation.record.request.kind !== 'provision') throw new Error('Only a provisioning is planned.');
     const { onFailure } = operation.record.request;
     const observed = await observeRouting(deps.clients, layout);

@@ -13,7 +13,7 @@ import {
 } from '../../shared/azure/removals';
 import { ensureAbsent, type RemovalFacts, type RemovalSpec } from '../../shared/azure/remove';
 import type { Warrant } from '../../shared/azure/warrant';
-import { loadClaims, loadHost, type Dependencies } from './context';
+import { loadClaims, loadHost, whyNotActing, type Dependencies } from './context';
 
 export type Removable =
   | 'virtualMachine'
@@ -39,6 +39,8 @@ export interface RemoveInput {
 /** Deletes one resource if a warrant can be had for it; the warrant is on record before the DELETE is sent. */
 export async function removeResource(deps: Dependencies, input: RemoveInput): Promise<Outcome<RemovalFacts>> {
   const context = await loadHost(deps, input.operation);
+  const over = whyNotActing(context);
+  if (over) return over;
   const claims = await loadClaims(deps, context, input.purpose);
   const audit = (warrant: Warrant) =>
     deps.records.operations.addWarrant({

@@ -1,5 +1,5 @@
 import type { RemovalFacts } from '../../shared/azure/remove';
-import type { FindingAction, FindingKind } from '../../shared/records/types';
+import type { FindingAction, FindingKind } from '../../shared/records/reconciliation';
 import type { JobFacts } from '../activities/reconcile/jobs';
 import type { OperationFacts } from '../activities/plan';
 import type { HostResource } from '../activities/resources';

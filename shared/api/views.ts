@@ -1,5 +1,6 @@
 import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
+import type { ReportRecord } from '../records/reconciliation';
 import type {
   FailureRecord,
   HostAddresses,
@@ -12,7 +13,6 @@ import type {
   OperationKind,
   OperationRecord,
   OperationStatus,
-  ReportRecord,
   StepRecord,
 } from '../records/types';
 

@@ -5,7 +5,7 @@ import type {
   ReconcilePolicy,
   Remedy,
   Sighting,
-} from '../records/types';
+} from '../records/reconciliation';
 
 /** Policy with nothing left open. */
 export type FullPolicy = Required<ReconcilePolicy>;

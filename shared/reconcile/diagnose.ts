@@ -1,4 +1,4 @@
-import type { Finding } from '../records/types';
+import type { Finding } from '../records/reconciliation';
 import type { Observed, Promised } from './facts';
 import { diagnoseHosts, stoppedHosts } from './hosts';
 import { diagnoseLedger } from './ledger';

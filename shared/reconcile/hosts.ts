@@ -1,6 +1,6 @@
 import { sameId } from '../azure/ids';
 import type { HostLayout, NicLayout } from '../azure/layout';
-import type { Finding } from '../records/types';
+import type { Finding } from '../records/reconciliation';
 import type { ObservedNic } from './facts';
 import type { Scope } from './scope';
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../azure/warrant';
-import type { Finding, FindingRecord } from '../records/types';
+import type { Finding, FindingRecord } from '../records/reconciliation';
 import { keyOf } from './decide';
 import { diagnose } from './diagnose';
 import { lower, type Observed, type Promised } from './facts';

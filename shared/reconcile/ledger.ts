@@ -1,5 +1,6 @@
 import { hostLayout } from '../azure/layout';
-import type { Finding, LedgerEntry } from '../records/types';
+import type { Finding } from '../records/reconciliation';
+import type { LedgerEntry } from '../records/types';
 import { lower } from './facts';
 import { blocked, type Scope } from './scope';
 

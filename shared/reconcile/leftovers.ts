@@ -1,4 +1,5 @@
-import type { Finding, LedgerEntry } from '../records/types';
+import type { Finding } from '../records/reconciliation';
+import type { LedgerEntry } from '../records/types';
 import { lower, type ObservedDisk, type ObservedVm, type OwnerTags } from './facts';
 import { blocked, blockersOf, isPlaceholder, type Scope } from './scope';
 

@@ -1,5 +1,5 @@
 import { covers, parsePrefix } from '../network/ipv4';
-import type { Finding } from '../records/types';
+import type { Finding } from '../records/reconciliation';
 import { isIpv4, type Scope } from './scope';
 
 /**

@@ -1,7 +1,7 @@
 import type { AzureClients } from '../azure/clients';
 import { parseId } from '../azure/ids';
 import type { RemovalSpec } from '../azure/remove';
-import type { FindingRecord } from '../records/types';
+import type { FindingRecord } from '../records/reconciliation';
 import { judgeLeftover, type Fresh } from './judge';
 
 type Remover = Awaited<ReturnType<RemovalSpec['remover']>>;

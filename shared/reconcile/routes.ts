@@ -1,7 +1,7 @@
 import { armId, sameId } from '../azure/ids';
 import { routedSubnets, type HostLayout, type RoutedSubnetLayout } from '../azure/layout';
 import { virtualNetworkId } from '../network/ids';
-import type { Finding } from '../records/types';
+import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
 import { lower, type ObservedRoute, type ObservedSubnet, type ObservedTable } from './facts';
 import { blocked, type Scope } from './scope';

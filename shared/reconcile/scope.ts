@@ -1,6 +1,7 @@
 import { hostLayout, type HostLayout } from '../azure/layout';
 import { covers, parsePrefix } from '../network/ipv4';
-import type { Finding, HostRecord, LedgerEntry } from '../records/types';
+import type { Finding } from '../records/reconciliation';
+import type { HostRecord, LedgerEntry } from '../records/types';
 import { indexBy, lower, type Observed, type ObservedVm, type OwnerTags, type Promised } from './facts';
 
 /** Facts and promises side by side, indexed the way the diagnosing rules ask for them. */

@@ -1,5 +1,5 @@
 import { RecordConflict, type Records } from '../records/store';
-import type { ReconcileState } from '../records/types';
+import type { ReconcileState } from '../records/reconciliation';
 
 const attempts = 20;
 

@@ -1,7 +1,7 @@
 import { sameId } from '../azure/ids';
 import { virtualNetworkId } from '../network/ids';
 import { covers, parsePrefix } from '../network/ipv4';
-import type { Finding } from '../records/types';
+import type { Finding } from '../records/reconciliation';
 import { lower, type ObservedSubnet } from './facts';
 import { blocked, blockersOf, isIpv4, type Scope } from './scope';
 

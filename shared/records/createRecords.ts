@@ -4,14 +4,8 @@ import { ledgerOf } from './ledger';
 import { getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow, type Columns } from './rows';
 import type { Records } from './store';
 import { openTables, type Tables } from './tables';
-import type {
-  HostRecord,
-  NetworkRecord,
-  OperationRecord,
-  ReconcileState,
-  ReportRecord,
-  WarrantRecord,
-} from './types';
+import type { ReconcileState, ReportRecord } from './reconciliation';
+import type { HostRecord, NetworkRecord, OperationRecord, WarrantRecord } from './types';
 
 /** Records on Azure Tables. Nothing is loaded or contacted before the first call. */
 export function createRecords(storage: StorageSettings): Records {

@@ -1,3 +1,4 @@
+import type { ReconcileState, ReportRecord } from './reconciliation';
 import type {
   HostAddresses,
   HostRecord,
@@ -5,8 +6,6 @@ import type {
   LedgerState,
   NetworkRecord,
   OperationRecord,
-  ReconcileState,
-  ReportRecord,
   Versioned,
   WarrantRecord,
 } from './types';

@@ -1,6 +1,12 @@
 import type { RouteTable } from '@azure/arm-network';
 import type { Dependencies } from '../../orchestrations/activities/context';
-import { finishHostOperation, type FinishInput } from '../../orchestrations/activities/finish';
+import {
+  beginOperation,
+  finishHostOperation,
+  type FinishInput,
+} from '../../orchestrations/activities/finish';
+import { planHost } from '../../orchestrations/activities/plan';
+import { removeResource } from '../../orchestrations/activities/removal';
 import { planUnrouting } from '../../orchestrations/activities/routing';
 import type { AzureClients } from '../../shared/azure/clients';
 import type { Records } from '../../shared/records/store';
@@ -72,6 +78,7 @@ class FakeRecords {
       remove: () => this.write(() => (this.host = undefined)),
     },
     ledger: {
+      entries: () => Promise.resolve(this.ledger ? [this.ledger] : []),
       find: () => Promise.resolve(this.ledger),
       release: () => this.write(() => (this.ledger = undefined)),
       setState: (_: string, __: string, state: LedgerEntry['state']) =>
@@ -189,5 +196,55 @@ describe('planUnrouting', () => {
         others: [],
       },
     });
+  });
+});
+
+describe('an operation that is over and is started again all the same', () => {
+  const over: OperationRecord = {
+    ...provisioning,
+    status: 'succeeded',
+    finishedAt: '2026-01-01T00:00:00.000Z',
+    absentBefore: [layout.virtualMachine.id.toLowerCase()],
+  };
+  const { claim: _, ...free } = host;
+  const live: HostRecord = { ...free, state: 'ready' };
+  const now = Date.UTC(2026, 0, 2);
+  /** Any call to Azure is one too many. */
+  const untouched = (fake: FakeRecords): Dependencies => ({
+    ...deps(fake.records),
+    clients: {
+      network: () => Promise.reject(new Error('asked Azure')),
+      compute: () => Promise.reject(new Error('asked Azure')),
+    } as unknown as AzureClients,
+  });
+
+  it('is not planned', async () => {
+    const fake = new FakeRecords(live, entry, over);
+    const outcome = await planHost(untouched(fake), { operation: 'op', now });
+    expect(outcome).toMatchObject({ status: 'failed', class: 'fatal', code: 'OperationOver' });
+    expect(fake.operation).toBe(over);
+  });
+
+  it('does not begin', async () => {
+    const fake = new FakeRecords(live, entry, over);
+    await expect(beginOperation(untouched(fake), { operation: 'op', now })).rejects.toThrow(/is over/);
+    expect(fake.operation).toBe(over);
+  });
+
+  it.each<[string, HostRecord, OperationRecord, string]>([
+    ['it is over', live, over, 'OperationOver'],
+    ['its claim is gone', live, provisioning, 'ClaimLost'],
+    ['another operation holds the host', { ...host, claim: 'other' }, provisioning, 'ClaimLost'],
+  ])('deletes nothing: %s', async (_name, record, operation, code) => {
+    const fake = new FakeRecords(record, entry, operation);
+    const target = { resource: 'virtualMachine' } as const;
+    const input = { operation: 'op', purpose: 'undo', target, resume: {}, now } as const;
+    expect(await removeResource(untouched(fake), input)).toMatchObject({ status: 'failed', code });
+  });
+
+  it('does not end once more', async () => {
+    const fake = new FakeRecords(live, entry, over);
+    await finishHostOperation(untouched(fake), ending({ status: 'failed', failure, undone: true }));
+    expect([fake.operation, fake.host, fake.ledger, fake.writes]).toEqual([over, live, entry, 0]);
   });
 });

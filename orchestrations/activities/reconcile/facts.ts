@@ -2,7 +2,8 @@ import { virtualNetworkId } from '../../../shared/network/ids';
 import type { Promised } from '../../../shared/reconcile/facts';
 import type { Fresh } from '../../../shared/reconcile/judge';
 import { observe } from '../../../shared/reconcile/observe';
-import type { NetworkRecord, OperationRecord, ReportRecord } from '../../../shared/records/types';
+import type { ReportRecord } from '../../../shared/records/reconciliation';
+import type { NetworkRecord, OperationRecord } from '../../../shared/records/types';
 import { loadNetwork, type Dependencies } from '../context';
 
 /** Which run an activity works for. */

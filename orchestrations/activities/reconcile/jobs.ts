@@ -1,6 +1,7 @@
 import { base32Id } from '../../../shared/api/operationId';
 import { RecordConflict } from '../../../shared/records/store';
-import type { FindingAction, FindingKind, OperationRecord, StepRecord } from '../../../shared/records/types';
+import type { FindingAction, FindingKind } from '../../../shared/records/reconciliation';
+import type { OperationRecord, StepRecord } from '../../../shared/records/types';
 import { loadNetwork, type Dependencies } from '../context';
 import { loadPromised, loadReport, type ReconcileRun } from './facts';
 import { giveHostBack, takeHost } from './hosts';

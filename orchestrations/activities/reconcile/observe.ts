@@ -2,7 +2,7 @@ import { outcomeOf } from '../../../shared/azure/ensure';
 import type { Outcome } from '../../../shared/azure/outcome';
 import { decide, defaultPolicy, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
 import { diagnose } from '../../../shared/reconcile/diagnose';
-import type { FindingRecord } from '../../../shared/records/types';
+import type { FindingRecord } from '../../../shared/records/reconciliation';
 import type { Dependencies } from '../context';
 import { loadReport, readFresh, type ReconcileRun } from './facts';
 import { updateState } from '../../../shared/reconcile/state';

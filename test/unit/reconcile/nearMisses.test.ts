@@ -2,7 +2,7 @@ import { decide, defaultPolicy, hour, keyOf, sight, type FullPolicy } from '../.
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { Observed, Promised } from '../../../shared/reconcile/facts';
 import { judgeLeftover } from '../../../shared/reconcile/judge';
-import type { FindingKind, FindingRecord } from '../../../shared/records/types';
+import type { FindingKind, FindingRecord } from '../../../shared/records/reconciliation';
 import { layout } from '../shared/fixture';
 import {
   address,
