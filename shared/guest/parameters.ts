@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ghostedRange } from '../network/ghosted';
+import { parsePrefix } from '../network/ipv4';
 import type { GuestParameters } from './types';
 
 /** What the control plane knows when it configures a guest; the DHCP range follows from the ghosted prefix. */
@@ -57,31 +59,20 @@ function digitsOf(mac: string): string {
   return mac.replace(/[^0-9a-f]/gi, '');
 }
 
-function numberOf(dotted: string): number {
-  return dotted.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function dottedOf(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
-}
-
-function rangeOf(cidr: string): { first: number; size: number; length: number } {
-  const [start = '', length = ''] = cidr.split('/');
-  return { first: numberOf(start), size: 2 ** (32 - Number(length)), length: Number(length) };
-}
-
 function aligned(cidr: string): boolean {
-  const { first, size } = rangeOf(cidr);
-  return first % size === 0;
+  try {
+    parsePrefix(cidr);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * The parameters of one phase on one host. Gateway is the first address of the ghosted prefix, DHCP serves the
- * second to the last but one. Throws ZodError or RangeError on facts that no guest may ever see.
+ * second to the last but one. Throws ZodError or InvalidIpv4 on facts that no guest may ever see.
  */
 export function buildParameters(facts: GuestPlanFacts): GuestParameters {
-  const { first, size, length } = rangeOf(facts.ghostedPrefix);
-  if (!(length <= 29)) throw new RangeError(`A ghosted prefix needs room for guests: ${facts.ghostedPrefix}`);
   const built: GuestParameters = {
     schema: 1,
     phase: facts.phase,
@@ -91,12 +82,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     nic2: facts.nic2,
     switchName: facts.switchName ?? 'NestedSwitch',
     scopeName: facts.scopeName ?? 'Nested VMs',
-    ghosted: {
-      prefix: facts.ghostedPrefix,
-      gateway: dottedOf(first + 1),
-      dhcpStart: dottedOf(first + 2),
-      dhcpEnd: dottedOf(first + size - 2),
-    },
+    ghosted: ghostedRange(facts.ghostedPrefix),
     dnsServers: facts.dnsServers,
     ...(facts.dnsSuffix === undefined ? {} : { dnsSuffix: facts.dnsSuffix }),
     routes: facts.routes,

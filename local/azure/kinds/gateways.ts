@@ -31,17 +31,6 @@ export function gatewaysIn(cloud: Cloud, vnetId: string): ArmResource[] {
     .filter((gateway) => sameId(parentId(gatewaySubnetOf(gateway)), vnetId));
 }
 
-/** Prefixes on premises that a gateway has a way to: learned by BGP, or of the local networks connected to it. */
-export function prefixesBehind(cloud: Cloud, gateway: ArmResource): string[] {
-  const connected = referrers(cloud, connectionType, gateway.id, 'virtualNetworkGateway1').flatMap(
-    (connection) => {
-      const local = cloud.store.get(asString(at(connection.properties, 'localNetworkGateway2', 'id')) ?? '');
-      return asArray(at(local?.properties, 'localNetworkAddressSpace', 'addressPrefixes')).map(String);
-    },
-  );
-  return [...new Set([...asArray(gateway.properties[learnedPrefixes]).map(String), ...connected])];
-}
-
 const plainGateways = plain({
   type: gatewayType,
   latency: 'gateway',

@@ -1,12 +1,11 @@
-import type { Route, RouteTable, VirtualNetwork } from '@azure/arm-network';
+import type { Route, RouteTable } from '@azure/arm-network';
 import { routesPerTable } from '../../network/routing';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
-import { nameOf, parseId, sameId } from '../ids';
+import { nameOf, parseId } from '../ids';
 import { tagNames, type HostLayout } from '../layout';
 import { failed } from '../outcome';
 import { read, send } from '../send';
-import { findSubnet } from './subnet';
 
 export async function readRouteTable(clients: AzureClients, id: string): Promise<RouteTable | undefined> {
   const { subscriptionId, resourceGroup, names } = parseId(id);
@@ -120,6 +119,3 @@ export function routeSpec(layout: HostLayout, tableId: string): ResourceSpec<Rou
     },
   };
 }
-
-export const isAssociated = (network: VirtualNetwork, subnetId: string, tableId: string) =>
-  sameId(findSubnet(network, subnetId)?.routeTable?.id, tableId);
