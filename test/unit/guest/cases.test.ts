@@ -1,0 +1,29 @@
+import { guestPhases } from '../../../shared/guest';
+import type { GuestPlanFacts } from '../../../shared/guest';
+import { casesOf, edited, outcomeOf } from '../../guest/cases';
+import type { GuestCase } from '../../guest/cases';
+import { TestHost, firstHost } from './host';
+
+function started({ image, start, plan, change }: GuestCase): TestHost {
+  const host = new TestHost(edited(firstHost, plan), image);
+  if (start !== 'fresh') {
+    host.run('features');
+    host.reboot();
+  }
+  if (start === 'configured') {
+    host.run('network');
+    host.reboot();
+  }
+  host.state = edited(host.state, change);
+  return host;
+}
+
+describe.each(guestPhases)('%s on the model', (phase) => {
+  it.each(casesOf(phase))('$name', (given) => {
+    const host = started(given);
+    const { bootTime, os } = host.state;
+    const result = host.run(phase, edited<Partial<GuestPlanFacts>>({}, given.run));
+    expect(outcomeOf(result)).toEqual(given.expect);
+    expect(result).toMatchObject({ ok: given.expect.error === undefined, bootTime, os });
+  });
+});
