@@ -11,6 +11,15 @@ export async function startReconciliation(client: DurableClient, input: Reconcil
   await startOnce(client, orchestrators.reconcile, input.id, input);
 }
 
+/** Starts a run that only reads; it leaves its document under the id of the instance. */
+export async function startReading(
+  client: DurableClient,
+  name: string,
+  input: { id: string },
+): Promise<void> {
+  await startOnce(client, name, input.id, input);
+}
+
 /**
  * Starts an instance unless one with that id exists. A start would run a finished instance again, so that is looked up
  * first; the client has no typed error for "exists", so it is looked up once more when the start fails.

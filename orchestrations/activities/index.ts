@@ -5,6 +5,7 @@ import { gateTicket } from './gate';
 import { checkNetwork } from './checkNetwork';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
+import { noteUnread } from './documents';
 import { planHost } from './plan';
 import { noteGuest } from './reconcile/guests';
 import { beginJob, endJob, noteActions } from './reconcile/jobs';
@@ -37,6 +38,7 @@ export const activities = {
   finishHostOperation,
   finishNetwork,
   gateTicket,
+  noteUnread,
   planHost,
   planRoutes,
   planUnrouting,

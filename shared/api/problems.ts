@@ -23,6 +23,7 @@ const catalogue = {
   'definition-failed': [422, 'The definition does not fit what Azure has'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   internal: [500, 'Something went wrong on our side'],
+  'reading-failed': [502, 'Azure could not be read'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemSlug = keyof typeof catalogue;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StorageSettings } from '../config';
+import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
 import { getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow, type Columns } from './rows';
 import type { Records } from './store';
@@ -17,6 +18,7 @@ export function createRecords(storage: StorageSettings): Records {
     operations: operationsOf(tables),
     reconciliations: reconciliationsOf(tables),
     reports: reportsOf(tables),
+    documents: documentsOf(tables),
   };
 }
 

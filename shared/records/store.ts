@@ -1,3 +1,4 @@
+import type { DocumentKind, DocumentRecord } from './documents';
 import type { ReconcileState, ReportRecord } from './reconciliation';
 import type {
   HostAddresses,
@@ -71,5 +72,15 @@ export interface Records {
     put(report: ReportRecord): Promise<void>;
     get(id: string): Promise<ReportRecord | undefined>;
     list(network?: string): Promise<ReportRecord[]>;
+  };
+  /** What reads of Azure told; of any length up to a few MB. */
+  documents: {
+    /** Writes the document, over an earlier one of the same id; whoever reads meanwhile gets one of both, whole. */
+    put(document: DocumentRecord): Promise<void>;
+    get(id: string): Promise<DocumentRecord | undefined>;
+    /** The latest document of a kind under a key. */
+    find(kind: DocumentKind, key: string): Promise<DocumentRecord | undefined>;
+    /** Removes what expired before `now` (ISO 8601). */
+    prune(now: string): Promise<void>;
   };
 }

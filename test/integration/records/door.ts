@@ -119,6 +119,7 @@ export function dyingAt(records: Records, write: number, when: 'before' | 'after
     operations: mortal(records.operations),
     reconciliations: records.reconciliations,
     reports: records.reports,
+    documents: records.documents,
   };
 }
 
