@@ -58,7 +58,10 @@ export function verifiedHost(identity: HostIdentity, result: GuestResult): HostF
     // The check fails only for a NetNat that takes in guests.
     winNat: passes('netNat') ? [] : [ghostedPrefix],
     routes: routes.flatMap(({ nic, ...route }) => (isNic(nic) ? [{ ...route, nic }] : [])),
-    ...(passes('defaultRoute', 'no default route') ? { defaultRoute: 1 } : {}),
+    // Windows itself was asked which way it would take to the internet.
+    ...(passes('defaultRoute', 'no default route')
+      ? { defaultRoute: passes('routeSelection', '8.8.8.8') ? 1 : 2 }
+      : {}),
     dhcp: leaseOf(facts, passes),
   };
 }

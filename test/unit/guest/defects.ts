@@ -5,8 +5,8 @@ import { firstHost } from './host';
 export interface Defect {
   name: string;
   damage: (state: WindowsState) => void;
-  /** Check of verify that names it. */
-  check: string;
+  /** The checks of verify that name it; all others pass. */
+  checks: string[];
   /** Undefined: network repairs it. Otherwise it is reported with this code and left alone. */
   refused?: string;
 }
@@ -29,49 +29,49 @@ const stop = (name: string) => (state: WindowsState) => {
 export const defects: Defect[] = [
   {
     name: 'forwarding off on NIC 1',
-    check: 'forwarding',
+    checks: ['forwarding'],
     damage: (s) => (at(s, 'Ethernet').forwarding = false),
   },
   {
     name: 'forwarding off on NIC 2',
-    check: 'forwarding',
+    checks: ['forwarding'],
     damage: (s) => (at(s, 'Ethernet 2').forwarding = false),
   },
   {
     name: 'forwarding off on the switch',
-    check: 'forwarding',
+    checks: ['forwarding'],
     damage: (s) => (at(s, vEthernet).forwarding = false),
   },
-  { name: 'RemoteAccess stopped', check: 'rras', damage: stop('RemoteAccess') },
+  { name: 'RemoteAccess stopped', checks: ['rras', 'nat'], damage: stop('RemoteAccess') },
   {
     name: 'RemoteAccess not automatic',
-    check: 'rras',
+    checks: ['rras'],
     damage: (s) => (s.services.RemoteAccess = { status: 'Running', startType: 'Manual' }),
   },
-  { name: 'RRAS unconfigured', check: 'rras', damage: (s) => (s.rras.routing = 'Uninstalled') },
-  { name: 'NAT lost', check: 'nat', damage: (s) => (s.nat.interfaces = {}) },
-  { name: 'NAT uninstalled', check: 'nat', damage: (s) => (s.nat.installed = false) },
-  { name: 'NAT private on NIC 1', check: 'nat', damage: (s) => (s.nat.interfaces.Ethernet = 'private') },
-  { name: 'NAT on NIC 2 too', check: 'nat', damage: (s) => (s.nat.interfaces['Ethernet 2'] = 'full') },
+  { name: 'RRAS unconfigured', checks: ['rras'], damage: (s) => (s.rras.routing = 'Uninstalled') },
+  { name: 'NAT lost', checks: ['nat'], damage: (s) => (s.nat.interfaces = {}) },
+  { name: 'NAT uninstalled', checks: ['nat'], damage: (s) => (s.nat.installed = false) },
+  { name: 'NAT private on NIC 1', checks: ['nat'], damage: (s) => (s.nat.interfaces.Ethernet = 'private') },
+  { name: 'NAT on NIC 2 too', checks: ['nat'], damage: (s) => (s.nat.interfaces['Ethernet 2'] = 'full') },
   {
     name: 'NAT on NIC 2 instead',
-    check: 'nat',
+    checks: ['nat'],
     damage: (s) => (s.nat.interfaces = { 'Ethernet 2': 'full' }),
   },
   {
     name: 'WinNAT on the guests',
-    check: 'netNat',
+    checks: ['netNat'],
     damage: (s) => s.netNats.push({ name: 'Lab', internalPrefix: '10.0.2.0/24' }),
     refused: 'foreignNetNat',
   },
   ...firstHost.routes.map(({ prefix }) => ({
     name: `route ${prefix} missing`,
-    check: 'routes',
+    checks: ['routes'],
     damage: (s: WindowsState) => (s.routes = s.routes.filter((route) => route.prefix !== prefix)),
   })),
   {
     name: 'VNet route on the wrong gateway',
-    check: 'routes',
+    checks: ['routes'],
     damage: (s) => {
       for (const route of s.routes) if (route.prefix === '10.0.0.0/22') route.nextHop = '10.0.1.99';
     },
@@ -79,7 +79,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'DNS pinned to NIC 2 as well',
-    check: 'routeSelection',
+    checks: ['routes', 'routeSelection'],
     damage: (s) =>
       s.routes.push({
         prefix: '168.63.129.16/32',
@@ -92,7 +92,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'default route on NIC 2',
-    check: 'defaultRoute',
+    checks: ['defaultRoute'],
     damage: (s) =>
       s.routes.push({
         prefix: '0.0.0.0/0',
@@ -105,7 +105,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'switch gone',
-    check: 'switch',
+    checks: ['switch', 'address', 'forwarding', 'dhcpBinding'],
     damage: (s) => {
       const { index } = at(s, vEthernet);
       s.switches = [];
@@ -115,35 +115,73 @@ export const defects: Defect[] = [
   },
   {
     name: 'switch of another type',
-    check: 'switch',
+    checks: ['switch'],
     damage: (s) => (s.switches = [{ name: 'NestedSwitch', type: 'External' }]),
     refused: 'switchType',
   },
   {
     name: 'address with another mask',
-    check: 'address',
+    checks: ['address'],
     damage: (s) => {
       for (const one of s.addresses) if (one.address === '10.0.2.1') one.prefixLength = 16;
     },
   },
   {
     name: 'address gone',
-    check: 'address',
+    checks: ['address'],
     damage: (s) => (s.addresses = s.addresses.filter(({ address }) => address !== '10.0.2.1')),
   },
-  { name: 'DHCP stopped', check: 'dhcpService', damage: stop('DHCPServer') },
-  { name: 'DHCP unbound', check: 'dhcpBinding', damage: (s) => (s.dhcp.bindings[vEthernet] = false) },
-  { name: 'DHCP on NIC 1', check: 'dhcpBinding', damage: (s) => (s.dhcp.bindings.Ethernet = true) },
-  { name: 'scope gone', check: 'dhcpScope', damage: (s) => (s.dhcp.scopes = {}) },
-  { name: 'scope inactive', check: 'dhcpScope', damage: (s) => (scope(s).state = 'Inactive') },
-  { name: 'scope range', check: 'dhcpScope', damage: (s) => (scope(s).end = '10.0.2.100') },
-  { name: 'scope mask', check: 'dhcpScope', damage: (s) => (scope(s).mask = '255.255.0.0') },
-  { name: 'scope router', check: 'dhcpScope', damage: (s) => (scope(s).router = ['10.0.2.254']) },
-  { name: 'scope DNS', check: 'dhcpScope', damage: (s) => (scope(s).dns = ['8.8.8.8']) },
-  { name: 'Hyper-V service stopped', check: 'hypervisor', damage: stop('vmms'), refused: 'timeout' },
+  {
+    name: 'a second address on the switch',
+    checks: ['address'],
+    damage: (s) =>
+      s.addresses.push({
+        index: at(s, vEthernet).index,
+        address: '10.0.2.9',
+        prefixLength: 24,
+        origin: 'Manual',
+      }),
+  },
+  {
+    name: 'address by DHCP',
+    checks: ['address'],
+    damage: (s) => {
+      for (const one of s.addresses) if (one.address === '10.0.2.1') one.origin = 'Dhcp';
+    },
+  },
+  {
+    name: 'no default route',
+    checks: ['defaultRoute', 'routeSelection'],
+    damage: (s) => (s.routes = s.routes.filter(({ prefix }) => prefix !== '0.0.0.0/0')),
+    refused: 'defaultRoute',
+  },
+  {
+    name: 'NIC 2 with another address',
+    checks: ['nic2'],
+    damage: (s) => {
+      for (const one of s.addresses) if (one.address === '10.0.1.4') one.address = '10.0.1.9';
+    },
+    refused: 'nicNotFound',
+  },
+  {
+    name: 'DHCP not automatic',
+    checks: ['dhcpService'],
+    damage: (s) => (s.services.DHCPServer = { status: 'Running', startType: 'Manual' }),
+  },
+  { name: 'scope name', checks: ['dhcpScope'], damage: (s) => (scope(s).name = 'Lab') },
+  { name: 'DHCP stopped', checks: ['dhcpService'], damage: stop('DHCPServer') },
+  { name: 'DHCP unbound', checks: ['dhcpBinding'], damage: (s) => (s.dhcp.bindings[vEthernet] = false) },
+  { name: 'DHCP on NIC 1', checks: ['dhcpBinding'], damage: (s) => (s.dhcp.bindings.Ethernet = true) },
+  { name: 'scope gone', checks: ['dhcpScope'], damage: (s) => (s.dhcp.scopes = {}) },
+  { name: 'scope inactive', checks: ['dhcpScope'], damage: (s) => (scope(s).state = 'Inactive') },
+  { name: 'scope range', checks: ['dhcpScope'], damage: (s) => (scope(s).end = '10.0.2.100') },
+  { name: 'scope mask', checks: ['dhcpScope'], damage: (s) => (scope(s).mask = '255.255.0.0') },
+  { name: 'scope router', checks: ['dhcpScope'], damage: (s) => (scope(s).router = ['10.0.2.254']) },
+  { name: 'scope DNS', checks: ['dhcpScope'], damage: (s) => (scope(s).dns = ['8.8.8.8']) },
+  { name: 'Hyper-V service stopped', checks: ['hypervisor'], damage: stop('vmms'), refused: 'timeout' },
   {
     name: 'feature removed',
-    check: 'features',
+    checks: ['features'],
     damage: (s) => (s.features.DHCP = 'Available'),
     refused: 'featuresNotReady',
   },

@@ -1,0 +1,133 @@
+import { type Defect, adapter, dropRoute, onHost } from './defect';
+import type { NatMode } from '../../../../local/azure/guest/types';
+import { asked, translated } from './ways';
+
+const nat = (interfaces: Record<string, NatMode>) => onHost((state) => (state.nat.interfaces = interfaces));
+
+/** What is wrong with NAT and routes in Windows on hv-01: who is translated, and which NIC a packet takes. */
+export const translationDefects: Defect[] = [
+  {
+    name: 'no NAT',
+    damage: nat({}),
+    fail: translated,
+    because: 'NIC 1 must not send the addresses of guests',
+    element: 'NIC hv-01-nat',
+    reason: 'IP forwarding is off',
+  },
+  {
+    name: 'NAT interface private',
+    damage: nat({ Ethernet: 'private' }),
+    fail: translated,
+    because: 'a private interface translates nothing',
+    element: 'NIC hv-01-nat',
+    reason: 'drops packets from 10.0.2.2',
+  },
+  {
+    name: 'NAT on the wrong NIC',
+    damage: nat({ 'Ethernet 2': 'full' }),
+    fail: [...translated, ...asked],
+    because: 'asked, guests answer under the address of NIC 2; what they ask themselves works under it',
+    element: 'NIC hv-01-nat',
+    reason: 'drops packets from 10.0.2.2',
+  },
+  {
+    name: 'NAT on NIC 2 as well',
+    damage: nat({ Ethernet: 'full', 'Ethernet 2': 'full' }),
+    fail: asked,
+    because: 'as on NIC 2 alone, but NIC 1 does its work',
+    element: 'NIC app-01-nic',
+    reason: 'the answer comes from 10.0.1.4, not from 10.0.2.2',
+  },
+  {
+    name: 'WinNAT on the guests',
+    damage: onHost((state) => state.netNats.push({ name: 'Lab', internalPrefix: '10.0.2.0/24' })),
+    fail: asked,
+    because: 'it translates by source, whichever NIC a packet takes: guests answer under the host’s address',
+    element: 'NIC app-01-nic',
+    reason: 'the answer comes from 10.0.1.4, not from 10.0.2.2',
+  },
+  {
+    name: 'WinNAT on another prefix',
+    damage: onHost((state) => state.netNats.push({ name: 'Docker', internalPrefix: '172.20.0.0/20' })),
+    fail: [],
+    because: 'it translates only what comes from there',
+  },
+  {
+    name: 'no host route for the first range',
+    damage: dropRoute('10.0.0.0/22'),
+    fail: ['vm>g1'],
+    because:
+      'it leaves translated by NIC 1: asking works, answers have the wrong source; g2 is in the other range',
+    element: 'NIC app-01-nic',
+    reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'no host route for the second range',
+    damage: dropRoute('10.10.0.0/16'),
+    fail: ['g1>g2', 'g2>g1', 'lan1>g2'],
+    because:
+      'NIC 1 is in a subnet without table, where nobody knows guests; the NAT prefix has its own route',
+    element: 'subnet Ghosted-hv-02',
+    reason: 'no network interface has the address 10.10.0.2',
+  },
+  {
+    name: 'no host route for the peer',
+    damage: dropRoute('10.20.0.0/16'),
+    fail: ['peer>g1'],
+    because: 'asking works translated by NIC 1; answers have the wrong source',
+    element: 'NIC spoke-01-nic',
+    reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'no host route for the premises',
+    damage: dropRoute('192.168.0.0/16'),
+    fail: ['site>g1'],
+    because: 'asking works translated by NIC 1; answers have the wrong source',
+    element: 'on premises',
+    reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'no host route for the NAT prefix',
+    damage: dropRoute('10.10.254.0/26'),
+    fail: ['g1>nat'],
+    because: 'it leaves untranslated by NIC 2, and its subnet has no table to answer a guest by',
+    element: 'subnet Ghosted-hv-01',
+    reason: 'on the way back: no network interface has the address 10.0.2.2',
+  },
+  {
+    name: 'host routes without need',
+    damage: (w) => {
+      dropRoute('10.0.0.0/24')(w);
+      dropRoute('168.63.129.16/32')(w);
+    },
+    fail: [],
+    because: 'the first is on the link, the second has the default route of NIC 1',
+  },
+  {
+    name: 'the route for a range by NIC 1',
+    damage: onHost((state) => {
+      for (const route of state.routes) {
+        if (route.prefix === '10.0.0.0/22') {
+          Object.assign(route, { index: adapter(state, 'Ethernet').index, nextHop: '10.0.0.1' });
+        }
+      }
+    }),
+    fail: ['vm>g1'],
+    because: 'as without the route: NIC 1 translates',
+    element: 'NIC app-01-nic',
+    reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'DNS leaves by NIC 2',
+    damage: onHost((state) => {
+      for (const route of state.routes) {
+        if (route.prefix !== '168.63.129.16/32') continue;
+        Object.assign(route, { index: adapter(state, 'Ethernet 2').index, nextHop: '10.0.1.1' });
+      }
+    }),
+    fail: ['g1>dns'],
+    because: 'Azure’s DNS answers the address of a primary NIC only',
+    element: 'NIC hv-01-lan',
+    reason: '168.63.129.16 answers only',
+  },
+];
