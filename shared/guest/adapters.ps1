@@ -1,75 +1,182 @@
-# Finding things that have no stable name.
+# ADAPTER LAYER. Everything that the phases ask of Windows, one operation per function: they convert what Windows
+# answers to plain strings, numbers and booleans, and decide nothing. A test replaces these functions, or the cmdlets
+# below them; nothing outside the files adapters*.ps1 touches the machine. `?` marks what may be $null.
+#
+# adapters.ps1: the process and its files
+#   Get-OsFolder                          folder of this program
+#   Get-OsClock, Wait-OsSeconds n         UTC now as DateTime; sleep
+#   Enter-OsLock n, Exit-OsLock           one phase at a time: whether it was entered within n seconds
+#   Read-OsText path                      ? whole file
+#   Write-OsText path text                whole file, never half of it
+#   Add-OsText path text                  append
+#   Get-OsTextSize path                   bytes, 0 without the file
+#   Move-OsText from to                   rename, over what is there
+#   Write-OsLine text                     standard output
+#   ConvertFrom-OsJson, ConvertTo-OsJson  text to object and back
+#   Get-OsScriptText                      full text of the running script
+#   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime)
+#   Get-OsFolderAccess path               ? Owner (SID), Protected, Sids: who may what in the folder
+#   Set-OsFolderAccess path               creates it, gives it to SYSTEM and Administrators only
+#   Write-OsEvent id level text           application log; level Information, Warning or Error
+# adapters-read.ps1: looks at Windows
+#   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
+#   Test-OsFeature name                   error ids and messages (Id, Message) of a -WhatIf installation
+#   Get-OsService name                    ? Status, StartType
+#   Test-OsRegistryKey path, Get-OsRegistryValue path name (?)
+#   Get-OsLogged log provider id since    whether such an event was written since then
+#   Get-OsStartupTask name                ? Execute, Arguments, Sid, Level, Startup, Enabled
+#   Get-OsDisk                            Number, UniqueId, Lun, Bus, Model, Bytes, Style, Offline, ReadOnly, System
+#   Get-OsPartition disk                  Number, Kind, Letter ('' without one), Bytes
+#   Get-OsVolume letter                   ? FileSystem ('' before it is formatted), Label
+# adapters-network.ps1: looks at the network and the roles
+#   Get-OsAdapter                         Index, Name, Description, Driver, Mac, Guid
+#   Get-OsAddress index                   Address, Length, Origin, State
+#   Get-OsInterface index                 ? Forwarding, Connected
+#   Get-OsRoute store                     Prefix, Gateway, Index, Metric, Protocol; store Active or Persistent
+#   Find-OsRoute address                  ? Index, Gateway: what Windows would choose
+#   Invoke-OsNetsh words                  Code, Lines
+#   Get-OsRouting                         RoutingStatus: Installed, Uninstalled
+#   Get-OsNetNat                          Name, Prefix ('' if of no prefix)
+#   Resolve-OsName name server            whether the server answers
+#   Test-OsTcp address port               whether a connection opens
+#   Get-OsSwitch name, Get-OsSwitchPort name   Name, Type; GUIDs of its adapters in the host
+#   Get-OsGuest, Get-OsGuestAdapter       Name, State; Guest, Switch, Mac, Addresses
+#   Get-OsVmHost                          DiskPath, MachinePath
+#   Get-OsDhcpSetting                     InDomain, Authorized, ConflictAttempts
+#   Get-OsDhcpBinding                     Alias, Bound
+#   Get-OsDhcpScope scope                 ? Name, Start, End, Mask, State, LeaseSeconds
+#   Get-OsDhcpOption scope option         strings, in order
+#   Get-OsDhcpLease scope                 Address, Name, Mac, State
+# adapters-change.ps1, adapters-roles.ps1, adapters-disk.ps1: change it; only in phases that may
 
-function Get-IPv4Address {
-    param([int] $Index)
-    return @(Get-NetIPAddress -InterfaceIndex $Index -AddressFamily IPv4 -ErrorAction SilentlyContinue)
+function Get-OsFolder {
+    return [Environment]::GetFolderPath('CommonApplicationData') + '\nested-hosts'
 }
 
-# With accelerated networking a second adapter has the same MAC; only the synthetic one carries the address.
-function Find-Nic {
-    param([string] $Label, [object] $Wanted)
-    $digits = ConvertTo-MacDigits $Wanted.mac
-    $sameMac = @(Get-NetAdapter | Where-Object { (ConvertTo-MacDigits $_.MacAddress) -eq $digits })
-    $found = @()
-    foreach ($adapter in $sameMac) {
-        if ($adapter.InterfaceDescription -notmatch '^Microsoft Hyper-V Network Adapter') {
-            continue
-        }
-        if (@(Get-IPv4Address $adapter.ifIndex | Where-Object { $_.IPAddress -eq $Wanted.address }).Count -eq 1) {
-            $found += $adapter
-        }
-    }
-    if ($found.Count -ne 1) {
-        $seen = @($sameMac | ForEach-Object { "$($_.Name) [$($_.InterfaceDescription)]" }) -join ', '
-        Stop-Phase 'nicNotFound' "$Label ($($Wanted.mac), $($Wanted.address)): $($found.Count) adapters fit. Same MAC: $seen."
-    }
-    return $found[0]
+function Get-OsClock {
+    return [DateTime]::UtcNow
 }
 
-function Find-SwitchAdapter {
-    param([string] $SwitchName)
-    $port = @(Get-VMNetworkAdapter -ManagementOS -SwitchName $SwitchName -ErrorAction SilentlyContinue)
-    if ($port.Count -ne 1) {
+function Wait-OsSeconds {
+    param([int] $Seconds)
+    [Threading.Thread]::Sleep($Seconds * 1000)
+}
+
+$script:OsLock = $null
+
+function Enter-OsLock {
+    param([int] $Seconds)
+    $script:OsLock = [Threading.Mutex]::new($false, 'Global\nested-hosts')
+    try {
+        return $script:OsLock.WaitOne($Seconds * 1000)
+    }
+    catch [Threading.AbandonedMutexException] {
+        return $true
+    }
+}
+
+function Exit-OsLock {
+    $script:OsLock.ReleaseMutex()
+    $script:OsLock.Dispose()
+}
+
+function Read-OsText {
+    param([string] $Path)
+    if ([IO.File]::Exists($Path)) {
+        return [IO.File]::ReadAllText($Path)
+    }
+    return $null
+}
+
+function Write-OsText {
+    param([string] $Path, [string] $Text)
+    [IO.File]::WriteAllText("$Path.new", $Text)
+    Move-OsText "$Path.new" $Path
+}
+
+function Add-OsText {
+    param([string] $Path, [string] $Text)
+    [IO.File]::AppendAllText($Path, $Text)
+}
+
+function Get-OsTextSize {
+    param([string] $Path)
+    if ([IO.File]::Exists($Path)) {
+        return [IO.FileInfo]::new($Path).Length
+    }
+    return 0
+}
+
+function Move-OsText {
+    param([string] $From, [string] $To)
+    if ([IO.File]::Exists($To)) {
+        [IO.File]::Replace($From, $To, [NullString]::Value)
+    }
+    else {
+        [IO.File]::Move($From, $To)
+    }
+}
+
+function Write-OsLine {
+    param([string] $Text)
+    [Console]::Out.WriteLine($Text)
+}
+
+function ConvertFrom-OsJson {
+    param([string] $Text)
+    return ConvertFrom-Json -InputObject $Text
+}
+
+function ConvertTo-OsJson {
+    param([object] $Value)
+    return ConvertTo-Json -InputObject $Value -Depth 8 -Compress
+}
+
+function Get-OsScriptText {
+    $here = { $true }
+    return $here.Ast.Extent.StartScriptPosition.GetFullScript()
+}
+
+function Get-OsSystem {
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem
+    return [pscustomobject]@{
+        Caption     = ([string]$system.Caption).Trim()
+        Build       = [int]$system.BuildNumber
+        ProductType = [int]$system.ProductType
+        BootTime    = $system.LastBootUpTime.ToUniversalTime()
+    }
+}
+
+function Get-OsFolderAccess {
+    param([string] $Path)
+    if (-not [IO.Directory]::Exists($Path)) {
         return $null
     }
-    $guid = ([string]$port[0].DeviceId).Trim('{}')
-    return Get-NetAdapter | Where-Object { ([string]$_.InterfaceGuid).Trim('{}') -eq $guid } | Select-Object -First 1
-}
-
-# `dump` prints commands, which are the same in every language.
-function Get-NatInterface {
-    $found = @()
-    foreach ($line in (Invoke-Netsh @('routing', 'ip', 'nat', 'dump')).Lines) {
-        if ($line -match '^\s*add interface name="?(.+?)"?\s+mode=(\w+)') {
-            $found += [pscustomobject]@{ Alias = $Matches[1]; Mode = $Matches[2].ToLowerInvariant() }
-        }
-    }
-    return $found
-}
-
-function Get-FeatureState {
-    $states = @{}
-    foreach ($feature in @(Get-WindowsFeature -Name $Features)) {
-        $states[$feature.Name] = $feature.InstallState.ToString()
-    }
-    return $states
-}
-
-function Get-RoutingStatus {
-    try {
-        return (Get-RemoteAccess).RoutingStatus.ToString()
-    }
-    catch {
-        Write-Log "Get-RemoteAccess: $($_.Exception.Message)"
-        return 'Unknown'
+    $access = [IO.Directory]::GetAccessControl($Path)
+    $sid = [Security.Principal.SecurityIdentifier]
+    return [pscustomobject]@{
+        Owner     = $access.GetOwner($sid).Value
+        Protected = $access.AreAccessRulesProtected
+        Sids      = @($access.GetAccessRules($true, $true, $sid) | ForEach-Object { $_.IdentityReference.Value })
     }
 }
 
-function Get-DhcpOption {
-    param([string] $ScopeId, [int] $Option)
-    $value = Get-DhcpServerv4OptionValue -ScopeId $ScopeId -OptionId $Option -ErrorAction SilentlyContinue
-    if ($null -eq $value) {
-        return @()
+function Set-OsFolderAccess {
+    param([string] $Path)
+    $access = [Security.AccessControl.DirectorySecurity]::new()
+    $access.SetSecurityDescriptorSddlForm('O:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    if ([IO.Directory]::Exists($Path)) {
+        [IO.Directory]::SetAccessControl($Path, $access)
     }
-    return @($value.Value | ForEach-Object { [string]$_ })
+    else {
+        [void][IO.Directory]::CreateDirectory($Path, $access)
+    }
+}
+
+function Write-OsEvent {
+    param([int] $Id, [string] $Level, [string] $Text)
+    if (-not [Diagnostics.EventLog]::SourceExists('nested-hosts')) {
+        [Diagnostics.EventLog]::CreateEventSource('nested-hosts', 'Application')
+    }
+    [Diagnostics.EventLog]::WriteEntry('nested-hosts', $Text, $Level, $Id)
 }

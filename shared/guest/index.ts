@@ -1,7 +1,7 @@
-import adapters from './adapters.ps1';
 import common from './common.ps1';
 import dhcp from './dhcp.ps1';
 import features from './features.ps1';
+import find from './find.ps1';
 import frame from './frame.ps1';
 import inventory from './inventory.ps1';
 import network from './network.ps1';
@@ -32,5 +32,5 @@ export const guestPhases: readonly GuestPhase[] = ['features', 'network', 'verif
  * the same phase; nothing of a request is ever part of it.
  */
 export function scriptOf(phase: GuestPhase): string {
-  return [common, parameters, adapters, frame, ...phases[phase]].join('\n').replaceAll('\r\n', '\n');
+  return [common, parameters, find, frame, ...phases[phase]].join('\n').replaceAll('\r\n', '\n');
 }

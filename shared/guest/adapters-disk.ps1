@@ -1,0 +1,26 @@
+# Adapter layer: prepares a disk for guests. Only in phase network.
+#   Enable-OsDisk number                             online, and writable
+#   Initialize-OsDisk number                         GPT
+#   New-OsPartition number                           all of the disk, with the next free letter
+#   Format-OsVolume letter label                     NTFS
+
+function Enable-OsDisk {
+    param([int] $Number)
+    Set-Disk -Number $Number -IsOffline $false
+    Set-Disk -Number $Number -IsReadOnly $false
+}
+
+function Initialize-OsDisk {
+    param([int] $Number)
+    Initialize-Disk -Number $Number -PartitionStyle GPT -Confirm:$false
+}
+
+function New-OsPartition {
+    param([int] $Number)
+    [void](New-Partition -DiskNumber $Number -UseMaximumSize -AssignDriveLetter)
+}
+
+function Format-OsVolume {
+    param([string] $Letter, [string] $Label)
+    [void](Format-Volume -DriveLetter $Letter -FileSystem NTFS -NewFileSystemLabel $Label -Confirm:$false)
+}

@@ -1,0 +1,192 @@
+# Adapter layer: looks at the network and the roles. The list of functions is in adapters.ps1.
+
+function Get-OsAdapter {
+    foreach ($adapter in @(Get-NetAdapter)) {
+        [pscustomobject]@{
+            Index       = [int]$adapter.ifIndex
+            Name        = [string]$adapter.Name
+            Description = [string]$adapter.InterfaceDescription
+            Driver      = [string]$adapter.DriverFileName
+            Mac         = [string]$adapter.MacAddress
+            Guid        = ([string]$adapter.InterfaceGuid).Trim('{', '}').ToUpperInvariant()
+        }
+    }
+}
+
+function Get-OsAddress {
+    param([int] $Index)
+    foreach ($address in @(Get-NetIPAddress -InterfaceIndex $Index -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{
+            Address = [string]$address.IPAddress
+            Length  = [int]$address.PrefixLength
+            Origin  = $address.PrefixOrigin.ToString()
+            State   = $address.AddressState.ToString()
+        }
+    }
+}
+
+function Get-OsInterface {
+    param([int] $Index)
+    $interface = Get-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -ErrorAction SilentlyContinue
+    if ($null -eq $interface) {
+        return $null
+    }
+    return [pscustomobject]@{
+        Forwarding = $interface.Forwarding.ToString() -eq 'Enabled'
+        Connected  = $interface.ConnectionState.ToString() -eq 'Connected'
+    }
+}
+
+function Get-OsRoute {
+    param([string] $Store)
+    foreach ($route in @(Get-NetRoute -AddressFamily IPv4 -PolicyStore "${Store}Store" -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{
+            Prefix   = [string]$route.DestinationPrefix
+            Gateway  = [string]$route.NextHop
+            Index    = [int]$route.ifIndex
+            Metric   = [int]$route.RouteMetric
+            Protocol = $route.Protocol.ToString()
+        }
+    }
+}
+
+function Find-OsRoute {
+    param([string] $Address)
+    foreach ($found in @(Find-NetRoute -RemoteIPAddress $Address)) {
+        # Windows answers with an address and a route; the route has a next hop.
+        if ($null -ne $found.PSObject.Properties['NextHop']) {
+            return [pscustomobject]@{ Index = [int]$found.InterfaceIndex; Gateway = [string]$found.NextHop }
+        }
+    }
+    return $null
+}
+
+# netsh reports errors on stdout in the language of the system: its exit code counts, and what `dump` prints.
+function Invoke-OsNetsh {
+    param([string[]] $Words)
+    $ErrorActionPreference = 'Continue'
+    $lines = @(& netsh.exe @Words 2>&1 | ForEach-Object { "$_" })
+    return [pscustomobject]@{ Code = $LASTEXITCODE; Lines = $lines }
+}
+
+function Get-OsRouting {
+    return (Get-RemoteAccess).RoutingStatus.ToString()
+}
+
+function Get-OsNetNat {
+    foreach ($nat in @(Get-NetNat -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{ Name = [string]$nat.Name; Prefix = [string]$nat.InternalIPInterfaceAddressPrefix }
+    }
+}
+
+function Resolve-OsName {
+    param([string] $Name, [string] $Server)
+    $answers = @(Resolve-DnsName -Name $Name -Type A -Server $Server -DnsOnly -QuickTimeout -ErrorAction SilentlyContinue)
+    return $answers.Count -gt 0
+}
+
+function Test-OsTcp {
+    param([string] $Address, [int] $Port)
+    $client = [Net.Sockets.TcpClient]::new()
+    try {
+        return $client.ConnectAsync($Address, $Port).Wait(5000)
+    }
+    catch {
+        return $false
+    }
+    finally {
+        $client.Dispose()
+    }
+}
+
+function Get-OsSwitch {
+    param([string] $Name)
+    foreach ($switch in @(Get-VMSwitch -Name $Name -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{ Name = [string]$switch.Name; Type = $switch.SwitchType.ToString() }
+    }
+}
+
+function Get-OsSwitchPort {
+    param([string] $Name)
+    foreach ($port in @(Get-VMNetworkAdapter -ManagementOS -SwitchName $Name -ErrorAction SilentlyContinue)) {
+        ([string]$port.DeviceId).Trim('{', '}').ToUpperInvariant()
+    }
+}
+
+function Get-OsGuest {
+    foreach ($guest in @(Get-VM)) {
+        [pscustomobject]@{ Name = [string]$guest.Name; State = $guest.State.ToString() }
+    }
+}
+
+function Get-OsGuestAdapter {
+    foreach ($port in @(Get-VMNetworkAdapter -VMName '*' -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{
+            Guest     = [string]$port.VMName
+            Switch    = [string]$port.SwitchName
+            Mac       = [string]$port.MacAddress
+            Addresses = @($port.IPAddresses | ForEach-Object { [string]$_ })
+        }
+    }
+}
+
+function Get-OsVmHost {
+    $settings = Get-VMHost
+    return [pscustomobject]@{
+        DiskPath    = [string]$settings.VirtualHardDiskPath
+        MachinePath = [string]$settings.VirtualMachinePath
+    }
+}
+
+function Get-OsDhcpSetting {
+    $setting = Get-DhcpServerSetting
+    return [pscustomobject]@{
+        InDomain         = [bool]$setting.IsDomainJoined
+        Authorized       = [bool]$setting.IsAuthorized
+        ConflictAttempts = [int]$setting.ConflictDetectionAttempts
+    }
+}
+
+function Get-OsDhcpBinding {
+    foreach ($binding in @(Get-DhcpServerv4Binding -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{ Alias = [string]$binding.InterfaceAlias; Bound = [bool]$binding.BindingState }
+    }
+}
+
+function Get-OsDhcpScope {
+    param([string] $Scope)
+    $found = Get-DhcpServerv4Scope -ScopeId $Scope -ErrorAction SilentlyContinue
+    if ($null -eq $found) {
+        return $null
+    }
+    return [pscustomobject]@{
+        Name         = [string]$found.Name
+        Start        = [string]$found.StartRange
+        End          = [string]$found.EndRange
+        Mask         = [string]$found.SubnetMask
+        State        = [string]$found.State
+        LeaseSeconds = [int]$found.LeaseDuration.TotalSeconds
+    }
+}
+
+function Get-OsDhcpOption {
+    param([string] $Scope, [int] $Option)
+    $found = Get-DhcpServerv4OptionValue -ScopeId $Scope -OptionId $Option -ErrorAction SilentlyContinue
+    if ($null -ne $found) {
+        foreach ($value in @($found.Value)) {
+            [string]$value
+        }
+    }
+}
+
+function Get-OsDhcpLease {
+    param([string] $Scope)
+    foreach ($lease in @(Get-DhcpServerv4Lease -ScopeId $Scope -ErrorAction SilentlyContinue)) {
+        [pscustomobject]@{
+            Address = [string]$lease.IPAddress
+            Name    = [string]$lease.HostName
+            Mac     = [string]$lease.ClientId
+            State   = [string]$lease.AddressState
+        }
+    }
+}
