@@ -204,4 +204,16 @@ describe('room', () => {
       expect(failure).toMatchObject({ class: 'quota', message: expect.stringMatching(message) as string });
     else expect(failure).toBeUndefined();
   });
+
+  const { ghostedSubnet } = small;
+  it.each<[string, VirtualNetwork, string | undefined]>([
+    ['is there already', network([subnet(ghostedSubnet.name, ghostedSubnet.prefix)]), undefined],
+    ['has a neighbour', network([subnet('theirs', '10.0.3.0/24')]), undefined],
+    ['is beside IPv6', network([subnet('theirs', 'fd00::/64')]), undefined],
+    ['name is taken', network([subnet(ghostedSubnet.name, '10.10.7.0/24')]), 'SubnetPrefixDiffers'],
+    ['range is taken', network([subnet('theirs', '10.0.2.128/25')]), 'PrefixInUse'],
+    ['range lies in another', network([subnet('theirs', '10.0.2.0/23')]), 'PrefixInUse'],
+  ])('for the ghosted subnet: %s', (_, vnet, code) => {
+    expect(judgeRoom(small, vnet)?.code).toBe(code);
+  });
 });
