@@ -1,0 +1,42 @@
+# An in-memory Windows Server: the commands that the guest scripts call, on the state of local/azure/guest/types.ts.
+# What Windows only does late, or wrongly, is asked for by name (`$script:Trouble`, see README.md).
+
+$script:Machine = $null
+$script:Trouble = @{}
+$script:Root = ''
+$script:Slept = 0
+$script:Changes = New-Object 'System.Collections.Generic.List[string]'
+$script:Survivor = $null
+
+foreach ($part in @('state', 'system', 'features', 'services', 'registry', 'hyperv', 'net', 'routes', 'router', 'dhcp')) {
+    . "$PSScriptRoot/windows/$part.ps1"
+}
+
+# Puts a machine under the commands. Files of the state appear under $Root instead of C:\ProgramData.
+function Mount-FakeWindows {
+    param([object] $State, [hashtable] $Trouble, [string] $Root)
+    $script:Machine = $State
+    $script:Trouble = $Trouble
+    $script:Root = $Root
+    $script:Slept = 0
+    $script:Changes.Clear()
+    $script:Survivor = $null
+    $env:ProgramData = "$Root/ProgramData"
+    Write-Files
+}
+
+# What is left: the machine and its files; of a killed run, as they were at that moment.
+function Dismount-FakeWindows {
+    if ($null -eq $script:Survivor) {
+        Read-Files
+        $script:Survivor = ConvertTo-Json -InputObject $script:Machine -Depth 20 -Compress
+    }
+    return @{
+        state   = $script:Survivor
+        changes = $script:Changes.ToArray()
+        slept   = $script:Slept
+        log     = Read-Log
+    }
+}
+
+Export-ModuleMember -Function '*-*', 'netsh.exe', 'icacls.exe'

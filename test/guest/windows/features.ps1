@@ -1,0 +1,63 @@
+# ServerManager.
+
+function Get-WindowsFeature {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string[]] $Name)
+    Assert-Alive
+    foreach ($one in $Name) {
+        if ($script:Machine.features.Contains($one)) {
+            [pscustomobject]@{ Name = $one; InstallState = $script:Machine.features[$one] }
+        }
+    }
+}
+
+function Install-WindowsFeature {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [string[]] $Name, [switch] $IncludeManagementTools)
+    Assert-Alive
+    foreach ($one in $Name) {
+        if (-not $script:Machine.features.Contains($one)) {
+            throw "There is no feature $one."
+        }
+    }
+    if ($Name -contains 'Hyper-V' -and $script:Trouble['cannotNest']) {
+        $message = 'Hyper-V cannot be installed: virtualization support is not enabled in the BIOS.'
+        $id = 'Alteration_PrerequisiteCheck_Failed,Microsoft.Windows.ServerManager.Commands.AddWindowsFeatureCommand'
+        Write-Failure $PSCmdlet $id $message -Compiled
+        return [pscustomobject]@{ Success = $false; ExitCode = 'Failed'; RestartNeeded = 'Maybe'; FeatureResult = @() }
+    }
+    if (-not $PSCmdlet.ShouldProcess($Name -join ', ')) {
+        return [pscustomobject]@{ Success = $true; ExitCode = 'NoChangeNeeded'; RestartNeeded = 'Maybe'; FeatureResult = @() }
+    }
+    $done = @(foreach ($one in $Name) { Install-One $one })
+    $restart = @($done | Where-Object { $_.RestartNeeded -eq 'Yes' }).Count -gt 0
+    if ($done.Count -gt 0) {
+        Save-Change "features $($done.Name -join ', ')"
+    }
+    return [pscustomobject]@{
+        Success       = $true
+        ExitCode      = $(if ($done.Count -eq 0) { 'NoChangeNeeded' } elseif ($restart) { 'SuccessRestartRequired' } else { 'Success' })
+        RestartNeeded = $(if ($restart) { 'Yes' } else { 'No' })
+        FeatureResult = $done
+    }
+}
+
+function Install-One {
+    param([string] $Name)
+    if ($script:Machine.features[$Name] -ne 'Available') {
+        return
+    }
+    $pending = $Name -eq 'Hyper-V'
+    $script:Machine.features[$Name] = $(if ($pending) { 'InstallPending' } else { 'Installed' })
+    if ($pending) {
+        $script:Machine.rebootPending = $true
+    }
+    if ($Name -eq 'DHCP') {
+        Add-Service 'DHCPServer' 'Running' 'Automatic'
+    }
+    if ($Name -eq 'Routing') {
+        Add-Service 'RemoteAccess' 'Stopped' 'Disabled'
+        Add-Service 'W3SVC' 'Running' 'Automatic'
+    }
+    return [pscustomobject]@{ Name = $Name; RestartNeeded = $(if ($pending) { 'Yes' } else { 'No' }) }
+}

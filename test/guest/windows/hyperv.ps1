@@ -1,0 +1,65 @@
+# The Hyper-V module: switches, their adapters in the host, guests.
+
+function Assert-HyperV {
+    param([Management.Automation.PSCmdlet] $Cmdlet)
+    Assert-Alive
+    if ($script:Machine.features['Hyper-V-PowerShell'] -ne 'Installed') {
+        throw "The term '$($Cmdlet.MyInvocation.MyCommand.Name)' is not recognized as the name of a cmdlet."
+    }
+}
+
+function Get-VMSwitch {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $Name)
+    Assert-HyperV $PSCmdlet
+    $found = @($script:Machine.switches | Where-Object { $_.name -eq $Name })
+    if ($found.Count -eq 0) {
+        return Write-Failure $PSCmdlet 'InvalidParameter,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch' "Hyper-V was unable to find a virtual switch with name `"$Name`"." -Compiled
+    }
+    foreach ($one in $found) {
+        [pscustomobject]@{ Name = $one.name; SwitchType = $one.type }
+    }
+}
+
+function New-VMSwitch {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string] $SwitchType)
+    Assert-HyperV $PSCmdlet
+    if (-not (Test-Running 'vmms') -or (Test-Late 'lateSwitch')) {
+        return Write-Failure $PSCmdlet 'ObjectNotFound' 'Hyper-V encountered an error trying to access an object: verify that the Virtual Machine Management service is running.' -Compiled
+    }
+    [void]$script:Machine.switches.Add([ordered]@{ name = $Name; type = $SwitchType })
+    [void]$script:Machine.adapters.Add([ordered]@{
+            index       = [long](($script:Machine.adapters | ForEach-Object { $_.index } | Sort-Object | Select-Object -Last 1) + 3)
+            alias       = "vEthernet ($Name)"
+            description = 'Hyper-V Virtual Ethernet Adapter'
+            mac         = '00-15-5D-00-00-01'
+            kind        = 'vEthernet'
+            forwarding  = $false
+        })
+    Save-Change "switch $Name"
+    return [pscustomobject]@{ Name = $Name; SwitchType = $SwitchType }
+}
+
+function Get-VMNetworkAdapter {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [switch] $ManagementOS, [Parameter(Mandatory)] [string] $SwitchName)
+    Assert-HyperV $PSCmdlet
+    $switch = @($script:Machine.switches | Where-Object { $_.name -eq $SwitchName -and $_.type -ne 'Private' })
+    $adapter = Find-Adapter $null "vEthernet ($SwitchName)"
+    if ($switch.Count -eq 0) {
+        return Write-Failure $PSCmdlet 'InvalidParameter' "Hyper-V was unable to find a virtual switch with name `"$SwitchName`"." -Compiled
+    }
+    if ($null -ne $adapter -and -not (Test-Late 'lateAdapter')) {
+        return [pscustomobject]@{ Name = $SwitchName; DeviceId = (Get-AdapterGuid $adapter) }
+    }
+}
+
+function Get-VM {
+    [CmdletBinding()]
+    param()
+    Assert-HyperV $PSCmdlet
+    foreach ($guest in $script:Machine.nestedVms) {
+        [pscustomobject]@{ Name = $guest.name; State = $guest.state }
+    }
+}

@@ -1,0 +1,44 @@
+# The operating system, time and files.
+
+$script:Builds = @{ '2012' = '9200'; '2016' = '14393'; '2019' = '17763'; '2022' = '20348'; '2025' = '26100' }
+
+function Get-CimInstance {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $ClassName)
+    Assert-Alive
+    if ($ClassName -ne 'Win32_OperatingSystem') {
+        throw "FakeWindows has no $ClassName."
+    }
+    [void]($script:Machine.os -match '20\d\d')
+    return [pscustomobject]@{
+        Caption        = $script:Machine.os
+        BuildNumber    = $script:Builds[$Matches[0]]
+        ProductType    = [uint32]3
+        LastBootUpTime = [DateTimeOffset]::Parse($script:Machine.bootTime).UtcDateTime.ToLocalTime()
+    }
+}
+
+function Start-Sleep {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [int] $Seconds)
+    Assert-Alive
+    $script:Slept += $Seconds
+    if ($script:Slept -gt 7200) {
+        throw 'The script sleeps for hours.'
+    }
+}
+
+function Move-Item {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $LiteralPath, [Parameter(Mandatory)] [string] $Destination, [switch] $Force)
+    Assert-Alive
+    [IO.File]::Move($LiteralPath, $Destination, [bool]$Force)
+    Save-Change "file $([IO.Path]::GetFileName($Destination))"
+}
+
+function icacls.exe {
+    Assert-Alive
+    $global:LASTEXITCODE = 0
+    Save-Change 'acl'
+    "processed file: $($args[0])"
+}
