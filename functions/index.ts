@@ -6,6 +6,7 @@ import './http/getHealth';
 import './http/getHost';
 import './http/getNetwork';
 import './http/getOperation';
+import './http/getPaths';
 import './http/getReconciliation';
 import './http/listHosts';
 import './http/listReconciliations';

@@ -4,6 +4,7 @@ export const orchestrators = {
   provision: 'provisionHost',
   teardown: 'teardownHost',
   reconcile: 'reconcileNetwork',
+  readPaths: 'readPaths',
 } as const;
 
 export const leaseEntity = 'lease';

@@ -11,6 +11,7 @@ import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
 import { orchestrators } from './names';
 import { provisionHost } from './provisionHost';
+import { readPaths } from './readPaths';
 import { reconcileNetwork } from './reconcileNetwork';
 import { teardownHost } from './teardownHost';
 
@@ -21,6 +22,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.provision, provisionHost(handles));
   df.app.orchestration(orchestrators.teardown, teardownHost(handles));
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
+  df.app.orchestration(orchestrators.readPaths, readPaths(handles));
   registerLease();
   registerGate();
 }

@@ -6,6 +6,7 @@ import { checkNetwork } from './checkNetwork';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
 import { noteUnread } from './documents';
+import { walkPaths } from './paths';
 import { planHost } from './plan';
 import { noteGuest } from './reconcile/guests';
 import { beginJob, endJob, noteActions } from './reconcile/jobs';
@@ -42,6 +43,7 @@ export const activities = {
   planHost,
   planRoutes,
   planUnrouting,
+  walkPaths,
   beginJob,
   beginReconcile,
   endJob,

@@ -7,6 +7,7 @@ const catalogue = {
   'unknown-host': [404, 'There is no such host'],
   'unknown-operation': [404, 'There is no such operation'],
   'unknown-reconciliation': [404, 'There is no such reconciliation'],
+  'unknown-paths': [404, 'There is no such reading of paths'],
   'network-not-ready': [409, 'The network is not ready'],
   'network-busy': [409, 'Another operation holds the network'],
   'network-in-use': [409, 'Hosts depend on the definition of the network'],

@@ -68,6 +68,12 @@ export const teardownQuery = z.strictObject({
   ticket: ticket.optional(),
 });
 
+/** Ends of a path; their meaning is judged by `readEnds`. */
+export const pathsQuery = z.strictObject({
+  from: z.string().max(400).optional(),
+  to: z.string().max(400).optional(),
+});
+
 const envelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min(1).max(200) };
 
 /** A message of the queue `host-requests`: the same fields as over HTTP, with the id that makes repeats harmless. */

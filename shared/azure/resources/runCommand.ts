@@ -51,23 +51,14 @@ export function runCommandName({ phase, attempt, operation }: GuestAttempt): str
   return `${phase}-${operation.slice(0, 12)}-${attempt}`;
 }
 
-export function guestFacts(
-  layout: HostLayout,
-  attempt: GuestAttempt,
-  macs: { nic1: string; nic2: string },
+/** Static routes of the host and the DNS servers of its guests, as the network is now. */
+export function guestRouting(
+  { definition, route, natSubnet, lanSubnet }: HostLayout,
   network: VirtualNetwork,
-): GuestPlanFacts {
-  const { definition, route, natSubnet, lanSubnet } = layout;
+): Pick<GuestPlanFacts, 'routes' | 'dnsServers'> {
   const dns = dnsServers(definition, network);
   return {
-    phase: attempt.phase,
-    host: layout.host,
-    operation: attempt.operation,
-    nic1: { mac: macs.nic1, address: layout.nic1.address },
-    nic2: { mac: macs.nic2, address: layout.nic2.address },
-    ghostedPrefix: route.prefix,
     dnsServers: dns,
-    ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     routes: hostRoutes({
       vnetRanges: addressSpaces(network).filter(isIpv4),
       extraRanges: [...peerRanges(network), ...(definition.extraPrefixes ?? [])],
@@ -77,6 +68,25 @@ export function guestFacts(
       ghostedPrefix: route.prefix,
       dnsServers: dns,
     }),
+  };
+}
+
+export function guestFacts(
+  layout: HostLayout,
+  attempt: GuestAttempt,
+  macs: { nic1: string; nic2: string },
+  network: VirtualNetwork,
+): GuestPlanFacts {
+  const { definition, route } = layout;
+  return {
+    phase: attempt.phase,
+    host: layout.host,
+    operation: attempt.operation,
+    nic1: { mac: macs.nic1, address: layout.nic1.address },
+    nic2: { mac: macs.nic2, address: layout.nic2.address },
+    ghostedPrefix: route.prefix,
+    ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
+    ...guestRouting(layout, network),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),
   };
 }
