@@ -26,6 +26,14 @@ export async function unfinished(system: System): Promise<string[]> {
   return rows.map(({ instanceId }) => instanceId).filter((id) => !id.startsWith('@'));
 }
 
+/** Ids of orchestrations that failed as such: they are to return an outcome, whatever happens. */
+export async function failedInstances(system: System): Promise<string[]> {
+  const rows = await expectOk<{ instanceId: string }[]>(
+    url(system, 'instances?runtimeStatus=Failed,Terminated&top=1000'),
+  );
+  return rows.map(({ instanceId }) => instanceId);
+}
+
 export async function statusOf(system: System, id: string): Promise<string> {
   return (await expectOk<{ runtimeStatus: string }>(url(system, `instances/${id}`))).runtimeStatus;
 }

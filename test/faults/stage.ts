@@ -169,7 +169,7 @@ export class Stage {
 }
 
 /** Who lives in a subnet, or uses a table, is no property of its own. */
-function steady(type: string): (key: string, value: unknown) => unknown {
+export function steady(type: string): (key: string, value: unknown) => unknown {
   const dropped = ['etag', 'provisioningState', 'subnets', 'routes'];
   if (/subnets$/i.test(type)) dropped.push('ipConfigurations');
   return (key, value) => (dropped.includes(key) ? undefined : value);

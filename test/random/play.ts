@@ -1,0 +1,206 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer } from '../../local/launch/http';
+import { until } from '../../local/launch/until';
+import { plant, removeByHand } from '../faults/azure';
+import { raiseCancel } from '../faults/durable';
+import { at, faults } from '../faults/faults';
+import { places, textOf, type Action, type Command } from './commands';
+import { drift } from './drift';
+import type { Estate } from './estate';
+
+/** Longest real wait for the requests that a command wants to see first. */
+const patience = 1_500;
+
+/** Carries out one program, and keeps what a caller of the API saw. */
+export class Player {
+  /** What was done and answered, in words. */
+  readonly story: string[] = [];
+  /** Answers that no caller should ever get. */
+  readonly scandals: string[] = [];
+  /** Ids of data disks that may have been left on purpose. */
+  readonly keptDisks: string[] = [];
+  /** Hosts whose machine somebody took away. */
+  readonly bereft: string[] = [];
+  private readonly open = new Set<Promise<void>>();
+  private readonly operations = new Map<string, string>();
+  private crashes = 0;
+  private down = false;
+
+  constructor(private readonly estate: Estate) {}
+
+  async play(program: Command[]): Promise<void> {
+    for (const name of ['a', 'b'] as const) this.begin({ do: 'define', network: name, tagged: false });
+    await this.rest();
+    for (const command of program) {
+      if (command.after > 0) await this.requests(command.after);
+      const line = this.story.push(textOf(command)) - 1;
+      this.begin(command.action, (answer) => {
+        this.story[line] = `${textOf(command)}: ${answer}`;
+      });
+      // A crash is over, and time has passed, before the next thing happens.
+      if (['crash', 'pass'].includes(command.action.do)) await this.rest();
+    }
+    await this.rest();
+  }
+
+  private begin(action: Action, tell: (answer: string) => void = () => undefined): void {
+    const work = this.act(action)
+      .then(tell)
+      .finally(() => this.open.delete(work));
+    this.open.add(work);
+  }
+
+  private async rest(): Promise<void> {
+    while (this.open.size > 0) await Promise.all(this.open);
+  }
+
+  private async requests(count: number): Promise<void> {
+    const { admin } = this.estate.system;
+    const since = (await admin.requests()).requests.at(-1)?.seq ?? 0;
+    const giveUp = performance.now() + patience;
+    while (performance.now() < giveUp) {
+      if ((await admin.requests(since)).requests.length >= count) return;
+      await delay(20);
+    }
+  }
+
+  private async act(action: Action): Promise<string> {
+    const { estate } = this;
+    const { system } = estate;
+    switch (action.do) {
+      case 'define':
+        return await this.define(action);
+      case 'provision': {
+        const body = {
+          network: estate.network(action.network),
+          name: estate.host(action.host),
+          onFailure: action.keep ? 'keep' : 'undo',
+          ...(action.prefix === undefined ? {} : { ghostedPrefix: action.prefix }),
+        };
+        const key = action.key === undefined ? undefined : `${estate.network('a')}-${action.key}`;
+        return await this.order(action, 'POST', '/hosts', body, key);
+      }
+      case 'teardown': {
+        const host = estate.host(action.host);
+        if (action.keepDisks) this.keptDisks.push(estate.own(`disks/${host}-data`, 'Microsoft.Compute'));
+        const path = `/hosts/${estate.network(action.network)}/${host}`;
+        const query = `?force=${action.force}&keepDisks=${action.keepDisks}`;
+        return await this.order(action, 'DELETE', path + query);
+      }
+      case 'cancel': {
+        const id = this.operations.get(`${action.network} ${action.host}`);
+        if (id === undefined) return 'nothing to cancel';
+        // It may be over, or the host may be down.
+        await raiseCancel(system, id).catch(() => undefined);
+        return id;
+      }
+      case 'reconcile': {
+        const { do: _, network, ...wish } = action;
+        const body = { network: estate.network(network), ...wish };
+        return briefOf(await this.send('POST', '/reconciliations', body));
+      }
+      case 'drift':
+        if (action.what === 'machineRemoved') this.bereft.push(estate.host(action.host));
+        return await drift(estate, action.what, estate.host(action.host));
+      case 'fault':
+        await plant(system, at({ path: '/providers/', ...places[action.on] }, faults[action.fault]));
+        return 'planted';
+      case 'guest': {
+        const { do: _, ...effect } = action;
+        await plant(system, { effect: { kind: 'guest', ...effect } });
+        return 'planted';
+      }
+      case 'calm':
+        await calm(estate);
+        return 'no faults';
+      case 'crash':
+        await this.crash(action.victim);
+        return 'back';
+      case 'pass':
+        await system.passTime(action.minutes * 60_000);
+        return 'passed';
+    }
+  }
+
+  private async define({ network, tagged }: Extract<Action, { do: 'define' }>): Promise<string> {
+    const { estate } = this;
+    const path = `/networks/${estate.network(network)}`;
+    const put = this.send('PUT', path, estate.definition(network, tagged));
+    // The call waits for the network to be ready; a clock that jumps only while nobody waits has to be moved.
+    while (!(await Promise.race([put.then(() => true), delay(100)]))) await estate.system.passTime(5_000);
+    return briefOf(await put);
+  }
+
+  private async order(
+    { network, host }: { network: string; host: number },
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+  ): Promise<string> {
+    const answer = await this.send<{ id?: string }>(
+      method,
+      path,
+      body,
+      key ? { 'Idempotency-Key': key } : {},
+    );
+    if (answer?.body?.id !== undefined && answer.status === 202) {
+      this.operations.set(`${network} ${host}`, answer.body.id);
+    }
+    return briefOf(answer);
+  }
+
+  /** One call of the API; undefined if a crash came in between. */
+  private async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T> | undefined> {
+    const before = this.crashes;
+    const undisturbed = (): boolean => !this.down && before === this.crashes;
+    const calm = undisturbed();
+    try {
+      const answer = await this.estate.system.app.send<T>(method, path, body, headers);
+      if (answer.status < 500) return answer;
+      if (answer.status !== 503 || (calm && undisturbed()))
+        this.scandals.push(`${method} ${path}: ${briefOf(answer)}`);
+    } catch (error) {
+      if (calm && undisturbed()) this.scandals.push(`${method} ${path}: ${String(error)}`);
+    }
+    return undefined;
+  }
+
+  private async crash(victim: 'app' | 'host'): Promise<void> {
+    const { system } = this.estate;
+    this.crashes += 1;
+    this.down = true;
+    if (victim === 'app') await system.app.killWorker();
+    else {
+      await system.killHost();
+      await system.restartHost();
+    }
+    await until(async () => (await system.app.send('GET', '/health')).status === 200 || undefined, {
+      what: 'the app after a crash',
+      every: 20,
+    });
+    this.down = false;
+  }
+}
+
+/** Faults go, and whoever moved in where he should not have. */
+export async function calm(estate: Estate): Promise<void> {
+  const { admin } = estate.system;
+  for (const { id } of await admin.faults()) await admin.removeFault(id);
+  const { resources } = await admin.state();
+  for (const { id, name } of resources)
+    if (name.startsWith('squatter-')) await removeByHand(estate.system, id);
+}
+
+function briefOf(answer: Answer<unknown> | undefined): string {
+  if (!answer) return 'broken off by a crash';
+  const { type, id, detail } = (answer.body ?? {}) as { type?: string; id?: string; detail?: string };
+  return [answer.status, type?.replace('/problems/', '') ?? id, answer.status >= 500 ? detail : undefined]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { createRecords } from '../../shared/records/createRecords';
+import type { Records } from '../../shared/records/store';
+import { startSystem, type Running } from '../e2e/harness';
+import { failedInstances } from '../faults/durable';
+import { programs, textOf, type Command } from './commands';
+import { Estate } from './estate';
+import * as must from './invariants';
+import { calm, Player } from './play';
+import { allEnded, allTornDown, reconciled } from './settle';
+
+const seed = Number(process.env['RANDOM_SEED'] ?? 0) || Date.now() % 1_000_000;
+const runs = Number(process.env['RANDOM_RUNS'] ?? 2);
+
+jest.setTimeout(120_000 + runs * 240_000);
+
+describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=${runs})`, () => {
+  let running: Running;
+  let records: Records;
+  const played: Command[][] = [];
+  beforeAll(async () => {
+    running = await startSystem({}, seed, { RECONCILE_DRY_RUN: 'false', RECONCILE_GRACE_HOURS: '1' });
+    const connectionString = running.system.storageConnection;
+    records = createRecords({ kind: 'connectionString', connectionString });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    console.log(`RANDOM_SEED=${seed}: ${played.length} programs, ${played.flat().length} commands`);
+  });
+
+  /** Plays one program on a VNet of its own; looks when all has come to rest, and again when all hosts are gone. */
+  async function check(program: Command[]): Promise<void> {
+    const estate = new Estate(running.system, running.world, played.push(program));
+    const player = new Player(estate);
+    try {
+      await estate.plant();
+      const before = await must.foreign(estate);
+      await player.play(program);
+      await calm(estate);
+      await allEnded(estate, records);
+      await atRest(estate, player);
+      await allTornDown(estate, records);
+      await gone(estate, player);
+      expect(await must.foreign(estate)).toEqual(before);
+    } catch (error) {
+      throw new Error(`${player.story.join('\n')}\n\n${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  async function atRest(estate: Estate, player: Player): Promise<void> {
+    const findings = await reconciled(estate);
+    const end = await must.look(estate, records);
+    // Nobody gives a machine back that somebody took away; the host is reported until it is torn down.
+    const whole = { ...end, hosts: end.hosts.filter(({ name }) => !player.bereft.includes(name)) };
+    expect({
+      scandals: player.scandals,
+      findings: must.unexpected(findings, player.bereft),
+      shared: must.shared(end),
+      inconsistent: must.inconsistent(end),
+      differing: must.differing(estate, end, player),
+      astray: must.astray(estate, end, player.bereft),
+      unreachable: await must.unreachable(estate, whole),
+      held: await must.held(estate),
+      failed: await failedInstances(running.system),
+    }).toEqual(
+      none(['scandals', 'findings', 'shared', 'inconsistent', 'differing', 'astray', 'unreachable']),
+    );
+  }
+
+  async function gone(estate: Estate, player: Player): Promise<void> {
+    await reconciled(estate);
+    const { hosts, ledger, ...rest } = await must.look(estate, records);
+    expect({
+      hosts: hosts.map(({ name, reason }) => `${name}: ${reason}`),
+      ledger: ledger.map(({ host, state }) => `${host}: ${state}`),
+      differing: must.differing(estate, { hosts, ledger, ...rest }, player),
+      unwarranted: await must.unwarranted(estate, records),
+      held: await must.held(estate),
+      failed: await failedInstances(running.system),
+    }).toEqual(none(['hosts', 'ledger', 'differing', 'unwarranted']));
+  }
+
+  const none = (names: string[]) =>
+    Object.fromEntries([...names, 'held', 'failed'].map((name) => [name, []]));
+
+  it('nothing is shared, lost, stuck or touched that is not ours', async () => {
+    await fc.assert(fc.asyncProperty(programs, check), {
+      seed,
+      numRuns: runs,
+      // A smaller program costs another run of the whole system, and meets another timing.
+      endOnFailure: true,
+      reporter: ({ failed, counterexample, errorInstance }) => {
+        if (!failed) return;
+        const text = counterexample?.[0].map(textOf).join('\n') ?? '';
+        throw new Error(`RANDOM_SEED=${seed}\n${text}\n\n${String((errorInstance as Error)?.message)}`);
+      },
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import type { OperationRecord } from '../../shared/records/types';
+import type { Records } from '../../shared/records/store';
+import { until } from '../../local/launch/until';
+import { unfinished } from '../faults/durable';
+import type { Estate } from './estate';
+
+const hours = 3_600_000;
+
+/** Real milliseconds in which whatever goes on has to come to an end. */
+const endLimit = 90_000;
+
+export interface Finding {
+  kind: string;
+  what: string;
+  host?: string;
+  remedy: string;
+  action: { verdict: string; reason?: string };
+}
+
+interface Report {
+  status: string;
+  failure?: string;
+  findings: Finding[];
+}
+
+/** Waits until every operation has ended, with those that a crash kept from beginning. */
+export async function allEnded({ system }: Estate, records: Records): Promise<void> {
+  const open = async (): Promise<OperationRecord[]> =>
+    (await records.operations.list()).filter(({ finishedAt }) => finishedAt === undefined);
+  const left = async (): Promise<string[]> => [
+    ...(await unfinished(system)),
+    ...(await open()).map(({ id, kind, status }) => `${kind} ${id} ${status}`),
+  ];
+  try {
+    await until(
+      async () => {
+        if ((await unfinished(system)).length > 0) return undefined;
+        const admitted = (await open()).filter(({ status }) => status === 'admitted');
+        if (admitted.length === 0) return true;
+        await system.app.runFunction('admitTimer');
+        return undefined;
+      },
+      { what: 'the end', limit: endLimit, every: 150 },
+    );
+  } catch {
+    throw new Error(`Not ended: ${(await left()).join('; ')}`);
+  }
+}
+
+const mostRuns = 8;
+
+/** Reconciles until nothing is left to be mended; returns what is only reported, or what never came to rest. */
+export async function reconciled(estate: Estate): Promise<Finding[]> {
+  let last: Finding[] = [];
+  for (let run = 0; run < mostRuns; run += 1) {
+    last = [];
+    for (const network of estate.networks) last.push(...(await reconcile(estate, network)).findings);
+    const open = last.filter(({ remedy }) => remedy !== 'report');
+    if (open.length === 0) return last;
+    await estate.system.passTime(2 * hours);
+  }
+  return last;
+}
+
+/** One run to its end, after that of the timer if there is one. */
+async function reconcile({ system }: Estate, network: string): Promise<Report> {
+  for (;;) {
+    const wish = { network, dryRun: false };
+    const { status, body } = await system.app.send<{ href: string }>('POST', '/reconciliations', wish);
+    if (status !== 202) throw new Error(`Reconciliation: ${status} ${JSON.stringify(body)}`);
+    const path = body.href.replace('/api/v1', '');
+    const report = await until(
+      async () => {
+        const found = await system.app.get<Report>(path);
+        return found.status === 'running' ? undefined : found;
+      },
+      { what: path, limit: endLimit },
+    );
+    if (/is under way/.test(report.failure ?? '')) continue;
+    if (report.status !== 'finished') throw new Error(`Reconciliation: ${report.failure}`);
+    return report;
+  }
+}
+
+/** Tears down every host that is left, guests or not. */
+export async function allTornDown(estate: Estate, records: Records): Promise<void> {
+  for (const network of estate.networks) {
+    for (const { name } of await records.hosts.list(network)) {
+      const path = `/hosts/${network}/${name}?force=true`;
+      const { status, body } = await estate.system.app.send('DELETE', path);
+      if (status !== 202) throw new Error(`DELETE ${path}: ${status} ${JSON.stringify(body)}`);
+    }
+  }
+  await allEnded(estate, records);
+}
