@@ -16,6 +16,10 @@ df.app.client.http('getOperation', {
       if (!row) throw new Problem('unknown-operation', 'There is no such operation.');
       const { record } = row;
       const running = record.finishedAt === undefined;
-      return ok(operationView(record, running ? await liveSteps(client, id) : undefined));
+      const [steps, warrants] = await Promise.all([
+        running ? liveSteps(client, id) : undefined,
+        records().operations.warrants(id),
+      ]);
+      return ok(operationView(record, steps, warrants));
     }),
 });

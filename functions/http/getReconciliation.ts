@@ -1,6 +1,8 @@
 import * as df from 'durable-functions';
 import { Problem } from '../../shared/api/problems';
-import { reportView } from '../../shared/api/views';
+import { deletingOperations, reportView } from '../../shared/api/views';
+import type { ReportRecord } from '../../shared/records/reconciliation';
+import type { WarrantRecord } from '../../shared/records/types';
 import { records } from '../app';
 import { instanceState } from '../durable';
 import { answer, ok } from './answer';
@@ -14,16 +16,23 @@ df.app.client.http('getReconciliation', {
       const id = request.params['id'] ?? '';
       const known = /^reconcile-[a-z0-9-]{1,63}-\d{8}T\d+Z$/.test(id);
       const report = known ? await records().reports.get(id) : undefined;
-      if (report?.finishedAt !== undefined) return ok({ ...reportView(report), status: statusOf(report) });
+      const warrants = report ? await warrantsOf(report) : [];
+      if (report?.finishedAt !== undefined)
+        return ok({ ...reportView(report, warrants), status: statusOf(report) });
       const state = known ? await instanceState(client, id) : undefined;
       if (!state) throw new Problem('unknown-reconciliation', 'There is no such reconciliation.');
       // An instance that ended without a report could not observe the network.
       return ok({
         id,
-        ...(report && reportView(report)),
+        ...(report && reportView(report, warrants)),
         status: state === 'running' ? 'running' : 'failed',
       });
     }),
 });
 
 const statusOf = ({ failure }: { failure?: string }) => (failure === undefined ? 'finished' : 'failed');
+
+async function warrantsOf(report: ReportRecord): Promise<WarrantRecord[]> {
+  const { operations } = records();
+  return (await Promise.all(deletingOperations(report).map((id) => operations.warrants(id)))).flat();
+}

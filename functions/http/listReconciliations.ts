@@ -18,6 +18,6 @@ app.http('listReconciliations', {
       const { network } = validate(query, queryOf(request));
       const reports = await records().reports.list(network);
       reports.sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-      return ok(reports.map(reportView));
+      return ok(reports.map((report) => reportView(report)));
     }),
 });

@@ -39,6 +39,8 @@ export interface ReportView {
   dryRun: boolean;
   startedAt: string;
   finishedAt: string;
+  /** Why the run ended without looking. */
+  failure?: string;
   findings: { kind: string; subnet: string; prefix: string; detail?: string }[];
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AzureEndpoints } from './azure';
 import { call, expectOk, type Answer } from './http';
@@ -18,6 +19,8 @@ const apiVersions: Record<string, string> = {
 
 /** Azure Resource Manager as any user of the subscription calls it: plain HTTPS with a bearer token. */
 export class ArmClient {
+  /** Client request ids of its own calls: whose is a request that Azure saw? */
+  readonly sent = new Set<string>();
   readonly #ca: string;
   #token: string | undefined;
 
@@ -51,9 +54,11 @@ export class ArmClient {
   async send(id: string, method: string, body?: unknown): Promise<Answer<ArmBody>> {
     const provider = /\/providers\/([^/]+)\//i.exec(id)?.[1]?.toLowerCase() ?? '';
     const version = apiVersions[provider] ?? '2021-04-01';
+    const request = randomUUID();
+    this.sent.add(request);
     return await call<ArmBody>(`${this.azure.endpoint}${id}?api-version=${version}`, {
       method,
-      headers: { authorization: `Bearer ${await this.#bearer()}` },
+      headers: { authorization: `Bearer ${await this.#bearer()}`, 'x-ms-client-request-id': request },
       ca: this.#ca,
       ...(body === undefined ? {} : { body }),
     });

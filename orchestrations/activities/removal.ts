@@ -12,7 +12,7 @@ import {
   virtualMachineRemoval,
 } from '../../shared/azure/removals';
 import { ensureAbsent, type RemovalFacts, type RemovalSpec } from '../../shared/azure/remove';
-import type { Warrant } from '../../shared/azure/warrant';
+import type { IssuedWarrant, Warrant } from '../../shared/azure/warrant';
 import { loadClaims, loadHost, whyNotActing, type Dependencies } from './context';
 
 export type Removable =
@@ -42,11 +42,12 @@ export async function removeResource(deps: Dependencies, input: RemoveInput): Pr
   const over = whyNotActing(context);
   if (over) return over;
   const claims = await loadClaims(deps, context, input.purpose);
-  const audit = (warrant: Warrant) =>
+  const audit = ({ resourceId, requestId, purpose, proof }: IssuedWarrant) =>
     deps.records.operations.addWarrant({
       operation: input.operation,
-      resourceId: warrant.resourceId,
-      evidence: { purpose: warrant.purpose, proof: warrant.proof },
+      resourceId,
+      requestId,
+      evidence: { purpose, proof },
       issuedAt: new Date(input.now).toISOString(),
     });
   return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);

@@ -34,7 +34,7 @@ export function* mendJob(run: Run, job: Job): Steps<boolean> {
   const failures: string[] = [];
   let changed = false;
   for (const { indices, kind } of together(facts.actions)) {
-    const action = yield* mended(own, job, facts, indices, kind);
+    const action = { ...(yield* mended(own, job, facts, indices, kind)), operation };
     yield* call(run, 'noteActions', () => run.activities.noteActions({ id, network, indices, action }));
     if (action.verdict === 'done') changed = true;
     if (action.verdict === 'failed') failures.push(action.reason ?? kind);

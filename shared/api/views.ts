@@ -14,6 +14,7 @@ import type {
   OperationRecord,
   OperationStatus,
   StepRecord,
+  WarrantRecord,
 } from '../records/types';
 
 export interface NetworkView {
@@ -80,10 +81,22 @@ export interface OperationView {
   finishedAt?: string;
   steps: StepRecord[];
   failure?: FailureRecord;
+  /** Every DELETE that it asked for, with what proved it right; absent where only an overview is asked for. */
+  warrants?: WarrantView[];
+}
+
+export type WarrantView = Omit<WarrantRecord, 'evidence'> & WarrantRecord['evidence'];
+
+export function warrantView({ evidence, ...warrant }: WarrantRecord): WarrantView {
+  return { ...warrant, ...evidence };
 }
 
 /** `liveSteps` are those of the running orchestration; a finished operation has its own. */
-export function operationView(operation: OperationRecord, liveSteps?: StepRecord[]): OperationView {
+export function operationView(
+  operation: OperationRecord,
+  liveSteps?: StepRecord[],
+  warrants?: WarrantRecord[],
+): OperationView {
   const { id, kind, network, host, status, caller, ticket, createdAt, startedAt, finishedAt, failure } =
     operation;
   return {
@@ -99,12 +112,28 @@ export function operationView(operation: OperationRecord, liveSteps?: StepRecord
     ...(finishedAt !== undefined && { finishedAt }),
     steps: (finishedAt === undefined ? liveSteps : undefined) ?? operation.steps ?? [],
     ...(failure && { failure }),
+    ...(warrants && { warrants: warrants.map(warrantView) }),
   };
 }
 
 export const operationPath = (id: string) => `/api/v1/operations/${id}`;
 
 /** A report as it is served: without what only the run itself needs. */
-export function reportView({ verify: _verify, findings, ...report }: ReportRecord) {
-  return { ...report, findings: findings.map(({ job: _job, ...finding }) => finding) };
+export function reportView(
+  { verify: _verify, findings, ...report }: ReportRecord,
+  warrants?: WarrantRecord[],
+) {
+  return {
+    ...report,
+    findings: findings.map(({ job: _job, ...finding }) => finding),
+    ...(warrants && { warrants: warrants.map(warrantView) }),
+  };
+}
+
+/** Operations that carried out what a report planned to delete: their warrants are the report's. */
+export function deletingOperations({ findings }: ReportRecord): string[] {
+  const named = findings.flatMap(({ remedy, action }) =>
+    remedy === 'delete' && action.operation !== undefined ? [action.operation] : [],
+  );
+  return [...new Set(named)];
 }

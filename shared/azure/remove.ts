@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { AzureClients } from './clients';
 import { looking, outcomeOf, pendingOf, type Resume } from './ensure';
 import { parseId } from './ids';
 import type { Outcome } from './outcome';
 import { pollOperation } from './raw';
 import { send, type CallOptions } from './send';
-import type { Claims, Verdict, Warrant } from './warrant';
+import type { Claims, IssuedWarrant, Verdict } from './warrant';
 
 /** A resource that may have to go: how to read it, who judges it, how to delete it. */
 export interface RemovalSpec<C = Claims> {
@@ -21,13 +22,13 @@ export interface RemovalFacts {
 
 /**
  * The one place that sends DELETE. It reads, lets the judge decide on what it read and on the records, writes the
- * warrant to the audit, and only then deletes; like `ensure` it never waits. "Not there" is success.
+ * warrant to the audit, and only then deletes, with the request id that the warrant names; like `ensure` it never waits. "Not there" is success.
  */
 export async function ensureAbsent<C>(
   clients: AzureClients,
   spec: RemovalSpec<C>,
   claims: C,
-  audit: (warrant: Warrant) => Promise<void>,
+  audit: (warrant: IssuedWarrant) => Promise<void>,
   resume: Resume = {},
 ): Promise<Outcome<RemovalFacts>> {
   return outcomeOf<RemovalFacts>(async () => {
@@ -47,8 +48,9 @@ export async function ensureAbsent<C>(
       case 'refuse':
         return verdict.failure;
       case 'delete': {
-        await audit(verdict.warrant);
-        const sent = await send(await spec.remover(clients));
+        const requestId = randomUUID();
+        await audit({ ...verdict.warrant, requestId });
+        const sent = await send(await spec.remover(clients), requestId);
         return pendingOf(sent, 'deleted');
       }
     }

@@ -37,13 +37,22 @@ interface Captured {
   bodyAsText?: string | null | undefined;
 }
 
-/** Sends one write through an SDK operation and leaves at once. Throws AzureFailure. */
-export async function send(start: (options: CallOptions) => Submittable): Promise<Sent> {
+/**
+ * Sends one write through an SDK operation and leaves at once. `clientRequestId` (a GUID) is what Azure's activity log
+ * will know the request by; absent: one that nobody remembers. Throws AzureFailure.
+ */
+export async function send(
+  start: (options: CallOptions) => Submittable,
+  clientRequestId?: string,
+): Promise<Sent> {
   let response: Captured | undefined;
   try {
     await start({
       onResponse: (raw) => (response = raw),
-      requestOptions: { timeout: requestTimeoutMs },
+      requestOptions: {
+        timeout: requestTimeoutMs,
+        ...(clientRequestId && { headers: { 'x-ms-client-request-id': clientRequestId } }),
+      },
     }).submitted();
   } catch (error) {
     throw new AzureFailure(toFailed(errorOf(error, response)));

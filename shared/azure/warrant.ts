@@ -6,18 +6,21 @@ import type {
   Subnet,
   VirtualNetwork,
 } from '@azure/arm-network';
+import type { WarrantEvidence } from '../records/types';
 import { isTaggedFor, type HostLayout, type SubnetLayout } from './layout';
 import { failed, type Failed } from './outcome';
 import { isOurTable } from './resources/routeTable';
 import { findSubnet, prefixesOf } from './resources/subnet';
 
 /** What proves that a resource is ours to delete. Recorded on the operation before the DELETE is sent. */
-export interface Warrant {
+export interface Warrant extends Pick<WarrantEvidence, 'purpose' | 'proof'> {
   resourceId: string;
-  /** Why it goes. */
-  purpose: 'undo' | 'teardown' | 'reconcile';
-  /** The facts that agree, in words an auditor can check. */
-  proof: string[];
+}
+
+/** A warrant for one request: the DELETE bears the id, and Azure's activity log keeps it. */
+export interface IssuedWarrant extends Warrant {
+  /** Client request id of the DELETE, a GUID. */
+  requestId: string;
 }
 
 /** Verdict on one resource as it was just read. */

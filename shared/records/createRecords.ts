@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { StorageSettings } from '../config';
 import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
@@ -64,19 +63,17 @@ function operationsOf(tables: Tables): Records['operations'] {
       );
     },
     addWarrant: async (warrant) => {
-      // Keyed by what it permits to delete: a repeated activity leaves one warrant.
-      const subject = createHash('sha256')
-        .update(warrant.resourceId.toLowerCase())
-        .digest('hex')
-        .slice(0, 32);
-      const row = { partitionKey: warrant.operation, rowKey: `warrant-${subject}` };
+      const row = { partitionKey: warrant.operation, rowKey: `warrant-${warrant.requestId}` };
       await upsertRow(await tables('operations'), row, warrant);
     },
-    warrants: async (operation) =>
-      listRows<WarrantRecord>(
-        await tables('operations'),
-        `PartitionKey eq ${quoted(operation)} and RowKey ge 'warrant-' and RowKey lt 'warrant.'`,
-      ),
+    warrants: async (operation) => {
+      const terms = [
+        ...(operation === undefined ? [] : [`PartitionKey eq ${quoted(operation)}`]),
+        `RowKey ge 'warrant-' and RowKey lt 'warrant.'`,
+      ];
+      const found = await listRows<WarrantRecord>(await tables('operations'), terms.join(' and '));
+      return found.toSorted((a, b) => Date.parse(a.issuedAt) - Date.parse(b.issuedAt));
+    },
   };
 }
 

@@ -57,6 +57,8 @@ export interface FindingAction {
    */
   verdict: 'none' | 'withheld' | 'planned' | 'done' | 'failed';
   reason?: string;
+  /** Operation that took it up, under which its steps and deletion warrants are kept. */
+  operation?: string;
 }
 
 export interface FindingRecord extends Finding {

@@ -60,7 +60,8 @@ export interface Records {
     remove(id: string, etag: string): Promise<void>;
     list(filter?: { status?: OperationRecord['status']; network?: string }): Promise<OperationRecord[]>;
     addWarrant(warrant: WarrantRecord): Promise<void>;
-    warrants(operation: string): Promise<WarrantRecord[]>;
+    /** In the order of issue; those of every operation if none is named. */
+    warrants(operation?: string): Promise<WarrantRecord[]>;
   };
   /** One row per network; absent until the first reconciliation. */
   reconciliations: {

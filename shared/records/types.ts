@@ -243,10 +243,22 @@ export interface OperationRecord {
   absentBefore?: string[];
 }
 
-/** Audit of one DELETE. */
+/** Audit of one DELETE, written before it is sent. */
 export interface WarrantRecord {
   operation: string;
   resourceId: string;
-  evidence: unknown;
+  /** Client request id that the DELETE bears; Azure's activity log shows it. Key of the warrant. */
+  requestId: string;
+  evidence: WarrantEvidence;
+  /** ISO 8601, time of the orchestration. */
   issuedAt: string;
+}
+
+export interface WarrantEvidence {
+  /** Why it goes. */
+  purpose: 'undo' | 'teardown' | 'reconcile';
+  /** Report of the reconciliation that found the leftover. */
+  reconciliation?: string;
+  /** The facts that agree, in words an auditor can check. */
+  proof: string[];
 }

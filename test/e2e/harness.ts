@@ -6,10 +6,12 @@ import type { OperationView } from '../../local/launch/appClient';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { createWorld, defineNetwork, networkBody, type World } from '../../local/launch/world';
+import { expectWarrants } from './warrants';
 
 export interface Running {
   system: System;
   world: World;
+  /** Ends the system; throws if Azure was asked to delete anything without a warrant on record. */
   stop(): Promise<void>;
 }
 
@@ -27,17 +29,24 @@ export async function startSystem(
     // A message that fails is tried again at once.
     settings: { AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00', ...settings },
   });
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     await system.stop();
     if (process.env['E2E_LOGS']) printLogs(join(folder, 'logs'));
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const stop = async (): Promise<void> => {
+    try {
+      await expectWarrants(system);
+    } finally {
+      await end();
+    }
   };
   try {
     const world = await createWorld(system);
     await defineNetwork(system, 'nested-fun', networkBody(system, world, changes));
     return { system, world, stop };
   } catch (error) {
-    await stop();
+    await end();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { ArmResource } from '../../local/azure/types';
 import { until } from '../../local/launch/until';
 import { subnetId } from '../../local/launch/world';
+import { deletions, unwarranted } from './warrants';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
 jest.setTimeout(180_000);
@@ -11,6 +12,11 @@ interface Found {
   subnet?: string;
   remedy: string;
   action: { verdict: string; reason?: string };
+}
+
+interface Warrant {
+  operation: string;
+  requestId: string;
 }
 
 interface Report {
@@ -217,5 +223,34 @@ describe('a machine that an undo left behind', () => {
 
   it('takes nothing of another installation along', async () => {
     expect(await resourceIds(running.system)).toContain(foreign.toLowerCase());
+  });
+});
+
+describe('warrants', () => {
+  it('are shown with operations and reports, one for each DELETE', async () => {
+    const { app } = running.system;
+    const reports = await app.get<Report[]>('/reconciliations?network=nested-fun');
+    const shown = await Promise.all(
+      reports.map(
+        async ({ id }) => (await app.get<{ warrants: Warrant[] }>(`/reconciliations/${id}`)).warrants,
+      ),
+    );
+    const ofReports = shown.flat();
+    expect(ofReports.length).toBeGreaterThan(1);
+    for (const warrant of ofReports) {
+      const operation = await app.get<{ kind: string; warrants: Warrant[] }>(
+        `/operations/${warrant.operation}`,
+      );
+      expect(operation).toMatchObject({ kind: 'reconcile' });
+      expect(operation.warrants).toContainEqual(warrant);
+    }
+    const sent = (await deletions(running.system)).map(({ clientRequestId }) => clientRequestId);
+    expect(sent).toEqual(expect.arrayContaining(ofReports.map(({ requestId }) => requestId)));
+  });
+
+  it('are missed: without them every deletion of this run is objected to', async () => {
+    const all = await deletions(running.system);
+    expect(all.length).toBeGreaterThan(5);
+    expect(unwarranted(all, { warrants: [], operations: [] })).toHaveLength(all.length);
   });
 });

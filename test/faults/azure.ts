@@ -35,16 +35,6 @@ export async function held(system: System, id: string): Promise<void> {
   });
 }
 
-export interface Deletion {
-  id: string;
-  along: string[];
-}
-
-/** Every DELETE that was accepted. */
-export async function deletions({ azure }: System): Promise<Deletion[]> {
-  return (await expectOk<{ deletes: Deletion[] }>(`${azure.adminEndpoint}/deletes`)).deletes;
-}
-
 export async function removeByHand({ azure }: System, id: string): Promise<void> {
   await expectOk(`${azure.adminEndpoint}/resources?id=${encodeURIComponent(id)}`, { method: 'DELETE' });
 }

@@ -1,5 +1,5 @@
 import type { System } from '../../local/launch/system';
-import { deletions } from './azure';
+import { deletions } from '../e2e/warrants';
 import { belongings, type Case } from './cases';
 import { occupiedEntities, unfinished } from './durable';
 import type { Seen } from './stage';

@@ -94,9 +94,9 @@ it('deletes leftovers one by one; what is kept is said, what fails does not stop
     ],
   });
   expect(world.inputsOf('noteActions').map(({ action }) => action)).toEqual([
-    { verdict: 'withheld', reason: 'Somebody moved in.' },
-    { verdict: 'failed', reason: 'As told.' },
-    { verdict: 'done' },
+    { verdict: 'withheld', reason: 'Somebody moved in.', operation: 'job-1' },
+    { verdict: 'failed', reason: 'As told.', operation: 'job-1' },
+    { verdict: 'done', operation: 'job-1' },
   ]);
   expect(world.inputsOf('endJob')[0]).toMatchObject({ operation: 'job-1', failure: 'As told.' });
 });

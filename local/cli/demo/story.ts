@@ -113,7 +113,11 @@ async function reconcile({ app, admin }: System, signal: AbortSignal): Promise<R
   return await until(
     async () => {
       const reports = await app.get<ReportView[]>('/reconciliations');
-      return reports.find(({ startedAt, finishedAt }) => finishedAt && Date.parse(startedAt) >= now);
+      // A run that met another one under way has looked at nothing: its report says so and is empty.
+      return reports.find(
+        ({ startedAt, finishedAt, failure }) =>
+          finishedAt && failure === undefined && Date.parse(startedAt) >= now,
+      );
     },
     { what: 'the report of the reconciliation', signal },
   );

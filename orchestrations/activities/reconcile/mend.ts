@@ -1,7 +1,7 @@
 import { outcomeOf, type Resume } from '../../../shared/azure/ensure';
 import type { Outcome } from '../../../shared/azure/outcome';
 import { ensureAbsent, type RemovalFacts } from '../../../shared/azure/remove';
-import type { Warrant } from '../../../shared/azure/warrant';
+import type { IssuedWarrant } from '../../../shared/azure/warrant';
 import { virtualNetworkId } from '../../../shared/network/ids';
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import { leftoverRemoval } from '../../../shared/reconcile/removal';
@@ -29,11 +29,12 @@ export async function removeLeftover(
     () => readFresh(deps, input.network),
     input.resume.change !== undefined,
   );
-  const audit = (warrant: Warrant) =>
+  const audit = ({ resourceId, requestId, purpose, proof }: IssuedWarrant) =>
     deps.records.operations.addWarrant({
       operation: input.operation,
-      resourceId: warrant.resourceId,
-      evidence: { purpose: warrant.purpose, reconciliation: input.id, proof: warrant.proof },
+      resourceId,
+      requestId,
+      evidence: { purpose, reconciliation: input.id, proof },
       issuedAt: new Date(input.now).toISOString(),
     });
   return ensureAbsent(deps.clients, spec, undefined, audit, input.resume);

@@ -29,6 +29,11 @@ describe('views', () => {
     const finished = { ...operation, finishedAt: operation.createdAt, steps: steps('done') };
     expect(operationView(finished, steps('running')).steps).toEqual(steps('done'));
     expect(operationView(operation).steps).toEqual([]);
+    const evidence = { purpose: 'undo' as const, proof: ['tags'] };
+    const warrant = { operation: 'op', resourceId: '/a', requestId: 'r', issuedAt: operation.createdAt };
+    expect(operationView(operation, [], [{ ...warrant, evidence }]).warrants).toEqual([
+      { ...warrant, ...evidence },
+    ]);
   });
 
   it('count prefixes of a network', () => {

@@ -3,7 +3,7 @@ import { ensure, type Decision, type ResourceSpec } from '../../../shared/azure/
 import { failed } from '../../../shared/azure/outcome';
 import { ensureAbsent, type RemovalSpec } from '../../../shared/azure/remove';
 import { AzureFailure, type Sent } from '../../../shared/azure/send';
-import type { Verdict } from '../../../shared/azure/warrant';
+import type { IssuedWarrant, Verdict } from '../../../shared/azure/warrant';
 import { claims, layout } from './fixture';
 
 const operation = 'https://arm.test/operations/1';
@@ -143,20 +143,23 @@ describe('ensureAbsent', () => {
 
   async function remove(verdict: Verdict | AzureFailure, clients = over, resume = {}, auditFails = false) {
     const log: string[] = [];
+    let audited: string | undefined;
     const spec: RemovalSpec = {
       id: layout.nic1.id,
       judge: () => (verdict instanceof AzureFailure ? Promise.reject(verdict) : Promise.resolve(verdict)),
       remover: () =>
         Promise.resolve((options) => ({
           submitted: () => {
-            log.push('DELETE');
+            const sent = options.requestOptions?.headers?.['x-ms-client-request-id'];
+            log.push(sent === audited ? 'DELETE' : `DELETE ${sent}`);
             const headers = { get: (name: string) => (name === 'location' ? operation : undefined) };
             (options.onResponse as (raw: unknown) => void)({ status: 202, headers });
             return Promise.resolve();
           },
         })),
     };
-    const audit = () => {
+    const audit = ({ requestId }: IssuedWarrant) => {
+      audited = requestId;
       log.push('audit');
       return auditFails ? Promise.reject(new Error('storage')) : Promise.resolve();
     };
