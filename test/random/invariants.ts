@@ -2,7 +2,7 @@ import type { ArmResource } from '../../local/azure/types';
 import { overlaps, parsePrefix } from '../../shared/network/ipv4';
 import type { Records } from '../../shared/records/store';
 import type { HostRecord, LedgerEntry } from '../../shared/records/types';
-import { deletions } from '../faults/azure';
+import { deletions } from '../e2e/warrants';
 import { occupiedEntities } from '../faults/durable';
 import type { Estate } from './estate';
 import { steady } from '../faults/stage';
