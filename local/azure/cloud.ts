@@ -1,6 +1,6 @@
 import { Buckets } from './buckets';
 import { Governance } from './governance';
-import type { GuestFault, WindowsState } from './guest';
+import type { GuestFault, Quirks, WindowsState } from './guest';
 import { key } from './ids';
 import { medianSeconds } from './latencies';
 import type { Latency } from './latencies';
@@ -33,6 +33,8 @@ export interface Machine {
   power: PowerState;
   guest?: WindowsState;
   agent: Agent;
+  /** It was, before it was started. */
+  wasDeallocated?: boolean;
   /** Counts boots: whatever ran in an earlier one is lost. */
   boot: number;
   /** Long-running operation on the machine as a whole. */
@@ -86,6 +88,8 @@ export class Cloud {
   readonly operations: Operations;
   /** Faults for the next run commands, oldest first. */
   guestFaults: { id: string; phase?: string; fault: GuestFault; taken(): void }[] = [];
+  /** Bad behaviour of machines that are still to be created, by their ids. */
+  guestQuirks: { id: string; path: RegExp; quirks: Quirks; taken: () => void }[] = [];
   /** Origin of absolute URLs in answers; set when the port is known. */
   endpoint = 'https://management.azure.com';
   now: number;
@@ -153,5 +157,6 @@ export class Cloud {
     this.governance.clear();
     this.events = [];
     this.guestFaults = [];
+    this.guestQuirks = [];
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud';
-import type { GuestFault } from '../guest';
+import type { GuestFault, Quirks } from '../guest';
 import type { OperationFault } from '../types';
 import { isKnownFault } from './knownFaults';
 import type { KnownFault } from './knownFaults';
@@ -16,7 +16,9 @@ export type FaultEffect =
   | { kind: 'known'; name: KnownFault }
   /** Somebody else changes something: before the request is processed, after it took effect, or a while later. */
   | ({ kind: 'mutate'; when: 'before' | 'after'; afterSeconds?: number } & Mutation)
-  | ({ kind: 'guest'; phase?: string } & GuestFault);
+  | ({ kind: 'guest'; phase?: string } & GuestFault)
+  /** Every Windows that first comes up while the fault stands, on a machine whose id fits the path, behaves so. */
+  | { kind: 'windows'; quirks: Quirks };
 
 export interface FaultSpec {
   match?: {
@@ -78,6 +80,13 @@ export class Faults {
         });
       }
     }
+    if (spec.effect.kind === 'windows') {
+      const { quirks } = spec.effect;
+      const taken = (): void => {
+        fault.hits += 1;
+      };
+      this.cloud.guestQuirks.push({ id, path: fault.path, quirks, taken });
+    }
     return id;
   }
 
@@ -97,6 +106,7 @@ export class Faults {
     if (!fault) return false;
     this.faults.delete(id);
     this.cloud.guestFaults = this.cloud.guestFaults.filter((entry) => entry.id !== id);
+    this.cloud.guestQuirks = this.cloud.guestQuirks.filter((entry) => entry.id !== id);
     for (const release of fault.held) release();
     return true;
   }
@@ -113,7 +123,7 @@ export class Faults {
     let chosen: Fault | undefined;
     for (const fault of this.faults.values()) {
       const { match, times = 1, effect } = fault.spec;
-      if (effect.kind === 'guest') continue;
+      if (effect.kind === 'guest' || effect.kind === 'windows') continue;
       if (match?.method !== undefined && match.method.toUpperCase() !== method) continue;
       if (!fault.path.test(path)) continue;
       fault.seen += 1;

@@ -1,4 +1,5 @@
 export type { GuestFault, NicFacts, RunCommandArguments, RunCommandOutcome } from './contract';
 export { knownPhase, runScript } from './run';
-export type { NestedVm, WindowsState } from './types';
-export { createWindows, rebootWindows } from './windows';
+export type { NestedVm, Quirks, WindowsState } from './types';
+export { createWindows, rebootWindows } from './windows/boot';
+export { buildOf } from './windows/images';

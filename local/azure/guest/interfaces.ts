@@ -38,6 +38,12 @@ export interface ChosenRoute {
   metric: number;
 }
 
+/** Whether packets go this way now: it is in the active store, and what keeps it there is. */
+export function isActive(state: WindowsState, { index, inactive, router }: Route): boolean {
+  const kept = router !== true || (state.rras.routing === 'Installed' && isRunning(state, 'RemoteAccess'));
+  return kept && inactive !== true && addressesOf(state, index).length > 0;
+}
+
 /** All active routes: one on the link for every address, and those in the table. */
 export function routingTable(state: WindowsState): ChosenRoute[] {
   const onLink = state.addresses.flatMap(({ index, address, prefixLength }) => {
@@ -46,7 +52,7 @@ export function routingTable(state: WindowsState): ChosenRoute[] {
   });
   const listed = state.routes.flatMap((route: Route) => {
     const adapter = adapterAt(state, route.index);
-    return adapter && addressesOf(state, route.index).length > 0
+    return adapter && isActive(state, route)
       ? [{ prefix: route.prefix, nextHop: route.nextHop, adapter, metric: route.metric }]
       : [];
   });

@@ -1,16 +1,11 @@
 import { addressesOf, macDigits } from './interfaces';
 import type { Plan } from './parameters';
 import type { Adapter, WindowsState } from './types';
+import { features } from './windows/images';
+import { startService } from './windows/services';
 
 /** Names of the features a host needs. */
-export const neededFeatures = [
-  'Hyper-V',
-  'Hyper-V-PowerShell',
-  'DHCP',
-  'RSAT-DHCP',
-  'Routing',
-  'RSAT-RemoteAccess-PowerShell',
-] as const;
+export const neededFeatures = features;
 
 const stateFile = 'C:\\ProgramData\\nested-hosts\\state.json';
 
@@ -87,6 +82,25 @@ export function findNic({ state }: Session, label: string, wanted: Plan['nic1'])
     'nicNotFound',
     `${label} (${wanted.mac}, ${wanted.address}): ${fitting.length} adapters fit. Same MAC: ${seen}.`,
   );
+}
+
+/** Time passes until something has happened; a script that waits in vain fails. */
+export function wait(session: Session, what: string, seconds: number, limit: number): void {
+  session.worked += Math.min(seconds, limit);
+  if (seconds > limit) throw new PhaseFailure('timeout', `${what} did not happen within ${limit} s.`);
+}
+
+/** The service runs, and will after the next start. */
+export function changeService({ state, changed }: Session, name: string): void {
+  const service = (state.services[name] ??= { status: 'Stopped', startType: 'Manual' });
+  if (service.startType !== 'Automatic') {
+    service.startType = 'Automatic';
+    changed.push(`service:${name}`);
+  }
+  if (service.status !== 'Running') {
+    startService(state, name);
+    changed.push(`service:${name}`);
+  }
 }
 
 export function missingFeatures(state: WindowsState): string[] {

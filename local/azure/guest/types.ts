@@ -6,6 +6,8 @@ export interface WindowsState {
   computerName: string;
   /** As Win32_OperatingSystem.Caption says it. */
   os: string;
+  /** Core has no desktop and none of its tools. */
+  edition?: 'Desktop' | 'Core';
   /** ISO 8601. */
   bootTime: string;
   features: Record<string, FeatureState>;
@@ -39,6 +41,74 @@ export interface WindowsState {
   nestedVms: NestedVm[];
   /** Files the scripts keep, path -> content. */
   files: Record<string, string>;
+  /** Tasks that run whenever Windows starts, by name. */
+  startupTasks?: Record<string, StartupTask>;
+  /** Absent: the system's alone. */
+  disks?: Disk[];
+  /** Where Hyper-V puts disks and configurations of guests; absent: its own folders on the system disk. */
+  hyperVPaths?: { disks: string; machines: string };
+  /** What scripts wrote to the application log. */
+  events?: { id: number; level: string; text: string }[];
+  /** Bad behaviour that a test asked for. */
+  quirks?: Quirks;
+}
+
+/** What real Windows on Azure is known or reported to do to those who trust it. Each is off unless asked for. */
+export interface Quirks {
+  /** The size or its security type gives no nested virtualization: the Hyper-V role is refused. */
+  cannotNest?: boolean;
+  /** RRAS never lists an adapter that came after it was configured; only configuring it anew helps. */
+  ignoresLateAdapters?: boolean;
+  /** At so many of the next boots RRAS comes up without its NAT interfaces, as reported of Server 2025. */
+  losesNatAtBoots?: number;
+  /** The boot that completes the Hyper-V role ends in a second restart by itself, so many seconds later. */
+  restartsAgainAfterSeconds?: number;
+  /** Install-RemoteAccess returns at once, and RRAS is configured only so many seconds later. */
+  routerSettlesAfterSeconds?: number;
+  /** After a restart the agent's report from before it stands for so many seconds more. */
+  agentStaleForSeconds?: number;
+  /**
+   * What the next start after a deallocation makes of the NICs: the same adapters under other names, or new adapters,
+   * which share nothing with the old ones but MAC and address.
+   */
+  adaptersAfterDeallocation?: 'renamed' | 'replaced';
+}
+
+/** As Get-ScheduledTask shows it. */
+export interface StartupTask {
+  execute: string;
+  arguments: string;
+  /** Of the account that it runs as; S-1-5-18 is SYSTEM. */
+  sid: string;
+  level: 'Highest' | 'Limited';
+  /** It has one trigger, the start of Windows. */
+  startup: boolean;
+  enabled: boolean;
+}
+
+export interface Disk {
+  number: number;
+  uniqueId: string;
+  lun: number;
+  /** `temporary` is emptied whenever the machine is deallocated. */
+  role: 'system' | 'temporary' | 'data';
+  model: string;
+  gigabytes: number;
+  style: 'RAW' | 'MBR' | 'GPT';
+  offline: boolean;
+  readOnly: boolean;
+  partitions: Partition[];
+}
+
+export interface Partition {
+  number: number;
+  kind: 'Reserved' | 'Basic' | 'System' | 'Recovery';
+  /** Absent: none. */
+  letter?: string;
+  gigabytes: number;
+  /** Absent: not formatted. */
+  fileSystem?: string;
+  label?: string;
 }
 
 export type FeatureState = 'Available' | 'InstallPending' | 'Installed';
@@ -74,6 +144,10 @@ export interface Route {
   metric: number;
   /** False: active only, gone after a reboot. */
   persistent: boolean;
+  /** In the persistent store alone: nothing goes this way now. */
+  inactive?: boolean;
+  /** In RRAS's own list of persistent routes instead of Windows' store: there whenever RRAS runs. */
+  router?: boolean;
   /** Given by Azure's DHCP, which brings it back after a reboot. */
   dhcp?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Cloud, Machine } from '../cloud';
+import { buildOf } from '../guest';
 import { asString, at } from '../json';
 import type { JsonObject } from '../json';
 import type { ArmResource, PowerState } from '../types';
@@ -43,7 +44,8 @@ export function instanceView(cloud: Cloud, vm: ArmResource): JsonObject {
 function system(vm: ArmResource, machine: Machine): JsonObject {
   const computerName = asString(at(vm.properties, 'osProfile', 'computerName')) ?? vm.name;
   if (!isWindows(vm)) return { computerName, osName: 'ubuntu', osVersion: '24.04' };
-  return { computerName, osName: machine.guest?.os ?? 'Windows Server', osVersion: '10.0.20348.4405' };
+  const build = machine.guest ? buildOf(machine.guest) : 20348;
+  return { computerName, osName: machine.guest?.os ?? 'Windows Server', osVersion: `10.0.${build}.4405` };
 }
 
 function provisioning(cloud: Cloud, vm: ArmResource): JsonObject {

@@ -4,6 +4,7 @@ import { key } from '../ids';
 import type { Latency } from '../latencies';
 import { asString, at } from '../json';
 import type { Operation } from '../operations';
+import type { WindowsState } from '../guest';
 import type { ArmResource } from '../types';
 import type { ExistingCall, Reply } from './kind';
 import { plugIn } from './machineNetwork';
@@ -23,21 +24,58 @@ export function isWindows(vm: ArmResource): boolean {
   return at(vm.properties, 'storageProfile', 'osDisk', 'osType') === 'Windows';
 }
 
-/** The operating system comes up: first boot after creation, every later one a reboot of the same system. */
-export function boot(cloud: Cloud, vm: ArmResource, machine: Machine): void {
+/**
+ * The operating system comes up: first boot after creation, every later one a reboot of the same system.
+ * @param deallocated it was, and comes up on other hardware
+ */
+export function boot(cloud: Cloud, vm: ArmResource, machine: Machine, deallocated = false): void {
   const nics = plugIn(cloud, vm);
   machine.power = 'running';
   machine.boot += 1;
   if (!isWindows(vm)) return;
-  machine.guest = machine.guest
-    ? cloud.guest.rebootWindows(machine.guest, cloud.now, nics, cloud.random)
-    : cloud.guest.createWindows({
-        computerName: asString(at(vm.properties, 'osProfile', 'computerName')) ?? vm.name,
-        imageSku: asString(at(vm.properties, 'storageProfile', 'imageReference', 'sku')) ?? '',
-        nics,
-        now: cloud.now,
-        random: cloud.random,
-      });
+  const before = machine.guest;
+  if (!before) {
+    const fresh = cloud.guest.createWindows({
+      computerName: asString(at(vm.properties, 'osProfile', 'computerName')) ?? vm.name,
+      imageSku: asString(at(vm.properties, 'storageProfile', 'imageReference', 'sku')) ?? '',
+      nics,
+      now: cloud.now,
+      random: cloud.random,
+    });
+    machine.guest = withQuirks(cloud, vm, fresh);
+    return;
+  }
+  machine.guest = cloud.guest.rebootWindows(before, cloud.now, nics, cloud.random, deallocated);
+  const again = before.quirks?.restartsAgainAfterSeconds;
+  if (again !== undefined && before.features['Hyper-V'] === 'InstallPending') {
+    restartsItself(cloud, vm, machine, again);
+  }
+}
+
+/** A new Windows, with what tests asked to be wrong with it. */
+function withQuirks(cloud: Cloud, vm: ArmResource, state: WindowsState): WindowsState {
+  for (const { path, quirks, taken } of cloud.guestQuirks) {
+    if (!path.test(vm.id)) continue;
+    state.quirks = { ...state.quirks, ...quirks };
+    taken();
+  }
+  return state;
+}
+
+/** Windows restarts unasked; as after a restart through Azure, the last report of the agent stands meanwhile. */
+function restartsItself(cloud: Cloud, vm: ArmResource, machine: Machine, seconds: number): void {
+  const { boot: thisBoot } = machine;
+  cloud.schedule(seconds, () => {
+    if (machine.boot !== thisBoot || machine.power !== 'running') return;
+    if (machine.agent.state === 'ready') machine.agent.frozenAt = cloud.now;
+    machine.boot += 1;
+    const down = machine.boot;
+    cloud.schedule(cloud.latency('restart') * 0.3, () => {
+      if (machine.boot !== down || machine.power !== 'running') return;
+      boot(cloud, vm, machine);
+      agentComesUp(cloud, machine, cloud.latency('agentAfterBoot'));
+    });
+  });
 }
 
 /** The agent reports after a while, unless the machine is down or booted again by then. */
@@ -108,10 +146,11 @@ const actionTable: Record<string, Action> = {
     latency: 'start',
     idle: (machine) => machine.power === 'running',
     begin: (_cloud, _vm, machine) => {
+      machine.wasDeallocated = machine.power === 'deallocated';
       machine.power = 'starting';
     },
     end: (cloud, vm, machine) => {
-      boot(cloud, vm, machine);
+      boot(cloud, vm, machine, machine.wasDeallocated === true);
       agentComesUp(cloud, machine, cloud.latency('agentAfterBoot'));
     },
   },
@@ -130,7 +169,8 @@ const actionTable: Record<string, Action> = {
         if (machine.power !== 'running') return;
         boot(cloud, vm, machine);
         const thisBoot = machine.boot;
-        cloud.schedule(seconds * 0.15, () => {
+        const stale = machine.guest?.quirks?.agentStaleForSeconds ?? 0;
+        cloud.schedule(seconds * 0.15 + stale, () => {
           if (machine.boot === thisBoot) agentComesUp(cloud, machine, seconds * 0.5);
         });
       });

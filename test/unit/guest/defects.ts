@@ -48,7 +48,7 @@ export const defects: Defect[] = [
     checks: ['rras'],
     damage: (s) => (s.services.RemoteAccess = { status: 'Running', startType: 'Manual' }),
   },
-  { name: 'RRAS unconfigured', checks: ['rras'], damage: (s) => (s.rras.routing = 'Uninstalled') },
+  { name: 'RRAS unconfigured', checks: ['rras', 'nat'], damage: (s) => (s.rras.routing = 'Uninstalled') },
   { name: 'NAT lost', checks: ['nat'], damage: (s) => (s.nat.interfaces = {}) },
   { name: 'NAT uninstalled', checks: ['nat'], damage: (s) => (s.nat.installed = false) },
   { name: 'NAT private on NIC 1', checks: ['nat'], damage: (s) => (s.nat.interfaces.Ethernet = 'private') },

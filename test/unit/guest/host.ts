@@ -73,6 +73,13 @@ export class TestHost {
     return this;
   }
 
+  /** Deallocated and started: perhaps on other hardware. */
+  deallocated(nics = nicsOf(this.facts)): this {
+    this.now += 300_000;
+    this.state = rebootWindows(this.state, this.now, nics, this.random, true);
+    return this;
+  }
+
   /** Features, restart, network, restart: a finished host. */
   configured(): this {
     this.run('features');

@@ -1,8 +1,8 @@
-import { addressesOf } from '../interfaces';
-import { readMemory, remember } from '../session';
+import { PhaseFailure, changeService, readMemory, remember } from '../session';
 import type { Session } from '../session';
 import type { Adapter, DhcpScope } from '../types';
-import { ensureService, maskOf, networkOf } from './network';
+import { startService } from '../windows/services';
+import { maskOf, networkOf } from './network';
 
 const leaseHours = 24;
 
@@ -12,11 +12,13 @@ export function dhcp(session: Session, vEthernet: Adapter, addressChanged: boole
   if (!readMemory(state).dhcpPrepared) {
     state.dhcp.securityGroups = true;
     remember(state, { dhcpPrepared: true });
+    startService(state, 'DHCPServer');
     session.changed.push('dhcp:groups');
   } else if (addressChanged) {
+    startService(state, 'DHCPServer');
     session.changed.push('service:DHCPServer');
   }
-  ensureService(session, 'DHCPServer');
+  changeService(session, 'DHCPServer');
   if (state.dhcp.conflictDetection !== 1) {
     state.dhcp.conflictDetection = 1;
     session.changed.push('dhcp:conflictDetection');
@@ -25,12 +27,10 @@ export function dhcp(session: Session, vEthernet: Adapter, addressChanged: boole
   ensureScope(session);
 }
 
-/** The server lists every adapter with a static address; Azure's own are DHCP clients and are not listed. */
 function bind(session: Session, vEthernet: Adapter): void {
   const { bindings } = session.state.dhcp;
-  for (const adapter of session.state.adapters) {
-    const isStatic = addressesOf(session.state, adapter.index).some(({ origin }) => origin === 'Manual');
-    if (isStatic) bindings[adapter.alias] ??= false;
+  if (!(vEthernet.alias in bindings)) {
+    throw new PhaseFailure('timeout', `DHCP sees ${vEthernet.alias} did not happen within 120 s.`);
   }
   for (const [alias, bound] of Object.entries(bindings)) {
     const wanted = alias === vEthernet.alias;

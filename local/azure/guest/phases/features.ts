@@ -1,15 +1,16 @@
 import { PhaseFailure, findNic, missingFeatures, neededFeatures, requestRestart } from '../session';
 import type { Session } from '../session';
+import { buildOf } from '../windows/images';
+import { installFeatures } from '../windows/roles';
 
-const hyperVFeatures = ['Hyper-V'];
-const builds: Record<number, number> = { 2016: 14393, 2019: 17763, 2022: 20348, 2025: 26100 };
+const oldestBuild = 14393;
 
 /** Installs what is missing; Hyper-V stays pending until the next boot. */
 export function features(session: Session): void {
   const { state, plan } = session;
-  const year = Number(/Windows Server (\d{4})/.exec(state.os)?.[1] ?? 0);
-  session.facts.build = builds[year] ?? 9200;
-  if (year < 2016) {
+  const build = buildOf(state);
+  session.facts.build = build;
+  if (build < oldestBuild) {
     throw new PhaseFailure(
       'unsupportedWindows',
       `Windows Server 2016 or later is needed; this is ${state.os}.`,
@@ -17,16 +18,13 @@ export function features(session: Session): void {
   }
   findNic(session, 'NIC 1', plan.nic1);
   findNic(session, 'NIC 2', plan.nic2);
-  const missing = missingFeatures(state).filter((name) => state.features[name] !== 'InstallPending');
-  for (const name of missing) {
-    const pending = hyperVFeatures.includes(name);
-    state.features[name] = pending ? 'InstallPending' : 'Installed';
-    if (pending) state.rebootPending = true;
-    session.changed.push(`feature:${name}`);
+  if (state.quirks?.cannotNest === true && state.features['Hyper-V'] === 'Available') {
+    throw new PhaseFailure(
+      'nestedVirtualizationUnavailable',
+      'This VM cannot run Hyper-V: The processor does not have required virtualization capabilities.',
+    );
   }
-  if (missing.length > 0) session.worked += 90;
-  addServices(session, missing);
-  disableWebServer(session, missing);
+  installMissing(session);
   session.facts.features = Object.fromEntries(
     neededFeatures.map((name) => [name, state.features[name] ?? 'Available']),
   );
@@ -34,18 +32,16 @@ export function features(session: Session): void {
   if (neededFeatures.some((name) => state.features[name] === 'InstallPending')) requestRestart(session);
 }
 
-function addServices({ state }: Session, installed: string[]): void {
-  if (installed.includes('DHCP')) {
-    state.services.DHCPServer ??= { status: 'Running', startType: 'Automatic' };
-  }
-  if (installed.includes('Routing')) {
-    state.services.RemoteAccess ??= { status: 'Stopped', startType: 'Disabled' };
-  }
-}
-
-/** The Routing role brings the web server with it; the script switches it off in the run that brought it. */
-function disableWebServer({ state, changed }: Session, installed: string[]): void {
-  if (!installed.includes('Routing') || state.services.W3SVC) return;
-  state.services.W3SVC = { status: 'Stopped', startType: 'Disabled' };
+function installMissing(session: Session): void {
+  const { state, changed } = session;
+  const missing = missingFeatures(state).filter((name) => state.features[name] !== 'InstallPending');
+  if (missing.length === 0) return;
+  const hadWebServer = state.services.W3SVC !== undefined;
+  installFeatures(state, missing);
+  changed.push(...missing.map((name) => `feature:${name}`));
+  session.worked += 90;
+  const webServer = state.services.W3SVC;
+  if (hadWebServer || !webServer) return;
+  Object.assign(webServer, { status: 'Stopped', startType: 'Disabled' });
   changed.push('service:W3SVC');
 }

@@ -1,11 +1,12 @@
 import { formatAddress, overlaps, parseRange } from '../../ipv4';
-import { addressesOf, isRunning, switchAdapter, switchAlias } from '../interfaces';
+import { addressesOf, isActive, isRunning, switchAdapter } from '../interfaces';
 import type { Plan } from '../parameters';
 import { PhaseFailure, findNic, missingFeatures, requestRestart } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
-import { automatic, freeIndex, hypervisorMac, listRouterInterfaces } from '../windows';
+import { makeSwitch } from '../windows/hyperV';
 import { dhcp } from './dhcp';
+import { ensureForwarding, ensureNat, ensureRouter } from './router';
 import { routes } from './routes';
 
 /** Brings switch, address, RRAS, NAT, forwarding, routes and DHCP to what is wanted, each only if it differs. */
@@ -49,7 +50,7 @@ function assertReady({ state }: Session): void {
 }
 
 function assertDefaultRoute({ state }: Session, nic1: Adapter): void {
-  const defaults = state.routes.filter(({ prefix }) => prefix === '0.0.0.0/0');
+  const defaults = state.routes.filter((route) => route.prefix === '0.0.0.0/0' && isActive(state, route));
   if (defaults.length === 0 || defaults.some(({ index }) => index !== nic1.index)) {
     throw new PhaseFailure(
       'defaultRoute',
@@ -84,17 +85,7 @@ function ensureSwitch(session: Session): void {
   }
   if (present) return;
   requestRestart(session);
-  state.switches.push({ name: plan.switchName, type: 'Internal' });
-  const alias = switchAlias(plan.switchName);
-  state.adapters = state.adapters.filter((adapter) => adapter.alias !== alias);
-  state.adapters.push({
-    index: freeIndex(state),
-    alias,
-    description: 'Hyper-V Virtual Ethernet Adapter',
-    mac: hypervisorMac(session.random),
-    kind: 'vEthernet',
-    forwarding: false,
-  });
+  makeSwitch(state, plan.switchName, session.random);
   session.changed.push('switch');
 }
 
@@ -109,62 +100,6 @@ function ensureAddress(session: Session, { index }: Adapter): void {
   state.addresses = state.addresses.filter((address) => address.index !== index);
   state.addresses.push({ index, address: plan.ghosted.gateway, prefixLength, origin: 'Manual' });
   session.changed.push('address');
-}
-
-/** RRAS lists the interfaces that are there when it starts: a late one needs a restart of the service. */
-function ensureRouter(session: Session, late: boolean): void {
-  const { state } = session;
-  if (state.rras.initialAddressPoolSize !== 0) {
-    state.rras.initialAddressPoolSize = 0;
-    session.changed.push('addressPool');
-  }
-  if (state.rras.routing !== 'Installed') {
-    requestRestart(session);
-    state.rras.routing = 'Installed';
-    state.services.RemoteAccess = automatic();
-    listRouterInterfaces(state);
-    session.changed.push('rras');
-  } else if (late) {
-    listRouterInterfaces(state);
-    session.changed.push('rras');
-    if (state.services.RemoteAccess) state.services.RemoteAccess.status = 'Running';
-  }
-  ensureService(session, 'RemoteAccess', () => listRouterInterfaces(state));
-}
-
-export function ensureService(session: Session, name: string, started: () => void = () => undefined): void {
-  const service = (session.state.services[name] ??= { status: 'Stopped', startType: 'Manual' });
-  if (service.startType !== 'Automatic') {
-    service.startType = 'Automatic';
-    session.changed.push(`service:${name}`);
-  }
-  if (service.status !== 'Running') {
-    service.status = 'Running';
-    session.changed.push(`service:${name}`);
-    started();
-  }
-}
-
-function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void {
-  const { nat, rras } = session.state;
-  if (nic2.alias in nat.interfaces) {
-    delete nat.interfaces[nic2.alias];
-    session.changed.push('nat:nic2');
-  }
-  if (nat.installed && nat.interfaces[nic1.alias] === 'full') return;
-  requestRestart(session);
-  if (!rras.interfaces.includes(nic1.alias)) listRouterInterfaces(session.state);
-  nat.installed = true;
-  nat.interfaces[nic1.alias] = 'full';
-  session.changed.push('nat:nic1');
-}
-
-function ensureForwarding(session: Session, adapters: Record<string, Adapter>): void {
-  for (const [label, adapter] of Object.entries(adapters)) {
-    if (adapter.forwarding) continue;
-    adapter.forwarding = true;
-    session.changed.push(`forwarding:${label}`);
-  }
 }
 
 /** Dotted mask of a prefix. */

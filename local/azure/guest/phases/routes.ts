@@ -1,6 +1,7 @@
+import { isActive } from '../interfaces';
 import { PhaseFailure, readMemory, remember } from '../session';
 import type { Session } from '../session';
-import type { Adapter } from '../types';
+import type { Adapter, Route } from '../types';
 
 interface Wanted {
   prefix: string;
@@ -28,7 +29,13 @@ function removeStale(session: Session, key: string, nics: Record<1 | 2, Adapter>
   const [prefix, gateway, nic] = key.split('>');
   const index = nics[nic === '1' ? 1 : 2].index;
   const kept = state.routes.filter(
-    (route) => !(route.prefix === prefix && route.nextHop === gateway && route.index === index),
+    (route) =>
+      !(
+        route.prefix === prefix &&
+        route.nextHop === gateway &&
+        route.index === index &&
+        isActive(state, route)
+      ),
   );
   if (kept.length === state.routes.length) return;
   state.routes = kept;
@@ -36,10 +43,12 @@ function removeStale(session: Session, key: string, nics: Record<1 | 2, Adapter>
 }
 
 function ensure(session: Session, wanted: Wanted, index: number, owned: string[]): void {
-  const { state } = session;
-  const fits = (route: { nextHop: string; index: number }): boolean =>
-    route.nextHop === wanted.gateway && route.index === index;
-  for (const other of state.routes.filter((route) => route.prefix === wanted.prefix && !fits(route))) {
+  const { state, changed } = session;
+  const item = `route:${wanted.prefix}`;
+  const fits = ({ prefix, nextHop, index: at }: Route): boolean =>
+    prefix === wanted.prefix && nextHop === wanted.gateway && at === index;
+  const active = state.routes.filter((route) => route.prefix === wanted.prefix && isActive(state, route));
+  for (const other of active.filter((route) => !fits(route))) {
     if (!owned.some((key) => key.startsWith(`${other.prefix}>${other.nextHop}>`))) {
       throw new PhaseFailure(
         'foreignRoute',
@@ -47,18 +56,18 @@ function ensure(session: Session, wanted: Wanted, index: number, owned: string[]
       );
     }
     state.routes = state.routes.filter((route) => route !== other);
-    session.changed.push(`route:${wanted.prefix}`);
+    changed.push(item);
   }
-  const here = state.routes.find((route) => route.prefix === wanted.prefix && fits(route));
+  const here = active.find(fits);
   if (here?.dhcp === true) return;
-  if (here?.persistent === true && here.metric === wanted.metric) return;
-  state.routes = state.routes.filter((route) => route !== here);
-  state.routes.push({
-    prefix: wanted.prefix,
-    nextHop: wanted.gateway,
-    index,
-    metric: wanted.metric,
-    persistent: true,
-  });
-  session.changed.push(`route:${wanted.prefix}`);
+  // Whose store it is in does not matter: a route of RRAS is as good.
+  if (here && (here.persistent || here.router === true)) {
+    if (here.metric !== wanted.metric) changed.push(item);
+    here.metric = wanted.metric;
+    return;
+  }
+  state.routes = state.routes.filter((route) => !fits(route) || route.router === true);
+  const { prefix, gateway: nextHop, metric } = wanted;
+  state.routes.push({ prefix, nextHop, index, metric, persistent: true });
+  changed.push(item);
 }

@@ -1,8 +1,9 @@
 import { parseRange } from '../../ipv4';
-import { addressesOf, adapterAt, chooseRoute, isRunning, switchAdapter } from '../interfaces';
+import { addressesOf, adapterAt, chooseRoute, isActive, isRunning, switchAdapter } from '../interfaces';
 import { PhaseFailure, findNic, missingFeatures } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
+import { natInterfaces } from '../windows/router';
 import { maskOf, networkOf, translatesGuests } from './network';
 
 type Nics = Record<1 | 2, Adapter>;
@@ -112,7 +113,7 @@ function checkAddress({ state, plan, facts }: Session, adapter: Adapter | undefi
 }
 
 function checkDefaultRoute({ state }: Session, nics: Nics): string[] {
-  const defaults = state.routes.filter(({ prefix }) => prefix === '0.0.0.0/0');
+  const defaults = state.routes.filter((route) => route.prefix === '0.0.0.0/0' && isActive(state, route));
   if (defaults.length === 0) return ['no default route'];
   return defaults
     .filter(({ index }) => index !== nics[1].index)
@@ -120,8 +121,7 @@ function checkDefaultRoute({ state }: Session, nics: Nics): string[] {
 }
 
 function checkNat({ state, facts }: Session, nics: Nics): string[] {
-  const entries = state.nat.installed && isRunning(state, 'RemoteAccess') ? state.nat.interfaces : {};
-  const numbered = Object.entries(entries).map(([alias, mode]) => ({
+  const numbered = Object.entries(natInterfaces(state)).map(([alias, mode]) => ({
     nic: alias === nics[1].alias ? 1 : alias === nics[2].alias ? 2 : 0,
     interface: alias,
     mode,
@@ -148,7 +148,7 @@ function checkForwarding({ facts }: Session, adapters: Record<string, Adapter | 
 function checkRoutes({ state, plan, facts }: Session, nics: Nics): string[] {
   const present = ([1, 2] as const).flatMap((nic) =>
     state.routes
-      .filter(({ index }) => adapterAt(state, index) === nics[nic])
+      .filter((route) => adapterAt(state, route.index) === nics[nic] && isActive(state, route))
       .filter(({ prefix }) => prefix !== '0.0.0.0/0' && prefix !== '169.254.169.254/32')
       .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
   );

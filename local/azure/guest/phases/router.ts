@@ -1,0 +1,77 @@
+import { isRunning } from '../interfaces';
+import { PhaseFailure, changeService, requestRestart, wait } from '../session';
+import type { Session } from '../session';
+import type { Adapter } from '../types';
+import {
+  configureRouter,
+  dropNatInterface,
+  makeNatInterface,
+  natInterfaces,
+  unconfigureRouter,
+} from '../windows/router';
+import { startService } from '../windows/services';
+
+/** How long the script waits for RRAS, in seconds. */
+const patience = 180;
+
+/** RRAS lists the interfaces that are there when it starts: a late one needs a restart of the service. */
+export function ensureRouter(session: Session, late: boolean): void {
+  const { state } = session;
+  if (state.rras.initialAddressPoolSize !== 0) {
+    state.rras.initialAddressPoolSize = 0;
+    session.changed.push('addressPool');
+  }
+  if (state.rras.routing !== 'Installed') {
+    requestRestart(session);
+    install(session);
+    session.changed.push('rras');
+  } else if (late) {
+    startService(state, 'RemoteAccess');
+    session.changed.push('rras');
+  }
+  changeService(session, 'RemoteAccess');
+}
+
+function install(session: Session): void {
+  configureRouter(session.state);
+  wait(session, 'RRAS configured', session.state.quirks?.routerSettlesAfterSeconds ?? 0, patience);
+}
+
+/** NAT on NIC 1 alone. Where RRAS does not take it, the service is restarted; where it still does not, configured anew. */
+export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void {
+  const { state, changed } = session;
+  const isFull = (): boolean => natInterfaces(state)[nic1.alias] === 'full';
+  if (nic2.alias in natInterfaces(state)) {
+    dropNatInterface(state, nic2.alias);
+    changed.push('nat:nic2');
+  }
+  if (isFull()) return;
+  requestRestart(session);
+  for (const prepare of [undefined, restart, anew]) {
+    prepare?.(session);
+    makeNatInterface(state, nic1.alias, 'full');
+    if (isFull()) {
+      changed.push('nat:nic1');
+      return;
+    }
+  }
+  throw new PhaseFailure('natFailed', `RRAS does not take ${nic1.alias} as NAT interface.`);
+}
+
+function restart({ state }: Session): void {
+  startService(state, 'RemoteAccess');
+}
+
+function anew(session: Session): void {
+  unconfigureRouter(session.state);
+  install(session);
+  if (!isRunning(session.state, 'RemoteAccess')) startService(session.state, 'RemoteAccess');
+}
+
+export function ensureForwarding(session: Session, adapters: Record<string, Adapter>): void {
+  for (const [label, adapter] of Object.entries(adapters)) {
+    if (adapter.forwarding) continue;
+    adapter.forwarding = true;
+    session.changed.push(`forwarding:${label}`);
+  }
+}

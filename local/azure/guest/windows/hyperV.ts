@@ -1,0 +1,18 @@
+import { switchAlias } from '../interfaces';
+import type { WindowsState } from '../types';
+import { freeIndex, hypervisorMac } from './adapters';
+
+/** New-VMSwitch -SwitchType Internal: with an adapter of its own in the host. */
+export function makeSwitch(state: WindowsState, name: string, random: () => number): void {
+  state.switches.push({ name, type: 'Internal' });
+  const alias = switchAlias(name);
+  state.adapters = state.adapters.filter((adapter) => adapter.alias !== alias);
+  state.adapters.push({
+    index: freeIndex(state),
+    alias,
+    description: 'Hyper-V Virtual Ethernet Adapter',
+    mac: hypervisorMac(random),
+    kind: 'vEthernet',
+    forwarding: false,
+  });
+}
