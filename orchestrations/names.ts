@@ -4,6 +4,7 @@ export const orchestrators = {
   provision: 'provisionHost',
   teardown: 'teardownHost',
   reconcile: 'reconcileNetwork',
+  converge: 'convergeNetwork',
   readPaths: 'readPaths',
 } as const;
 

@@ -3,7 +3,7 @@ import type { Outcome } from '../../shared/azure/outcome';
 import { subnetSpec } from '../../shared/azure/resources/subnet';
 import { virtualNetworkSpec } from '../../shared/azure/resources/virtualNetwork';
 import { virtualNetworkId } from '../../shared/network/ids';
-import type { FailureRecord, StepRecord } from '../../shared/records/types';
+import type { FailureRecord, NetworkRecord, StepRecord } from '../../shared/records/types';
 import { beginOperation, endOperation } from './finish';
 import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 import { leaseKey } from './leases';
@@ -60,12 +60,24 @@ export async function finishNetwork(deps: Dependencies, input: FinishNetworkInpu
   const { record: operation, etag } = await loadOperation(deps, input.operation);
   if (isOver(operation)) return;
   const network = await loadNetwork(deps, operation.network);
-  if (network.record.operation === input.operation) {
-    const state = input.status === 'succeeded' ? 'ready' : 'failed';
-    await deps.records.networks.replace(
-      { ...network.record, state, updatedAt: new Date(input.now).toISOString() },
-      network.etag,
-    );
+  const finished = finishedNetwork(network.record, input);
+  if (finished) {
+    const updatedAt = new Date(input.now).toISOString();
+    await deps.records.networks.replace({ ...finished, updatedAt }, network.etag);
   }
   await endOperation(deps, { record: operation, etag }, input);
+}
+
+/** What becomes of the network; undefined if another operation has it by now. */
+function finishedNetwork(
+  { pending, ...network }: NetworkRecord,
+  { operation, status }: FinishNetworkInput,
+): NetworkRecord | undefined {
+  const done = status === 'succeeded';
+  if (pending?.operation === operation) {
+    // Hosts stand on the definition that was: one that adds to it and fails leaves it as it is.
+    return done ? { ...network, definition: pending.definition, state: 'ready', operation } : network;
+  }
+  if (pending || network.operation !== operation) return undefined;
+  return { ...network, state: done ? 'ready' : 'failed' };
 }

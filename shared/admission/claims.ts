@@ -1,5 +1,5 @@
-import { canonicalJson } from '../api/canonical';
 import { Problem } from '../api/problems';
+import { definitionChanges } from '../network/changes';
 import { virtualNetworkId } from '../network/ids';
 import { RecordConflict, type Records } from '../records/store';
 import type {
@@ -10,7 +10,7 @@ import type {
   Versioned,
 } from '../records/types';
 import { chooseAddresses } from './addresses';
-import { decideDefinition, decideProvision, decideTeardown, type Decision } from './decide';
+import { decideConverge, decideDefinition, decideProvision, decideTeardown, type Decision } from './decide';
 import { specFingerprint } from './order';
 
 /** The operation with its request narrowed to one kind. */
@@ -34,6 +34,8 @@ export async function claimNext(
       return teardown(records, operation, now);
     case 'defineNetwork':
       return define(records, { ...operation, request: operation.request }, now);
+    case 'converge':
+      return converge(records, operation, now);
     case 'reconcile':
       // A reconciliation makes its own operations, under its own claims.
       return 'held';
@@ -46,8 +48,11 @@ export async function look(records: Records, operation: OperationRecord): Promis
   if (request.kind === 'defineNetwork') {
     const row = (await records.networks.get(network))?.record;
     const decision = decideDefinition(row, id, request.definition);
-    if (decision.kind === 'claim' && row) await refuseIfHostsDepend(records, row, operation);
+    if (decision.kind === 'claim' && row) await refuseIfHostsDepend(records, row, { ...operation, request });
     return decision;
+  }
+  if (request.kind === 'converge') {
+    return decideConverge((await records.networks.get(network))?.record, id);
   }
   if (request.kind === 'reconcile') return { kind: 'mine' };
   const host = (await records.hosts.get(network, hostOf(operation)))?.record;
@@ -140,9 +145,20 @@ async function define(records: Records, operation: Define, now: string): Promise
     return 'again';
   }
   if (row.record.pending) {
-    await refuseIfHostsDepend(records, row.record, operation);
-    await records.networks.replace(defining, row.etag);
+    // Where hosts are, the present definition stands until the new one is in place.
+    const hosts = await refuseIfHostsDepend(records, row.record, operation);
+    if (hosts === 0) await records.networks.replace(defining, row.etag);
   }
+  return 'held';
+}
+
+async function converge(records: Records, operation: OperationRecord, now: string): Promise<Progress> {
+  const row = await records.networks.get(operation.network);
+  const decision = decideConverge(row?.record, operation.id);
+  if (decision.kind === 'mine') return 'held';
+  if (decision.kind !== 'claim' || !row) return decision;
+  const claimed = { ...row.record, converging: operation.id, updatedAt: now };
+  await records.networks.replace(claimed, row.etag);
   return 'held';
 }
 
@@ -153,6 +169,13 @@ export async function giveBack(records: Records, operation: OperationRecord, now
     const row = await records.networks.get(network);
     if (row?.record.pending?.operation !== id) return;
     const { pending: _, ...before } = row.record;
+    await records.networks.replace({ ...before, updatedAt: now }, row.etag);
+    return;
+  }
+  if (request.kind === 'converge') {
+    const row = await records.networks.get(network);
+    if (row?.record.converging !== id) return;
+    const { converging: _, ...before } = row.record;
     await records.networks.replace({ ...before, updatedAt: now }, row.etag);
     return;
   }
@@ -170,14 +193,23 @@ export async function giveBack(records: Records, operation: OperationRecord, now
   else await records.hosts.replace({ ...before, state: 'failed', updatedAt: now }, row.etag);
 }
 
-async function refuseIfHostsDepend(records: Records, network: NetworkRecord, operation: OperationRecord) {
-  const { request } = operation;
-  if (request.kind !== 'defineNetwork') return;
-  if (canonicalJson(network.definition) === canonicalJson(request.definition)) return;
+/** How many hosts there are; throws the Problem if one of them would be touched by what is new in the definition. */
+async function refuseIfHostsDepend(
+  records: Records,
+  network: NetworkRecord,
+  operation: Define,
+): Promise<number> {
   const hosts = (await records.hosts.list(network.name)).map((host) => host.name).sort();
-  if (hosts.length === 0) return;
+  const touching = definitionChanges(network.definition, operation.request.definition).filter(
+    ({ effect }) => effect === 'changesHosts',
+  );
+  if (hosts.length === 0 || touching.length === 0) return hosts.length;
   const some = hosts.slice(0, 20).join(', ') + (hosts.length > 20 ? ` and ${hosts.length - 20} more` : '');
-  throw new Problem('network-in-use', `Hosts depend on the definition of network ${network.name}: ${some}.`);
+  throw new Problem(
+    'network-in-use',
+    `Hosts depend on the definition of network ${network.name}: ${some}. It can be added to, not changed.`,
+    { errors: touching.map(({ pointer, reason }) => ({ pointer, detail: reason })) },
+  );
 }
 
 /** Definition of a network that hosts can be added to; throws the Problem otherwise. */

@@ -54,14 +54,34 @@ export function decideDefinition(
   if (!network) return { kind: 'claim' };
   if (network.pending?.operation === operation) return { kind: 'mine' };
   const equal = canonicalJson(network.definition) === canonicalJson(definition);
-  if (network.pending) return networkBusy(network.name, network.pending.operation);
+  const { pending, converging } = network;
+  if (pending) {
+    return canonicalJson(pending.definition) === canonicalJson(definition)
+      ? { kind: 'same', operation: pending.operation }
+      : networkBusy(network.name, 'defined', pending.operation);
+  }
   if (network.state === 'defining') {
     if (network.operation === operation) return { kind: 'mine' };
     return equal
       ? { kind: 'same', operation: network.operation }
-      : networkBusy(network.name, network.operation);
+      : networkBusy(network.name, 'defined', network.operation);
   }
-  return equal && network.state === 'ready' ? { kind: 'unchanged' } : { kind: 'claim' };
+  if (equal && network.state === 'ready') return { kind: 'unchanged' };
+  return converging === undefined ? { kind: 'claim' } : networkBusy(network.name, 'converged', converging);
+}
+
+export function decideConverge(network: NetworkRecord | undefined, operation: string): Decision {
+  if (!network) return refuse(new Problem('unknown-network', 'There is no such network.'));
+  const { converging, pending, state } = network;
+  if (converging === operation) return { kind: 'mine' };
+  if (converging !== undefined) return { kind: 'same', operation: converging };
+  if (pending) return networkBusy(network.name, 'defined', pending.operation);
+  if (state === 'defining') return networkBusy(network.name, 'defined', network.operation);
+  if (state === 'failed') {
+    const detail = `The definition of network ${network.name} failed: there is nothing to roll out.`;
+    return refuse(new Problem('network-not-ready', detail, { operation: network.operation }));
+  }
+  return { kind: 'claim' };
 }
 
 /** A prefix that was not asked for does not tell hosts apart. */
@@ -83,8 +103,8 @@ function busy(host: HostRecord): Decision {
   );
 }
 
-function networkBusy(network: string, operation: string): Decision {
-  const detail = `The network ${network} is being defined by operation ${operation}.`;
+function networkBusy(network: string, doing: 'defined' | 'converged', operation: string): Decision {
+  const detail = `The network ${network} is being ${doing} by operation ${operation}.`;
   return refuse(new Problem('network-busy', detail, { operation }));
 }
 

@@ -54,6 +54,11 @@ export function definitionOrder(origin: Origin, network: string, definition: Net
   return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
 }
 
+export function convergeOrder(origin: Origin, network: string): Order {
+  const request = { kind: 'converge' } as const;
+  return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
+}
+
 function order(
   origin: Origin,
   source: { network: string; name: string; ticket?: string | undefined },

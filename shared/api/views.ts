@@ -3,6 +3,7 @@ import { parsePrefix } from '../network/ipv4';
 import type { ReportRecord } from '../records/reconciliation';
 import type {
   FailureRecord,
+  HostOutcome,
   HostAddresses,
   HostRecord,
   HostSpec,
@@ -22,6 +23,8 @@ export interface NetworkView {
   state: NetworkRecord['state'];
   /** Operation that defines the network or did so last. */
   operation: string;
+  /** Operation that rolls the definition out at the moment. */
+  converging?: string;
   definition: NetworkDefinition;
   occupancy: { pools: { prefix: string; total: number; used: number }[] };
   updatedAt: string;
@@ -29,13 +32,17 @@ export interface NetworkView {
 
 /** `total` and `used` count prefixes of the length that hosts of this network get. */
 export function networkView(network: NetworkRecord, ledger: LedgerEntry[]): NetworkView {
-  const { name, state, operation, definition, updatedAt } = network;
+  const { name, definition, pending, converging, updatedAt } = network;
+  // Hosts stand on the definition that was until a new one is in place; no more are taken meanwhile.
+  const state = pending ? 'defining' : network.state;
+  const operation = pending?.operation ?? network.operation;
   const taken = ledger.map((entry) => parsePrefix(entry.ghostedPrefix));
   const pools = definition.ghosted.pools.map((prefix) => ({
     prefix,
     ...poolOccupancy(parsePrefix(prefix), definition.ghosted.prefixLength, taken),
   }));
-  return { name, state, operation, definition, occupancy: { pools }, updatedAt };
+  const rolling = converging === undefined ? {} : { converging };
+  return { name, state, operation, ...rolling, definition, occupancy: { pools }, updatedAt };
 }
 
 export interface HostView {
@@ -81,6 +88,7 @@ export interface OperationView {
   finishedAt?: string;
   steps: StepRecord[];
   failure?: FailureRecord;
+  hosts?: HostOutcome[];
   /** Every DELETE that it asked for, with what proved it right; absent where only an overview is asked for. */
   warrants?: WarrantView[];
 }
@@ -112,6 +120,7 @@ export function operationView(
     ...(finishedAt !== undefined && { finishedAt }),
     steps: (finishedAt === undefined ? liveSteps : undefined) ?? operation.steps ?? [],
     ...(failure && { failure }),
+    ...(operation.hosts && { hosts: operation.hosts }),
     ...(warrants && { warrants: warrants.map(warrantView) }),
   };
 }

@@ -97,10 +97,12 @@ export interface NetworkRecord {
   /** Operation that defines it or did so last. */
   operation: string;
   /**
-   * A changed definition that is being admitted: no host may be added until it replaces `definition` or is withdrawn
-   * because hosts depend on the present one.
+   * A changed definition: no host may be added until it replaces `definition` or is withdrawn. Where there are hosts, which
+   * it only adds to, it replaces it when it is in place.
    */
   pending?: { definition: NetworkDefinition; operation: string };
+  /** Operation that rolls the definition out to the hosts: it does not change meanwhile. */
+  converging?: string;
   updatedAt: string;
 }
 
@@ -149,7 +151,7 @@ export interface LedgerEntry extends HostAddresses {
   promisedAt?: number;
 }
 
-export type OperationKind = 'defineNetwork' | 'provision' | 'teardown' | 'reconcile';
+export type OperationKind = 'defineNetwork' | 'provision' | 'teardown' | 'reconcile' | 'converge';
 export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface DefineNetworkRequest {
@@ -181,8 +183,16 @@ export interface ReconcileRequest {
   reconciliation: string;
 }
 
+/** Rolls the definition of a network out to its hosts; with `under`, to the one host that the operation names. */
+export interface ConvergeRequest {
+  kind: 'converge';
+  /** Operation on the network that this one is a part of. */
+  under?: string;
+}
+
 /** What an operation was asked to do; network and host are on the operation itself. */
-export type OperationRequest = DefineNetworkRequest | ProvisionRequest | TeardownRequest | ReconcileRequest;
+export type OperationRequest =
+  DefineNetworkRequest | ProvisionRequest | TeardownRequest | ReconcileRequest | ConvergeRequest;
 
 /** Input of every orchestration that carries out an operation; its instance id is the operation's id. */
 export interface OperationInput {
@@ -208,6 +218,21 @@ export interface StepRecord {
   startedAt?: string;
   finishedAt?: string;
   detail?: string;
+}
+
+/** What a roll-out came to on one host. */
+export interface HostOutcome {
+  host: string;
+  /**
+   * `busy`: another operation had it all the time. `skipped`: it is not ready, or going. `needsInterruption`: only a
+   * restart, or the like, would bring it about; nothing was restarted.
+   */
+  status: 'pending' | 'converged' | 'unchanged' | 'busy' | 'skipped' | 'needsInterruption' | 'failed';
+  /** What was changed. */
+  changed?: string[];
+  reason?: string;
+  /** Operation under whose claim the host was worked on. */
+  operation?: string;
 }
 
 /** Why an operation did not succeed: class, Azure code, what to do, ids to find it. */
@@ -239,6 +264,8 @@ export interface OperationRecord {
   finishedAt?: string;
   steps?: StepRecord[];
   failure?: FailureRecord;
+  /** What became of each host, where the operation is about all of a network. */
+  hosts?: HostOutcome[];
   /** ARM ids (lower case) that the plan found absent: the only ones an undo may delete. */
   absentBefore?: string[];
 }

@@ -169,6 +169,7 @@ describe('admission of teardowns', () => {
 
 describe('admission of definitions', () => {
   const smaller = { ghosted: { pools: ['10.0.2.0/23'], prefixLength: 25 } };
+  const touching = { outbound: { kind: 'publicIp' }, dnsServers: ['10.0.1.9'] };
 
   it('tells unchanged, running and changed apart', async () => {
     const door = await ready();
@@ -191,18 +192,42 @@ describe('admission of definitions', () => {
     const door = await ready();
     await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));
     const before = await door.everything();
-    const change = door.define(`change-${door.network}`, definitionOn(door.network, smaller));
+    const change = door.define(`change-${door.network}`, definitionOn(door.network, touching));
     await expect(admit(door.context, change)).rejects.toMatchObject({
       slug: 'network-in-use',
       detail: expect.stringContaining('hv-01') as string,
+      more: {
+        errors: [
+          { pointer: '/outbound', detail: expect.any(String) as string },
+          { pointer: '/dnsServers', detail: expect.any(String) as string },
+        ],
+      },
     });
     expect(await door.everything()).toEqual(before);
+  });
+
+  it('lets one that only adds wait beside the present one while hosts depend on that', async () => {
+    const door = await ready();
+    await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));
+    const id = `more-${door.network}`;
+    const wider = definitionOn(door.network, { extraPrefixes: ['192.168.0.0/16'] });
+    expect(await admit(door.context, door.define(id, wider))).toMatchObject({ operation: { id } });
+    expect(await admit(door.context, door.define(`twin-${id}`, wider))).toMatchObject({ operation: { id } });
+    expect((await door.everything()).network).toMatchObject({
+      state: 'ready',
+      definition: door.definition,
+      pending: { definition: wider, operation: id },
+    });
+    expect(await slugOf(admit(door.context, door.provision(`late-${id}`, 'hv-02')))).toBe(
+      'network-not-ready',
+    );
+    expect(await slugOf(admit(door.context, door.converge(`roll-${id}`)))).toBe('network-busy');
   });
 
   it('and a host never both get through', async () => {
     for (let round = 0; round < 5; round++) {
       const door = await ready();
-      const change = door.define(`change-${door.network}`, definitionOn(door.network, smaller));
+      const change = door.define(`change-${door.network}`, definitionOn(door.network, touching));
       const outcomes = await Promise.allSettled([
         admit(door.context, change),
         admit(door.context, door.provision(`op-${door.network}`, 'hv-01')),
@@ -213,6 +238,25 @@ describe('admission of definitions', () => {
       expect(network?.pending).toBeUndefined();
       expect(hosts.length === 1 && network?.state === 'defining').toBe(false);
     }
+  });
+});
+
+describe('admission of roll-outs', () => {
+  it('starts one at a time; the definition does not change meanwhile, hosts come and go', async () => {
+    const door = await ready();
+    const id = `roll-${door.network}`;
+    expect(await admit(door.context, door.converge(id))).toMatchObject({ operation: { id } });
+    expect(await admit(door.context, door.converge(`twin-${id}`))).toMatchObject({ operation: { id } });
+    expect((await door.everything()).operations.map((one) => one.id)).not.toContain(`twin-${id}`);
+    const wider = definitionOn(door.network, { extraPrefixes: ['192.168.0.0/16'] });
+    expect(await slugOf(admit(door.context, door.define(`wider-${id}`, wider)))).toBe('network-busy');
+    await admit(door.context, door.provision(`op-${id}`, 'hv-01'));
+    expect((await door.everything()).network?.converging).toBe(id);
+  });
+
+  it('knows no other network', async () => {
+    const door = new Door(records, definitionOn('nowhere'), 'nowhere');
+    expect(await slugOf(admit(door.context, door.converge('roll-nowhere')))).toBe('unknown-network');
   });
 });
 
@@ -234,6 +278,18 @@ describe('a crash during admission', () => {
           door.define(`op-${door.network}`, definitionOn(door.network, { dnsServers: ['10.0.3.4'] })),
         ),
     ],
+    [
+      'definition that adds',
+      async (door) => {
+        await admit(door.context, door.provision(`up-${door.network}`, 'hv-01'));
+        await door.hostReady('hv-01');
+        return door.define(
+          `op-${door.network}`,
+          definitionOn(door.network, { natPrefixes: ['10.9.0.0/24'] }),
+        );
+      },
+    ],
+    ['roll-out', (door) => Promise.resolve(door.converge(`op-${door.network}`))],
   ];
   const points = [1, 2, 3, 4, 5, 6].flatMap((write) =>
     (['before', 'after'] as const).map((when) => [write, when] as const),
@@ -258,7 +314,8 @@ describe('a crash during admission', () => {
       expect(await admit(door.context, order)).toMatchObject({ operation: { id: order.id } });
       expect(door.starts.filter((id) => id === order.id)).toHaveLength(1);
       const { hosts, network, operations } = await door.everything();
-      expect([...hosts.map((host) => host.claim), network?.operation]).toContain(order.id);
+      const holders = [network?.operation, network?.pending?.operation, network?.converging];
+      expect([...hosts.map((host) => host.claim), ...holders]).toContain(order.id);
       if (afterTimer.operations.some((operation) => operation.id === order.id)) {
         expect({ hosts, network, operations }).toMatchObject({
           hosts: afterTimer.hosts,

@@ -1,5 +1,11 @@
 import type { AdmissionContext } from '../../../shared/admission/admit';
-import { definitionOrder, provisionOrder, teardownOrder, type Order } from '../../../shared/admission/order';
+import {
+  convergeOrder,
+  definitionOrder,
+  provisionOrder,
+  teardownOrder,
+  type Order,
+} from '../../../shared/admission/order';
 import { hostRequest, networkDefinition, teardownRequest } from '../../../shared/api/schemas';
 import { virtualNetworkId } from '../../../shared/network/ids';
 import type { Records } from '../../../shared/records/store';
@@ -52,6 +58,10 @@ export class Door {
 
   define(id: string, definition = this.definition): Order {
     return definitionOrder({ id, caller: 'test' }, this.network, definition);
+  }
+
+  converge(id: string): Order {
+    return convergeOrder({ id, caller: 'test' }, this.network);
   }
 
   /** Leaves the network as its orchestration would. */
