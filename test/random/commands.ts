@@ -138,13 +138,16 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighted(3, fc.record({ do: named('pass'), minutes: fc.integer({ min: 1, max: 90 }) })),
 );
 
+/** Most commands of a program but the first. */
+const length = Number(process.env['RANDOM_LENGTH'] ?? 18);
+
 /** Begins with a host, so that the rest finds something. */
 export const programs: fc.Arbitrary<Command[]> = fc
   .tuple(
     provision,
     fc.array(fc.record({ after: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })), action }), {
-      minLength: 8,
-      maxLength: 18,
+      minLength: length / 2,
+      maxLength: length,
     }),
   )
   .map(([first, rest]) => [{ after: 0, action: first }, ...rest]);

@@ -1,3 +1,4 @@
+import type { System } from '../../local/launch/system';
 import { removeByHand } from '../faults/azure';
 import type { Drift } from './commands';
 import type { Estate } from './estate';
@@ -8,16 +9,9 @@ export async function drift(estate: Estate, what: Drift, host: string): Promise<
   const { resources } = await admin.state();
   const find = (id: string) => resources.find((one) => one.id.toLowerCase() === id.toLowerCase());
   const route = (table: string): string => `${table}/routes/Nested-VMs-${host}`;
-  const patched = async (id: string, properties: object): Promise<string> => {
-    if (!find(id)) return 'nothing there';
-    await admin.patchResource(id, { properties });
-    return 'done';
-  };
-  const removed = async (id: string): Promise<string> => {
-    if (!find(id)) return 'nothing there';
-    await removeByHand(estate.system, id);
-    return 'done';
-  };
+  const patched = (id: string, properties: object): Promise<string> =>
+    ifThere(() => admin.patchResource(id, { properties }));
+  const removed = (id: string): Promise<string> => removedByHand(estate.system, id);
   switch (what) {
     case 'ownRouteRemoved':
       return await removed(route(estate.ownTable));
@@ -39,5 +33,19 @@ export async function drift(estate: Estate, what: Drift, host: string): Promise<
       await estate.squat(host, prefix.replace(/\.\d+\/\d+$/, '.200'));
       return 'done';
     }
+  }
+}
+
+/** Others work on the same things: what was there a moment ago may be gone. */
+export const removedByHand = (system: System, id: string): Promise<string> =>
+  ifThere(() => removeByHand(system, id));
+
+async function ifThere(change: () => Promise<void>): Promise<string> {
+  try {
+    await change();
+    return 'done';
+  } catch (error) {
+    if (/: 404 /.test(String(error))) return 'nothing there';
+    throw error;
   }
 }

@@ -2,7 +2,6 @@ import type { ArmResource } from '../../local/azure/types';
 import { overlaps, parsePrefix } from '../../shared/network/ipv4';
 import type { Records } from '../../shared/records/store';
 import type { HostRecord, LedgerEntry } from '../../shared/records/types';
-import { deletions } from '../e2e/warrants';
 import { occupiedEntities } from '../faults/durable';
 import type { Estate } from './estate';
 import { steady } from '../faults/stage';
@@ -147,14 +146,6 @@ export function isOurs(estate: Estate, id: string): boolean {
     `/(virtualMachines|networkInterfaces|disks)/${host}(-\\w+)?$|/Ghosted-${host}$|/Nested-VMs-${host}$|/routeTables/${table}$`,
     'i',
   ).test(id);
-}
-
-/** Deletions that nothing on record permits. */
-export async function unwarranted(estate: Estate, records: Records): Promise<string[]> {
-  const operations = await records.operations.list();
-  const warrants = await Promise.all(operations.map(({ id }) => records.operations.warrants(id)));
-  const permitted = new Set(warrants.flat().map(({ resourceId }) => resourceId.toLowerCase()));
-  return (await deletions(estate.system)).flatMap(({ id }) => (permitted.has(id.toLowerCase()) ? [] : [id]));
 }
 
 /** Findings that a program may leave: what others did and only a person can judge. */

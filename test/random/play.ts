@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../../local/launch/http';
+import { expectOk, type Answer } from '../../local/launch/http';
 import { until } from '../../local/launch/until';
-import { plant, removeByHand } from '../faults/azure';
+import { plant } from '../faults/azure';
 import { raiseCancel } from '../faults/durable';
 import { at, faults } from '../faults/faults';
 import { places, textOf, type Action, type Command } from './commands';
-import { drift } from './drift';
+import { drift, removedByHand } from './drift';
 import type { Estate } from './estate';
 
 /** Longest real wait for the requests that a command wants to see first. */
@@ -189,12 +189,10 @@ export class Player {
 }
 
 /** Faults go, and whoever moved in where he should not have. */
-export async function calm(estate: Estate): Promise<void> {
-  const { admin } = estate.system;
-  for (const { id } of await admin.faults()) await admin.removeFault(id);
-  const { resources } = await admin.state();
-  for (const { id, name } of resources)
-    if (name.startsWith('squatter-')) await removeByHand(estate.system, id);
+export async function calm({ system }: Estate): Promise<void> {
+  await expectOk(`${system.azure.adminEndpoint}/faults`, { method: 'DELETE' });
+  const { resources } = await system.admin.state();
+  for (const { id, name } of resources) if (name.startsWith('squatter-')) await removedByHand(system, id);
 }
 
 function briefOf(answer: Answer<unknown> | undefined): string {
