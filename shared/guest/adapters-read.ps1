@@ -7,21 +7,6 @@ function Get-OsFeature {
     }
 }
 
-# -WhatIf runs ServerManager's prerequisite check and changes nothing; error ids are the same in every language.
-function Test-OsFeature {
-    param([string] $Name)
-    $problems = @()
-    try {
-        [void](Install-WindowsFeature -Name $Name -WhatIf -ErrorAction SilentlyContinue -ErrorVariable problems)
-    }
-    catch {
-        $problems = @($_)
-    }
-    foreach ($problem in @($problems)) {
-        [pscustomobject]@{ Id = [string]$problem.FullyQualifiedErrorId; Message = [string]$problem.Exception.Message }
-    }
-}
-
 function Get-OsService {
     param([string] $Name)
     $service = Get-Service -Name $Name -ErrorAction SilentlyContinue

@@ -20,7 +20,6 @@
 #   Write-OsEvent id level text           application log; level Information, Warning or Error
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
-#   Test-OsFeature name                   error ids and messages (Id, Message) of a -WhatIf installation
 #   Get-OsService name                    ? Status, StartType
 #   Test-OsRegistryKey path, Get-OsRegistryValue path name (?)
 #   Get-OsLogged log provider id since    whether such an event was written since then
@@ -47,7 +46,7 @@
 #   Get-OsDhcpScope scope                 ? Name, Start, End, Mask, State, LeaseSeconds
 #   Get-OsDhcpOption scope option         strings, in order
 #   Get-OsDhcpLease scope                 Address, Name, Mac, State
-# adapters-change.ps1, adapters-roles.ps1, adapters-disk.ps1: change it; only in phases that may
+# adapters-features, -change, -roles, -disk and -remove change it, and only the phases that must have them
 
 function Get-OsFolder {
     return [Environment]::GetFolderPath('CommonApplicationData') + '\nested-hosts'

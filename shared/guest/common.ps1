@@ -10,185 +10,89 @@ Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
-$Root = Join-Path $env:ProgramData 'nested-hosts'
-$LogFile = Join-Path $Root 'guest.log'
-$StateFile = Join-Path $Root 'state.json'
 $Features = @('Hyper-V', 'Hyper-V-PowerShell', 'DHCP', 'RSAT-DHCP', 'Routing', 'RSAT-RemoteAccess-PowerShell')
 
+$script:Root = ''
+$script:LogFile = ''
+$script:StateFile = ''
 $script:Plan = $null
 $script:Boot = ''
 $script:OsName = ''
-$script:Changed = New-Object 'System.Collections.Generic.List[string]'
-$script:Checks = New-Object 'System.Collections.Generic.List[object]'
+$script:Changed = [Collections.Generic.List[string]]::new()
+$script:Checks = [Collections.Generic.List[object]]::new()
+$script:Findings = [Collections.Generic.List[object]]::new()
 $script:Facts = @{}
 
 function Write-Log {
     param([string] $Text)
-    $time = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ss.fffZ')
-    [IO.File]::AppendAllText($LogFile, "$time $PID $Text`r`n")
+    $time = (Get-OsClock).ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [Globalization.CultureInfo]::InvariantCulture)
+    Add-OsText $script:LogFile "$time $PID $Text`r`n"
+}
+
+function Limit-Text {
+    param([string] $Text, [int] $Length)
+    return $Text.Substring(0, [Math]::Min($Text.Length, $Length))
 }
 
 function Stop-Phase {
     param([string] $Code, [string] $Message)
-    $failure = New-Object System.InvalidOperationException($Message)
+    $failure = [InvalidOperationException]::new($Message)
     $failure.Data['code'] = $Code
     throw $failure
+}
+
+# What is wrong and stays so, because it is not ours to change: the rest is done first, then the phase fails with it.
+function Add-Finding {
+    param([string] $Code, [string] $Message)
+    Write-Log "found ${Code}: $Message"
+    $script:Findings.Add(@{ code = $Code; message = $Message })
+}
+
+function Assert-NoFinding {
+    if ($script:Findings.Count -gt 0) {
+        Stop-Phase $script:Findings[0]['code'] (@($script:Findings | ForEach-Object { $_['message'] }) -join ' ')
+    }
 }
 
 function Add-Change {
     param([string] $Item)
     Write-Log "changed $Item"
-    $script:Changed.Add($Item)
+    $script:Changed.Add((Limit-Text $Item 80))
 }
 
 function Add-Check {
     param([string] $Name, [bool] $Ok, [string] $Detail = '')
     $check = @{ name = $Name; ok = $Ok }
     if (-not $Ok -and $Detail -ne '') {
-        $check['detail'] = $Detail.Substring(0, [Math]::Min($Detail.Length, 160))
+        $check['detail'] = Limit-Text $Detail 160
     }
     $script:Checks.Add($check)
 }
 
+# Counts what it slept, not the clock: Windows sets the clock while it starts.
+function Test-Within {
+    param([int] $Seconds, [scriptblock] $Condition)
+    for ($slept = 0; $true; $slept += 2) {
+        if (& $Condition) {
+            return $true
+        }
+        if ($slept -ge $Seconds) {
+            return $false
+        }
+        Wait-OsSeconds 2
+    }
+}
+
 function Wait-Until {
     param([string] $What, [int] $Seconds, [scriptblock] $Condition)
-    $watch = [Diagnostics.Stopwatch]::StartNew()
-    while (-not (& $Condition)) {
-        if ($watch.Elapsed.TotalSeconds -ge $Seconds) {
-            Stop-Phase 'timeout' "$What did not happen within $Seconds s."
-        }
-        Start-Sleep -Seconds 2
+    if (-not (Test-Within $Seconds $Condition)) {
+        Stop-Phase 'timeout' "$What did not happen within $Seconds s."
     }
-    Write-Log "waited $([int]$watch.Elapsed.TotalSeconds) s until $What"
 }
 
 function Invoke-Netsh {
-    param([string[]] $Arguments)
-    # netsh reports errors on stdout in the language of the system: only its exit code counts.
-    $ErrorActionPreference = 'Continue'
-    $lines = @(& netsh.exe @Arguments 2>&1 | ForEach-Object { "$_" })
-    $code = $LASTEXITCODE
-    Write-Log "netsh $($Arguments -join ' ') -> $code"
-    return [pscustomobject]@{ Code = $code; Lines = $lines }
-}
-
-function Test-IPv4 {
-    param([string] $Text)
-    return $Text -match '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!\z)|\z)){4}\z'
-}
-
-function ConvertTo-Number {
-    param([string] $Address)
-    $bytes = [Net.IPAddress]::Parse($Address).GetAddressBytes()
-    return ([uint64]$bytes[0] * 16777216) + ([uint64]$bytes[1] * 65536) + ([uint64]$bytes[2] * 256) + [uint64]$bytes[3]
-}
-
-function ConvertTo-Dotted {
-    param([uint64] $Number)
-    $parts = @()
-    foreach ($unit in @(16777216, 65536, 256, 1)) {
-        $parts += [Math]::Floor([double]$Number / $unit) % 256
-    }
-    return $parts -join '.'
-}
-
-function Get-PrefixRange {
-    param([string] $Prefix)
-    $address, $length = $Prefix.Split('/')
-    $size = [uint64][Math]::Pow(2, 32 - [int]$length)
-    $first = ConvertTo-Number $address
-    return [pscustomobject]@{
-        First   = $first
-        Last    = $first + $size - 1
-        Length  = [int]$length
-        Network = $address
-        Mask    = ConvertTo-Dotted ([uint64]4294967296 - $size)
-        Aligned = ($first % $size) -eq 0
-    }
-}
-
-function Test-Prefix {
-    param([string] $Text)
-    if ($Text -notmatch '^([0-9.]+)/(3[0-2]|[12]?[0-9])\z') {
-        return $false
-    }
-    if (-not (Test-IPv4 $Matches[1])) {
-        return $false
-    }
-    return (Get-PrefixRange $Text).Aligned
-}
-
-function Test-Overlap {
-    param([string] $One, [string] $Other)
-    $a = Get-PrefixRange $One
-    $b = Get-PrefixRange $Other
-    return ($a.First -le $b.Last) -and ($b.First -le $a.Last)
-}
-
-function ConvertTo-MacDigits {
-    param([string] $Mac)
-    return ($Mac -replace '[^0-9A-Fa-f]', '').ToUpperInvariant()
-}
-
-function Initialize-Folder {
-    if (-not [IO.Directory]::Exists($Root)) {
-        [void][IO.Directory]::CreateDirectory($Root)
-        # SYSTEM and Administrators only: the state file says which routes this program may remove.
-        $rights = @('/inheritance:r', '/grant:r', '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F', '/q')
-        [void](& icacls.exe $Root @rights)
-    }
-    if ([IO.File]::Exists($LogFile) -and (New-Object IO.FileInfo($LogFile)).Length -gt 1MB) {
-        Move-Item -LiteralPath $LogFile -Destination "$LogFile.old" -Force
-    }
-}
-
-function Read-State {
-    $state = @{ routes = @(); restartBoot = ''; dhcpPrepared = $false }
-    if ([IO.File]::Exists($StateFile)) {
-        try {
-            $saved = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($StateFile))
-            $state['routes'] = @(Get-Field $saved 'routes' | Where-Object { $null -ne $_ })
-            $state['restartBoot'] = ConvertTo-Instant (Get-Field $saved 'restartBoot')
-            $state['dhcpPrepared'] = [bool](Get-Field $saved 'dhcpPrepared')
-        }
-        catch {
-            Write-Log "state file unreadable, starting over: $($_.Exception.Message)"
-        }
-    }
-    return $state
-}
-
-function Save-State {
-    param([hashtable] $State)
-    $temporary = "$StateFile.new"
-    [IO.File]::WriteAllText($temporary, (ConvertTo-Json -InputObject $State -Depth 6 -Compress))
-    Move-Item -LiteralPath $temporary -Destination $StateFile -Force
-}
-
-# A restart stays due until the boot in which it was asked for is over, also if this run is cut off now.
-function Request-Restart {
-    $state = Read-State
-    if ($state['restartBoot'] -ne $script:Boot) {
-        $state['restartBoot'] = $script:Boot
-        Save-State $state
-    }
-}
-
-function ConvertTo-Instant {
-    param([object] $Value)
-    if ($Value -is [DateTime]) {
-        return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
-    }
-    return [string]$Value
-}
-
-function Test-SameBoot {
-    param([string] $Instant)
-    if ($Instant -eq '') {
-        return $false
-    }
-    # Windows derives the boot time from the clock: time synchronisation moves it by some seconds.
-    $invariant = [Globalization.CultureInfo]::InvariantCulture
-    $gap = [DateTimeOffset]::Parse($Instant, $invariant) - [DateTimeOffset]::Parse($script:Boot, $invariant)
-    return [Math]::Abs($gap.TotalSeconds) -le 10
+    param([string[]] $Words)
+    $answer = Invoke-OsNetsh $Words
+    Write-Log "netsh $($Words -join ' ') -> $($answer.Code)"
+    return $answer
 }

@@ -1,44 +1,64 @@
 # DHCP for the guests: bound to the switch's adapter only, because Azure allows no DHCP server on a NIC.
 
+$LeaseSeconds = 86400
+
+function Test-DhcpListed {
+    param([string] $Alias)
+    return @(Get-OsDhcpBinding | Where-Object { $_.Alias -eq $Alias }).Count -eq 1
+}
+
+function Initialize-Dhcp {
+    Add-OsDhcpGroups
+    $key = 'HKLM:\SOFTWARE\Microsoft\ServerManager\Roles\12'
+    if (Test-OsRegistryKey $key) {
+        Set-OsRegistryNumber $key 'ConfigurationState' 2
+    }
+    Restart-OsService 'DHCPServer'
+    $state = Read-State
+    $state['dhcpPrepared'] = $true
+    $state['dhcpStale'] = $false
+    Save-State $state
+    Add-Change 'dhcp:groups'
+}
+
+function Restart-Dhcp {
+    Restart-OsService 'DHCPServer'
+    Set-StateField 'dhcpStale' $false
+    Add-Change 'service:DHCPServer'
+}
+
 function Set-DhcpServer {
-    param([string] $Alias, [bool] $AddressChanged)
-    $setting = Get-DhcpServerSetting
-    if ($setting.IsDomainJoined -and -not $setting.IsAuthorized) {
+    param([string] $Alias)
+    $setting = Get-OsDhcpSetting
+    if ($setting.InDomain -and -not $setting.Authorized) {
         Stop-Phase 'dhcpNotAuthorized' 'The host is in a domain: a domain administrator must authorise it (Add-DhcpServerInDC).'
     }
     $state = Read-State
     if (-not $state['dhcpPrepared']) {
-        Add-DhcpServerSecurityGroup
-        $key = 'HKLM:\SOFTWARE\Microsoft\ServerManager\Roles\12'
-        if (Test-Path -LiteralPath $key) {
-            Set-ItemProperty -LiteralPath $key -Name 'ConfigurationState' -Value 2
-        }
-        $state['dhcpPrepared'] = $true
-        Save-State $state
-        Restart-Service -Name 'DHCPServer' -Force
-        Add-Change 'dhcp:groups'
+        Initialize-Dhcp
     }
-    elseif ($AddressChanged) {
-        Restart-Service -Name 'DHCPServer' -Force
-        Add-Change 'service:DHCPServer'
+    elseif ($state['dhcpStale']) {
+        Restart-Dhcp
     }
     Set-RunningService 'DHCPServer'
-    if ($setting.ConflictDetectionAttempts -ne 1) {
-        Set-DhcpServerSetting -ConflictDetectionAttempts 1
+    if ($setting.ConflictAttempts -ne 1) {
+        Set-OsDhcpConflict 1
         Add-Change 'dhcp:conflictDetection'
     }
-    Wait-Until "DHCP sees $Alias" 120 {
-        @(Get-DhcpServerv4Binding -ErrorAction SilentlyContinue | Where-Object { $_.InterfaceAlias -eq $Alias }).Count -eq 1
+    # A server that started before the address was there does not list the adapter.
+    if (-not (Test-Within 30 { Test-DhcpListed $Alias })) {
+        Restart-Dhcp
+        Wait-Until "DHCP sees $Alias" 120 { Test-DhcpListed $Alias }
     }
 }
 
 function Set-DhcpBinding {
     param([string] $Alias)
-    foreach ($binding in @(Get-DhcpServerv4Binding)) {
-        $wanted = $binding.InterfaceAlias -eq $Alias
-        if ([bool]$binding.BindingState -ne $wanted) {
-            Set-DhcpServerv4Binding -InterfaceAlias $binding.InterfaceAlias -BindingState $wanted
-            Add-Change "dhcp:binding:$($binding.InterfaceAlias)"
+    foreach ($binding in @(Get-OsDhcpBinding)) {
+        $wanted = $binding.Alias -eq $Alias
+        if ($binding.Bound -ne $wanted) {
+            Set-OsDhcpBinding $binding.Alias $wanted
+            Add-Change "dhcp:binding:$($binding.Alias)"
         }
     }
 }
@@ -46,39 +66,37 @@ function Set-DhcpBinding {
 function Set-DhcpScope {
     param([object] $Ghosted, [string] $Name)
     $range = Get-PrefixRange $Ghosted.prefix
-    $lease = [TimeSpan]::FromDays(1)
-    $scope = Get-DhcpServerv4Scope -ScopeId $range.Network -ErrorAction SilentlyContinue
-    if ($null -ne $scope -and [string]$scope.SubnetMask -ne $range.Mask) {
+    $scope = Get-OsDhcpScope $range.Network
+    if ($null -ne $scope -and $scope.Mask -ne $range.Mask) {
         # A scope's mask cannot be changed.
-        Remove-DhcpServerv4Scope -ScopeId $range.Network -Force
+        Remove-OsDhcpScope $range.Network
         $scope = $null
     }
     if ($null -eq $scope) {
-        Add-DhcpServerv4Scope -Name $Name -StartRange $Ghosted.dhcpStart -EndRange $Ghosted.dhcpEnd -SubnetMask $range.Mask -LeaseDuration $lease -State Active
+        Add-OsDhcpScope $Name $Ghosted.dhcpStart $Ghosted.dhcpEnd $range.Mask $LeaseSeconds
         Add-Change 'dhcp:scope'
         return
     }
-    $same = $scope.Name -eq $Name -and [string]$scope.StartRange -eq $Ghosted.dhcpStart -and
-        [string]$scope.EndRange -eq $Ghosted.dhcpEnd -and [string]$scope.State -eq 'Active' -and $scope.LeaseDuration -eq $lease
-    if (-not $same) {
-        Set-DhcpServerv4Scope -ScopeId $range.Network -Name $Name -StartRange $Ghosted.dhcpStart -EndRange $Ghosted.dhcpEnd -LeaseDuration $lease -State Active
+    $same = $scope.Name -eq $Name -and $scope.Start -eq $Ghosted.dhcpStart -and $scope.End -eq $Ghosted.dhcpEnd
+    if (-not $same -or $scope.State -ne 'Active' -or $scope.LeaseSeconds -ne $LeaseSeconds) {
+        Set-OsDhcpScope $range.Network $Name $Ghosted.dhcpStart $Ghosted.dhcpEnd $LeaseSeconds
         Add-Change 'dhcp:scope'
     }
 }
 
-# At scope level, so that no other scope inherits them. Without -Force each DNS server would be probed first.
+# At scope level, so that no other scope inherits them.
 function Set-DhcpOptions {
     param([string] $ScopeId, [string] $Router, [string[]] $Servers, [string] $Suffix)
-    if ((@(Get-DhcpOption $ScopeId 3) -join ',') -ne $Router) {
-        Set-DhcpServerv4OptionValue -ScopeId $ScopeId -Router $Router -Force
+    if ((@(Get-OsDhcpOption $ScopeId 3) -join ',') -ne $Router) {
+        Set-OsDhcpRouter $ScopeId $Router
         Add-Change 'dhcp:router'
     }
-    if ((@(Get-DhcpOption $ScopeId 6) -join ',') -ne ($Servers -join ',')) {
-        Set-DhcpServerv4OptionValue -ScopeId $ScopeId -DnsServer $Servers -Force
+    if ((@(Get-OsDhcpOption $ScopeId 6) -join ',') -ne ($Servers -join ',')) {
+        Set-OsDhcpServers $ScopeId $Servers
         Add-Change 'dhcp:dns'
     }
-    if ($Suffix -ne '' -and (@(Get-DhcpOption $ScopeId 15) -join ',') -ne $Suffix) {
-        Set-DhcpServerv4OptionValue -ScopeId $ScopeId -DnsDomain $Suffix -Force
+    if ($Suffix -ne '' -and (@(Get-OsDhcpOption $ScopeId 15) -join ',') -ne $Suffix) {
+        Set-OsDhcpSuffix $ScopeId $Suffix
         Add-Change 'dhcp:suffix'
     }
 }

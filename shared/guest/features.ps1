@@ -1,35 +1,28 @@
 # Phase features: the host can nest, and the Windows features are there.
 
 function Assert-Windows {
-    $system = Get-CimInstance -ClassName Win32_OperatingSystem
-    $script:Facts['build'] = [int]$system.BuildNumber
-    if ($system.ProductType -eq 1 -or [int]$system.BuildNumber -lt 14393) {
+    $system = Get-OsSystem
+    $script:Facts['build'] = $system.Build
+    if ($system.ProductType -eq 1 -or $system.Build -lt 14393) {
         Stop-Phase 'unsupportedWindows' "Windows Server 2016 or later is needed; this is $($script:OsName)."
     }
 }
 
-# -WhatIf runs ServerManager's prerequisite check and changes nothing; the error id is the same in every language.
+# The same in every language: the id of the error that ServerManager's prerequisite check gives.
 function Assert-NestedVirtualization {
-    $problems = @()
-    try {
-        [void](Install-WindowsFeature -Name 'Hyper-V' -WhatIf -ErrorAction SilentlyContinue -ErrorVariable problems)
-    }
-    catch {
-        $problems = @($_)
-    }
-    foreach ($problem in @($problems)) {
-        if ($problem.FullyQualifiedErrorId -like 'Alteration_PrerequisiteCheck_Failed*') {
-            Stop-Phase 'nestedVirtualizationUnavailable' "This VM cannot run Hyper-V: $($problem.Exception.Message)"
+    foreach ($problem in @(Test-OsFeature 'Hyper-V')) {
+        if ($problem.Id -like 'Alteration_PrerequisiteCheck_Failed*') {
+            Stop-Phase 'nestedVirtualizationUnavailable' "This VM cannot run Hyper-V: $($problem.Message)"
         }
     }
 }
 
 # The Routing role brings the web server with it, which nothing here needs.
 function Disable-WebServer {
-    $service = Get-Service -Name 'W3SVC' -ErrorAction SilentlyContinue
-    if ($null -ne $service -and $service.StartType.ToString() -ne 'Disabled') {
-        Set-Service -Name 'W3SVC' -StartupType Disabled
-        Stop-Service -Name 'W3SVC' -Force
+    $service = Get-OsService 'W3SVC'
+    if ($null -ne $service -and $service.StartType -ne 'Disabled') {
+        Set-OsServiceStart 'W3SVC' 'Disabled'
+        Stop-OsService 'W3SVC'
         Add-Change 'service:W3SVC'
     }
 }
@@ -40,23 +33,23 @@ function Install-MissingFeature {
     if ($missing.Count -eq 0) {
         return
     }
-    $hadWebServer = $null -ne (Get-Service -Name 'W3SVC' -ErrorAction SilentlyContinue)
+    # Whether the web server comes with the role is known before only; a run cut off in between must still know it.
+    if ($missing -contains 'Routing' -and $null -eq (Get-OsService 'W3SVC')) {
+        Set-StateField 'webServerUnwanted' $true
+    }
     if ($missing -contains 'Hyper-V') {
         Request-Restart
     }
-    $result = Install-WindowsFeature -Name $missing -IncludeManagementTools
-    Write-Log "features $($result.ExitCode): $(@($result.FeatureResult | ForEach-Object { $_.Name }) -join ', ')"
+    $result = Install-OsFeature $missing
+    Write-Log "features $($result.ExitCode): $($result.Names -join ', ')"
     if (-not $result.Success) {
         Stop-Phase 'featuresFailed' "Install-WindowsFeature ended with $($result.ExitCode) for $($missing -join ', ')."
     }
-    if ($result.RestartNeeded.ToString() -ne 'No') {
+    if ($result.Restart -ne 'No') {
         Request-Restart
     }
     foreach ($name in $missing) {
         Add-Change "feature:$name"
-    }
-    if (-not $hadWebServer) {
-        Disable-WebServer
     }
 }
 
@@ -68,6 +61,9 @@ Invoke-Phase 'features' {
         Assert-NestedVirtualization
     }
     Install-MissingFeature
+    if ((Read-State)['webServerUnwanted']) {
+        Disable-WebServer
+    }
     $after = Get-FeatureState
     $script:Facts['features'] = $after
     $absent = @($Features | Where-Object { $after[$_] -ne 'Installed' -and $after[$_] -ne 'InstallPending' })

@@ -1,76 +1,128 @@
 # Runs one phase and prints its result.
 
+function ConvertTo-Ascii {
+    param([object] $Value)
+    $json = ConvertTo-OsJson $Value
+    return [regex]::Replace($json, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
+}
+
+function Get-FailureLine {
+    param([object] $Failure)
+    $code = $Failure.Exception.Data['code']
+    $message = $Failure.Exception.Message
+    if ($null -eq $code) {
+        $code = 'unexpected'
+        $message = "$message (line $($Failure.InvocationInfo.ScriptLineNumber))"
+    }
+    return @{ code = [string]$code; message = Limit-Text $message 400 }
+}
+
+# One item of the longest list less; how many went is said under facts.omitted.
+function Remove-LastFact {
+    param([object] $Facts)
+    $longest = ''
+    foreach ($name in @($Facts.Keys)) {
+        if ($Facts[$name] -is [array] -and $Facts[$name].Count -gt 0) {
+            if ($longest -eq '' -or $Facts[$name].Count -gt $Facts[$longest].Count) {
+                $longest = $name
+            }
+        }
+    }
+    if ($longest -eq '') {
+        return $false
+    }
+    $list = $Facts[$longest]
+    $less = [Math]::Max(1, [int][Math]::Floor($list.Count / 10))
+    if ($less -eq $list.Count) {
+        $Facts[$longest] = @()
+    }
+    else {
+        $Facts[$longest] = @($list[0..($list.Count - $less - 1)])
+    }
+    if (-not $Facts.ContainsKey('omitted')) {
+        $Facts['omitted'] = @{}
+    }
+    $Facts['omitted'][$longest] = [int]$Facts['omitted'][$longest] + $less
+    $Facts['truncated'] = $true
+    return $true
+}
+
+# Run Command keeps the last 4096 characters: lists give way first, then words, so that the line is never cut.
+function ConvertTo-ResultLine {
+    param([object] $Result)
+    $most = 3400
+    $json = ConvertTo-Ascii $Result
+    while ($json.Length -gt $most -and (Remove-LastFact $Result['facts'])) {
+        $json = ConvertTo-Ascii $Result
+    }
+    foreach ($length in @(60, 20, 0)) {
+        if ($json.Length -gt $most) {
+            foreach ($check in @($Result['checks'] | Where-Object { $_.ContainsKey('detail') })) {
+                $check['detail'] = Limit-Text $check['detail'] $length
+            }
+            $json = ConvertTo-Ascii $Result
+        }
+    }
+    if ($json.Length -gt $most) {
+        $Result['facts'] = @{ truncated = $true; changed = $Result['changed'].Count }
+        $first = @($Result['changed'])
+        if ($first.Count -gt 20) {
+            $first = @($first[0..19])
+        }
+        $Result['changed'] = @($first | ForEach-Object { Limit-Text $_ 20 })
+        if ($Result.Contains('error')) {
+            $Result['error']['message'] = Limit-Text $Result['error']['message'] 100
+        }
+        $json = ConvertTo-Ascii $Result
+    }
+    return $json
+}
+
 function Write-Result {
     param([string] $Phase, [object] $Failure)
-    $ok = $null -eq $Failure
     $restart = $false
-    if ($script:Boot -ne '' -and [IO.File]::Exists($StateFile)) {
+    if ($script:Boot -ne '') {
         $restart = Test-SameBoot (Read-State)['restartBoot']
     }
     $result = [ordered]@{
         schema        = 1
         phase         = $Phase
-        ok            = $ok
+        ok            = $null -eq $Failure
         changed       = $script:Changed.ToArray()
         restartNeeded = $restart
         bootTime      = $script:Boot
-        os            = $script:OsName
+        os            = Limit-Text $script:OsName 80
         facts         = $script:Facts
         checks        = $script:Checks.ToArray()
     }
-    if (-not $ok) {
-        $code = $Failure.Exception.Data['code']
-        $message = $Failure.Exception.Message
-        if ($null -eq $code) {
-            $code = 'unexpected'
-            $message = "$message (line $($Failure.InvocationInfo.ScriptLineNumber))"
-        }
-        $result['error'] = @{ code = $code; message = $message.Substring(0, [Math]::Min($message.Length, 400)) }
+    if ($null -ne $Failure) {
+        $result['error'] = Get-FailureLine $Failure
     }
-    $json = ConvertTo-Ascii $result
-    # Run Command keeps the last 4096 characters: lists give way before the line is cut.
-    foreach ($list in @('routes', 'guests')) {
-        while ($json.Length -gt 3400 -and $script:Facts.ContainsKey($list) -and @($script:Facts[$list]).Count -gt 0) {
-            $script:Facts['truncated'] = $true
-            $script:Facts[$list] = @(@($script:Facts[$list]) | Select-Object -SkipLast 1)
-            $json = ConvertTo-Ascii $result
-        }
-    }
-    [Console]::Out.WriteLine()
-    [Console]::Out.WriteLine('##nested-hosts-begin##' + $json + '##nested-hosts-end##')
-}
-
-function ConvertTo-Ascii {
-    param([object] $Value)
-    $json = ConvertTo-Json -InputObject $Value -Depth 8 -Compress
-    return [regex]::Replace($json, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
+    $line = ConvertTo-ResultLine $result
+    Write-OsLine ''
+    Write-OsLine ('##nested-hosts-begin##' + $line + '##nested-hosts-end##')
 }
 
 function Invoke-Phase {
     param([string] $Phase, [scriptblock] $Body)
     $failure = $null
-    $mutex = New-Object Threading.Mutex($false, 'Global\nested-hosts')
     $held = $false
     try {
-        Initialize-Folder
-        try {
-            $held = $mutex.WaitOne(120000)
-        }
-        catch [Threading.AbandonedMutexException] {
-            $held = $true
-        }
+        Initialize-Folder (@('verify', 'inventory') -notcontains $Phase)
+        $held = Enter-OsLock 120
         if (-not $held) {
             Stop-Phase 'busy' 'Another phase is running on this host.'
         }
-        $system = Get-CimInstance -ClassName Win32_OperatingSystem
-        $script:OsName = ([string]$system.Caption).Trim()
-        $script:Boot = ConvertTo-Instant $system.LastBootUpTime
+        $system = Get-OsSystem
+        $script:OsName = $system.Caption
+        $script:Boot = ConvertTo-Instant $system.BootTime
         Write-Log "phase $Phase, boot $($script:Boot)"
         $script:Plan = Read-Parameters $Parameters $Phase
         if (Test-SameBoot (ConvertTo-Instant (Get-Field $script:Plan 'notBootedAt'))) {
             Stop-Phase 'notRestarted' 'Windows has not restarted since the phase before.'
         }
         & $Body
+        Assert-NoFinding
     }
     catch {
         $failure = $_
@@ -83,8 +135,7 @@ function Invoke-Phase {
     }
     finally {
         if ($held) {
-            $mutex.ReleaseMutex()
+            Exit-OsLock
         }
-        $mutex.Dispose()
     }
 }

@@ -1,13 +1,27 @@
+import adapters from './adapters.ps1';
+import adaptersChange from './adapters-change.ps1';
+import adaptersFeatures from './adapters-features.ps1';
+import adaptersNetwork from './adapters-network.ps1';
+import adaptersRead from './adapters-read.ps1';
+import adaptersRoles from './adapters-roles.ps1';
 import common from './common.ps1';
 import dhcp from './dhcp.ps1';
 import features from './features.ps1';
 import find from './find.ps1';
 import frame from './frame.ps1';
+import guests from './guests.ps1';
 import inventory from './inventory.ps1';
 import network from './network.ps1';
 import parameters from './parameters.ps1';
+import probes from './probes.ps1';
+import probesDhcp from './probes-dhcp.ps1';
+import probesNetwork from './probes-network.ps1';
 import router from './router.ps1';
 import routes from './routes.ps1';
+import services from './services.ps1';
+import state from './state.ps1';
+import switches from './switch.ps1';
+import values from './values.ps1';
 import verify from './verify.ps1';
 import type { GuestPhase } from './types';
 
@@ -18,19 +32,33 @@ export type { InventoryFacts, VerifyFacts } from './result';
 export type { GuestCheck, GuestParameters, GuestPhase, GuestResult, HostRoute } from './types';
 export { sentinel } from './types';
 
-const phases: Record<GuestPhase, string[]> = {
-  features: [features],
-  network: [router, routes, dhcp, network],
-  verify: [verify],
-  inventory: [inventory],
+/** The layer between the phases and Windows: what a test replaces. */
+interface Parts {
+  adapters: string[];
+  phase: string[];
+}
+
+const read = [adapters, adaptersRead, adaptersNetwork];
+
+const parts: Record<GuestPhase, Parts> = {
+  features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [features] },
+  network: {
+    adapters: [...read, adaptersChange, adaptersRoles],
+    phase: [services, switches, router, routes, dhcp, network],
+  },
+  verify: { adapters: read, phase: [probes, probesNetwork, probesDhcp, verify] },
+  inventory: { adapters: read, phase: [guests, inventory] },
 };
 
 export const guestPhases: readonly GuestPhase[] = ['features', 'network', 'verify', 'inventory'];
 
 /**
  * The complete script of a phase: ASCII, LF, one mandatory parameter `-Parameters`. Always the same text for
- * the same phase; nothing of a request is ever part of it.
+ * the same phase; nothing of a request is ever part of it. `layer` takes the place of the adapter layer, for tests.
  */
-export function scriptOf(phase: GuestPhase): string {
-  return [common, parameters, find, frame, ...phases[phase]].join('\n').replaceAll('\r\n', '\n');
+export function scriptOf(phase: GuestPhase, layer?: string): string {
+  const { adapters: own, phase: rest } = parts[phase];
+  return [common, values, parameters, ...(layer === undefined ? own : [layer]), state, find, frame, ...rest]
+    .join('\n')
+    .replaceAll('\r\n', '\n');
 }

@@ -8,15 +8,14 @@ function Assert-Ready {
     }
     # After the restart the hypervisor's services come up late; New-VMSwitch fails before.
     foreach ($name in @('vmms', 'vmcompute')) {
-        Wait-Until "service $name" 300 { (Get-Service -Name $name).Status.ToString() -eq 'Running' }
+        Wait-Until "service $name" 300 { Test-Running $name }
     }
 }
 
 function Assert-NoForeignNat {
-    foreach ($nat in @(Get-NetNat -ErrorAction SilentlyContinue)) {
-        $internal = [string]$nat.InternalIPInterfaceAddressPrefix
-        if ($internal -eq '' -or (Test-Overlap $internal $script:Plan.ghosted.prefix)) {
-            Stop-Phase 'foreignNetNat' "NetNat '$($nat.Name)' ($internal) would translate guests; remove it."
+    foreach ($nat in @(Get-OsNetNat)) {
+        if ($nat.Prefix -eq '' -or (Test-Overlap $nat.Prefix $script:Plan.ghosted.prefix)) {
+            Stop-Phase 'foreignNetNat' "NetNat '$($nat.Name)' ($($nat.Prefix)) would translate guests; remove it."
         }
     }
 }
@@ -24,8 +23,8 @@ function Assert-NoForeignNat {
 # Azure gives the default gateway to the primary NIC only.
 function Assert-DefaultRoute {
     param([object] $Nic1)
-    $default = @(Get-NetRoute -DestinationPrefix '0.0.0.0/0' -AddressFamily IPv4 -ErrorAction SilentlyContinue)
-    $elsewhere = @($default | Where-Object { $_.ifIndex -ne $Nic1.ifIndex })
+    $default = @(Get-OsRoute 'Active' | Where-Object { $_.Prefix -eq '0.0.0.0/0' })
+    $elsewhere = @($default | Where-Object { $_.Index -ne $Nic1.Index })
     if ($default.Count -eq 0 -or $elsewhere.Count -gt 0) {
         Stop-Phase 'defaultRoute' 'The default route is not on NIC 1 alone; NIC 1 must be the primary NIC.'
     }
@@ -44,23 +43,22 @@ Invoke-Phase 'network' {
     Set-Switch $plan.switchName
     Wait-Until "the adapter of switch $($plan.switchName)" 90 { $null -ne (Find-SwitchAdapter $plan.switchName) }
     $vEthernet = Find-SwitchAdapter $plan.switchName
-    Set-Address $vEthernet.ifIndex $ghosted.gateway $range.Length
-    $late = $script:Changed.Contains('switch') -or $script:Changed.Contains('address')
+    Set-Address $vEthernet.Index $ghosted.gateway $range.Length
 
-    Set-Router $late
+    Set-Router
     Set-Nat $nic1.Name $nic2.Name
-    Set-Forwarding 'nic1' $nic1.ifIndex
-    Set-Forwarding 'nic2' $nic2.ifIndex
-    Set-Forwarding 'vEthernet' $vEthernet.ifIndex
-    Set-Routes @{ '1' = $nic1.ifIndex; '2' = $nic2.ifIndex }
+    Set-Forwarding 'nic1' $nic1.Index
+    Set-Forwarding 'nic2' $nic2.Index
+    Set-Forwarding 'vEthernet' $vEthernet.Index
+    Set-Routes @{ '1' = $nic1.Index; '2' = $nic2.Index }
 
-    Set-DhcpServer $vEthernet.Name $late
+    Set-DhcpServer $vEthernet.Name
     Set-DhcpBinding $vEthernet.Name
     Set-DhcpScope $ghosted $plan.scopeName
     Set-DhcpOptions $range.Network $ghosted.gateway ([string[]]@($plan.dnsServers)) ([string](Get-Field $plan 'dnsSuffix'))
 
-    $script:Facts['nic1'] = $nic1.Name
-    $script:Facts['nic2'] = $nic2.Name
-    $script:Facts['vEthernet'] = $vEthernet.Name
+    $script:Facts['nic1'] = Limit-Text $nic1.Name 64
+    $script:Facts['nic2'] = Limit-Text $nic2.Name 64
+    $script:Facts['vEthernet'] = Limit-Text $vEthernet.Name 80
 }
 exit 0

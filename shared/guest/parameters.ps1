@@ -7,15 +7,6 @@ function Assert-Parameter {
     }
 }
 
-function Get-Field {
-    param([object] $Object, [string] $Name)
-    $property = $Object.PSObject.Properties[$Name]
-    if ($null -eq $property) {
-        return $null
-    }
-    return $property.Value
-}
-
 function Assert-Nic {
     param([object] $Nic, [string] $Name)
     Assert-Parameter ($null -ne $Nic) $Name
@@ -27,7 +18,7 @@ function Read-Parameters {
     param([string] $Encoded, [string] $Phase)
     try {
         $json = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Encoded))
-        $value = ConvertFrom-Json -InputObject $json
+        $value = ConvertFrom-OsJson $json
     }
     catch {
         Stop-Phase 'badParameters' 'The parameter is not base64 of JSON.'

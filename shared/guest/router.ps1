@@ -1,110 +1,72 @@
-# The virtual switch, its address, and RRAS: routing between all interfaces, NAT on NIC 1 alone.
+# RRAS: routing between all interfaces, NAT on NIC 1 alone.
 
-function Set-Switch {
-    param([string] $Name)
-    $found = @(Get-VMSwitch -Name $Name -ErrorAction SilentlyContinue)
-    if ($found.Count -gt 1) {
-        Stop-Phase 'switchAmbiguous' "There are $($found.Count) switches named $Name."
-    }
-    if ($found.Count -eq 1) {
-        if ($found[0].SwitchType.ToString() -ne 'Internal') {
-            Stop-Phase 'switchType' "Switch $Name is $($found[0].SwitchType), not Internal; it is left as it is."
-        }
-        return
-    }
-    Request-Restart
-    for ($try = 1; $true; $try++) {
-        try {
-            [void](New-VMSwitch -Name $Name -SwitchType Internal)
-            break
-        }
-        catch {
-            Write-Log "New-VMSwitch, try ${try}: $($_.Exception.Message)"
-            if ($try -ge 5) {
-                throw
-            }
-            Start-Sleep -Seconds 15
-        }
-    }
-    Add-Change 'switch'
-}
-
-function Set-Address {
-    param([int] $Index, [string] $Address, [int] $Length)
-    $present = @(Get-IPv4Address $Index)
-    $good = @($present | Where-Object {
-            $_.IPAddress -eq $Address -and $_.PrefixLength -eq $Length -and $_.PrefixOrigin.ToString() -eq 'Manual'
-        })
-    if ($good.Count -eq 1 -and $present.Count -eq 1) {
-        return
-    }
-    foreach ($other in $present) {
-        Remove-NetIPAddress -InterfaceIndex $Index -IPAddress $other.IPAddress -Confirm:$false
-    }
-    [void](New-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -PrefixLength $Length)
-    Wait-Until "address $Address" 60 {
-        @(Get-IPv4Address $Index | Where-Object { $_.IPAddress -eq $Address -and $_.AddressState.ToString() -eq 'Preferred' }).Count -eq 1
-    }
-    Add-Change 'address'
-}
+$script:Restarts = 0
+$RouterKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\RemoteAccess\Parameters\IP'
 
 # RRAS must not lease addresses for dial-in clients from our own scope.
 function Set-AddressPool {
-    $key = 'HKLM:\SYSTEM\CurrentControlSet\Services\RemoteAccess\Parameters\IP'
-    if (-not (Test-Path -LiteralPath $key)) {
-        [void](New-Item -Path $key -Force)
-    }
-    $value = Get-ItemProperty -LiteralPath $key -Name 'InitialAddressPoolSize' -ErrorAction SilentlyContinue
-    if ($null -eq $value -or $value.InitialAddressPoolSize -ne 0) {
-        [void](New-ItemProperty -LiteralPath $key -Name 'InitialAddressPoolSize' -Value 0 -PropertyType DWord -Force)
+    if ((Get-OsRegistryValue $RouterKey 'InitialAddressPoolSize') -ne 0) {
+        Set-OsRegistryNumber $RouterKey 'InitialAddressPoolSize' 0
         Add-Change 'addressPool'
     }
 }
 
 function Wait-Router {
-    Wait-Until 'service RemoteAccess' 180 { (Get-Service -Name 'RemoteAccess').Status.ToString() -eq 'Running' }
+    Wait-Until 'service RemoteAccess' 180 { Test-Running 'RemoteAccess' }
     Wait-Until 'the router' 180 { (Invoke-Netsh @('routing', 'ip', 'show', 'interface')).Code -eq 0 }
 }
 
-function Set-RunningService {
-    param([string] $Name)
-    $service = Get-Service -Name $Name
-    if ($service.StartType.ToString() -ne 'Automatic') {
-        Set-Service -Name $Name -StartupType Automatic
-        Add-Change "service:$Name"
+# Three times per run at most: what three restarts do not bring, a fourth does not either.
+function Restart-Router {
+    param([string] $Why)
+    if ($script:Restarts -ge 3) {
+        Stop-Phase 'routerFailed' "$Why, and RemoteAccess was restarted three times already."
     }
-    if ($service.Status.ToString() -ne 'Running') {
-        Start-Service -Name $Name
-        Add-Change "service:$Name"
-    }
+    $script:Restarts++
+    Write-Log "restarting RemoteAccess: $Why"
+    Restart-OsService 'RemoteAccess'
+    Wait-Router
 }
 
 function Install-Router {
-    try {
-        [void](Install-RemoteAccess -VpnType RoutingOnly)
+    for ($try = 1; $try -le 3; $try++) {
+        try {
+            Install-OsRouting
+        }
+        catch {
+            # The cmdlet can fail although the role is configured a moment later: the status decides.
+            Write-Log "Install-RemoteAccess, try ${try}: $($_.Exception.Message)"
+        }
+        if (Test-Within 180 { (Get-RoutingStatus) -eq 'Installed' }) {
+            return
+        }
     }
-    catch {
-        # The cmdlet can fail although the role is configured a moment later: the service decides.
-        Write-Log "Install-RemoteAccess: $($_.Exception.Message)"
-    }
-    Wait-Until 'RRAS configured' 180 { (Get-RoutingStatus) -eq 'Installed' }
+    Stop-Phase 'timeout' 'RRAS is not configured after three tries.'
+}
+
+# Some builds show an interface only after RRAS has been configured anew.
+function Install-RouterAgain {
+    Uninstall-OsRouting
+    Install-Router
+    Set-RunningService 'RemoteAccess'
+    Wait-Router
 }
 
 # RRAS builds its interface list when it starts, so it comes after the switch and its address.
 function Set-Router {
-    param([bool] $LateInterface)
     Set-AddressPool
     if ((Get-RoutingStatus) -ne 'Installed') {
         Request-Restart
         Install-Router
         Add-Change 'rras'
     }
-    elseif ($LateInterface) {
-        Restart-Service -Name 'RemoteAccess' -Force
+    elseif ((Read-State)['routerStale'] -and (Test-Running 'RemoteAccess')) {
+        Restart-Router 'the switch is newer'
         Add-Change 'rras'
     }
     Set-RunningService 'RemoteAccess'
     Wait-Router
+    Set-StateField 'routerStale' $false
 }
 
 function Test-Nat {
@@ -135,14 +97,9 @@ function Set-Nat {
     }
     Request-Restart
     if (-not (Add-Nat $Public)) {
-        Restart-Service -Name 'RemoteAccess' -Force
-        Wait-Router
+        Restart-Router "NAT does not take $Public"
         if (-not (Add-Nat $Public)) {
-            # Some builds show an interface only after RRAS has been configured anew.
-            Uninstall-RemoteAccess -VpnType RoutingOnly -Force -Confirm:$false
-            Install-Router
-            Set-RunningService 'RemoteAccess'
-            Wait-Router
+            Install-RouterAgain
             if (-not (Add-Nat $Public)) {
                 Stop-Phase 'natFailed' "RRAS does not take $Public as NAT interface."
             }
@@ -153,9 +110,9 @@ function Set-Nat {
 
 function Set-Forwarding {
     param([string] $Label, [int] $Index)
-    $interface = Get-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4
-    if ($interface.Forwarding.ToString() -ne 'Enabled') {
-        Set-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -Forwarding Enabled
+    $interface = Get-OsInterface $Index
+    if ($null -eq $interface -or -not $interface.Forwarding) {
+        Enable-OsForwarding $Index
         Add-Change "forwarding:$Label"
     }
 }

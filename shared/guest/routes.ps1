@@ -1,9 +1,11 @@
 # Static routes of the host. A route counts if it is active, whichever store it comes from; never twice, never moved.
 
-function Get-StoredRoute {
-    param([string] $Prefix, [string] $Store)
-    return @(Get-NetRoute -DestinationPrefix $Prefix -PolicyStore $Store -ErrorAction SilentlyContinue |
-            Where-Object { $_.NextHop -ne '0.0.0.0' })
+$script:Active = @()
+$script:Persistent = @()
+
+function Read-Routes {
+    $script:Active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
+    $script:Persistent = @(Get-OsRoute 'Persistent' | Where-Object { $_.Gateway -ne '0.0.0.0' })
 }
 
 # RRAS keeps its own list; `dump` prints it as commands, which are the same in every language.
@@ -19,73 +21,107 @@ function Get-RouteKey {
     return "$($Route.prefix)>$($Route.gateway)>$($Route.nic)"
 }
 
+# From both stores, and from every interface: after a move to other hardware the old one may still carry it.
+function Remove-Everywhere {
+    param([string] $Prefix, [string] $Gateway, [int] $Except = -1)
+    $gone = 0
+    foreach ($store in @('Active', 'Persistent')) {
+        foreach ($route in @(Get-OsRoute $store | Where-Object { $_.Prefix -eq $Prefix -and $_.Gateway -eq $Gateway -and $_.Index -ne $Except })) {
+            Remove-OsRoute $Prefix $Gateway $route.Index $store
+            $gone++
+        }
+    }
+    if ($gone -gt 0) {
+        Add-Change "route:$Prefix"
+    }
+}
+
+# What somebody else put in our way is reported and stays.
+function Clear-Way {
+    param([object] $Route, [int] $Index, [string[]] $Owned)
+    $clear = $true
+    $others = @($script:Active | Where-Object { $_.Prefix -eq $Route.prefix -and ($_.Gateway -ne $Route.gateway -or $_.Index -ne $Index) })
+    foreach ($other in $others) {
+        if (@($Owned | Where-Object { $_ -like "$($Route.prefix)>$($other.Gateway)>*" }).Count -eq 0) {
+            Add-Finding 'foreignRoute' "Route $($Route.prefix) via $($other.Gateway) was not made here; it is left as it is."
+            $clear = $false
+        }
+        elseif ($other.Gateway -eq $Route.gateway) {
+            Remove-Everywhere $Route.prefix $other.Gateway $Index
+        }
+        else {
+            Remove-Everywhere $Route.prefix $other.Gateway
+        }
+    }
+    return $clear
+}
+
 function Set-Route {
     param([object] $Route, [int] $Index, [string[]] $Owned)
-    $active = @(Get-StoredRoute $Route.prefix 'ActiveStore')
-    foreach ($other in @($active | Where-Object { $_.NextHop -ne $Route.gateway -or $_.ifIndex -ne $Index })) {
-        $mine = @($Owned | Where-Object { $_ -like "$($Route.prefix)>$($other.NextHop)>*" }).Count -gt 0
-        if (-not $mine) {
-            Stop-Phase 'foreignRoute' "Route $($Route.prefix) via $($other.NextHop) was not made here; it is left as it is."
-        }
-        Remove-NetRoute -DestinationPrefix $Route.prefix -NextHop $other.NextHop -InterfaceIndex $other.ifIndex -Confirm:$false
-        Add-Change "route:$($Route.prefix)"
+    if (-not (Clear-Way $Route $Index $Owned)) {
+        return
     }
-    $here = @($active | Where-Object { $_.NextHop -eq $Route.gateway -and $_.ifIndex -eq $Index })
-    if ($here.Count -gt 0 -and $here[0].Protocol.ToString() -eq 'Dhcp') {
+    $same = { $_.Prefix -eq $Route.prefix -and $_.Gateway -eq $Route.gateway -and $_.Index -eq $Index }
+    $here = @($script:Active | Where-Object $same)
+    $stored = @($script:Persistent | Where-Object $same)
+    if ($here.Count -gt 0 -and $here[0].Protocol -eq 'Dhcp') {
         # Azure's own: its DHCP lease brings it back.
         return
     }
-    $stored = @(Get-StoredRoute $Route.prefix 'PersistentStore' |
-            Where-Object { $_.NextHop -eq $Route.gateway -and $_.ifIndex -eq $Index })
     if ($here.Count -gt 0 -and ($stored.Count -gt 0 -or (Test-RouterRoute $Route.prefix $Route.gateway))) {
-        if ($here[0].RouteMetric -ne $Route.metric) {
-            Set-NetRoute -DestinationPrefix $Route.prefix -NextHop $Route.gateway -InterfaceIndex $Index -RouteMetric $Route.metric
+        if ($stored.Count -gt 0 -and $here[0].Metric -ne $Route.metric) {
+            Set-OsRouteMetric $Route.prefix $Route.gateway $Index $Route.metric
             Add-Change "route:$($Route.prefix)"
         }
         return
     }
+    if ($here.Count -eq 0 -and (Test-RouterRoute $Route.prefix $Route.gateway)) {
+        Add-Finding 'routeInactive' "RRAS has route $($Route.prefix) via $($Route.gateway), but it is not active."
+        return
+    }
     # In one store only: New-NetRoute would refuse, so the half goes first.
     if ($here.Count -gt 0) {
-        Remove-NetRoute -DestinationPrefix $Route.prefix -NextHop $Route.gateway -InterfaceIndex $Index -PolicyStore ActiveStore -Confirm:$false
+        Remove-OsRoute $Route.prefix $Route.gateway $Index 'Active'
     }
     if ($stored.Count -gt 0) {
-        Remove-NetRoute -DestinationPrefix $Route.prefix -NextHop $Route.gateway -InterfaceIndex $Index -PolicyStore PersistentStore -Confirm:$false
+        Remove-OsRoute $Route.prefix $Route.gateway $Index 'Persistent'
     }
-    [void](New-NetRoute -DestinationPrefix $Route.prefix -NextHop $Route.gateway -InterfaceIndex $Index -RouteMetric $Route.metric)
+    Add-RouteClaim (Get-RouteKey $Route)
+    Add-OsRoute $Route.prefix $Route.gateway $Index $Route.metric
     Add-Change "route:$($Route.prefix)"
 }
 
-function Remove-StaleRoute {
-    param([string] $Key, [hashtable] $Index)
-    $prefix, $gateway, $nic = $Key.Split('>')
-    $present = @(Get-NetRoute -DestinationPrefix $prefix -ErrorAction SilentlyContinue |
-            Where-Object { $_.NextHop -eq $gateway -and $_.ifIndex -eq $Index[$nic] })
-    if ($present.Count -gt 0) {
-        Remove-NetRoute -DestinationPrefix $prefix -NextHop $gateway -InterfaceIndex $Index[$nic] -Confirm:$false
-        Add-Change "route:$prefix"
+# Only what this program adds itself is ever removed, so it is written down before it is added.
+function Add-RouteClaim {
+    param([string] $Key)
+    $state = Read-State
+    if ($state['routes'] -notcontains $Key) {
+        $state['routes'] = @($state['routes'] + $Key)
+        Save-State $state
     }
 }
 
-# What this program adds is written down before it is added: only such routes are ever removed.
+function Remove-StaleRoute {
+    param([string[]] $Wanted)
+    $state = Read-State
+    $kept = @($state['routes'] | Where-Object { $Wanted -contains $_ })
+    foreach ($key in @($state['routes'] | Where-Object { $Wanted -notcontains $_ })) {
+        $prefix, $gateway, $nic = $key.Split('>')
+        Remove-Everywhere $prefix $gateway
+    }
+    if ($kept.Count -lt $state['routes'].Count) {
+        $state['routes'] = $kept
+        Save-State $state
+    }
+}
+
 function Set-Routes {
     param([hashtable] $Index)
-    $state = Read-State
-    $owned = @($state['routes'])
+    $owned = @((Read-State)['routes'])
     $wanted = @($script:Plan.routes | ForEach-Object { Get-RouteKey $_ })
-    $all = @($owned + $wanted | Sort-Object -Unique)
-    if (($all -join ' ') -ne ($owned -join ' ')) {
-        $state['routes'] = $all
-        Save-State $state
-    }
-    foreach ($key in @($owned | Where-Object { $wanted -notcontains $_ })) {
-        Remove-StaleRoute $key $Index
-    }
+    Read-Routes
     foreach ($route in @($script:Plan.routes)) {
-        Set-Route $route $Index[[string]$route.nic] $all
+        Set-Route $route $Index[[string]$route.nic] $owned
     }
-    $final = @($wanted | Sort-Object -Unique)
-    if (($all -join ' ') -ne ($final -join ' ')) {
-        $state['routes'] = $final
-        Save-State $state
-    }
+    Remove-StaleRoute $wanted
 }

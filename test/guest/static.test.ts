@@ -111,10 +111,15 @@ describe.each(guestPhases)('script of phase %s', (phase) => {
 
 describe('reading phases', () => {
   const changing =
-    /\b(New|Set|Add|Remove|Install|Uninstall|Restart|Stop|Start)-(?!Log|Phase|Change|Check|Object|Sleep|StrictMode)\w+/g;
+    /\b(New|Set|Add|Remove|Install|Uninstall|Restart|Stop|Start|Register|Format|Initialize)-(?!StrictMode)\w+/g;
+  /** Functions of the script do what they call; its own log, state file and result are not the machine's. */
+  function commandsOf(script: string): string[] {
+    const own = new Set([...script.matchAll(/^function ([\w-]+)/gm)].map(([, name]) => name));
+    return (script.match(changing) ?? []).filter((name) => !own.has(name));
+  }
 
   it.each(['verify', 'inventory'] as const)('%s changes nothing', (phase) => {
-    expect(codeOf(scriptOf(phase)).match(changing) ?? []).toEqual([]);
+    expect(commandsOf(codeOf(scriptOf(phase)))).toEqual([]);
   });
 });
 
@@ -123,7 +128,7 @@ describe('network', () => {
     const main = scriptOf('network').slice(scriptOf('network').indexOf("Invoke-Phase 'network'"));
     const steps = ['Set-Switch', 'Set-Address', 'Set-Router', 'Set-Nat', 'Set-Forwarding', 'Set-Routes'];
     const dhcp = ['Set-DhcpServer', 'Set-DhcpBinding', 'Set-DhcpScope', 'Set-DhcpOptions'];
-    const order = [...steps, ...dhcp].map((step) => main.indexOf(`    ${step} `));
+    const order = [...steps, ...dhcp].map((step) => main.search(new RegExp(`^    ${step}\\b`, 'm')));
     expect(order).not.toContain(-1);
     expect([...order].sort((a, b) => a - b)).toEqual(order);
   });

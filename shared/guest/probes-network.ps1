@@ -1,0 +1,107 @@
+# Probes of routing and NAT.
+
+function Test-DefaultRoute {
+    param([object] $Nic1)
+    $default = @(Get-OsRoute 'Active' | Where-Object { $_.Prefix -eq '0.0.0.0/0' })
+    if ($default.Count -eq 0) {
+        'no default route'
+    }
+    foreach ($route in @($default | Where-Object { $_.Index -ne $Nic1.Index })) {
+        "default route via $($route.Gateway) is not on NIC 1"
+    }
+}
+
+function Test-Forwarding {
+    param([hashtable] $Index)
+    $facts = @{}
+    foreach ($label in @('nic1', 'nic2', 'vEthernet')) {
+        $facts[$label] = $false
+        if ($null -ne $Index[$label]) {
+            $interface = Get-OsInterface $Index[$label]
+            $facts[$label] = $null -ne $interface -and $interface.Forwarding
+        }
+        if (-not $facts[$label]) {
+            "forwarding is off on $label"
+        }
+    }
+    $script:Facts['forwarding'] = $facts
+}
+
+function Test-NatInterfaces {
+    param([string] $Alias1, [string] $Alias2)
+    $facts = @()
+    foreach ($entry in @(Get-NatInterface)) {
+        $nic = 0
+        if ($entry.Alias -eq $Alias1) {
+            $nic = 1
+        }
+        elseif ($entry.Alias -eq $Alias2) {
+            $nic = 2
+            "NIC 2 is a NAT interface ($($entry.Mode))"
+        }
+        elseif ($entry.Mode -eq 'full') {
+            "$($entry.Alias) is a NAT interface"
+        }
+        $facts += @{ nic = $nic; interface = Limit-Text $entry.Alias 64; mode = $entry.Mode }
+    }
+    $script:Facts['nat'] = $facts
+    if (@($facts | Where-Object { $_['nic'] -eq 1 -and $_['mode'] -eq 'full' }).Count -ne 1) {
+        'NIC 1 is not a full NAT interface'
+    }
+}
+
+function Test-NetNats {
+    foreach ($nat in @(Get-OsNetNat)) {
+        if ($nat.Prefix -eq '' -or (Test-Overlap $nat.Prefix $script:Plan.ghosted.prefix)) {
+            "NetNat $($nat.Name) translates $($nat.Prefix)"
+        }
+    }
+}
+
+function Get-NicRoute {
+    param([hashtable] $Index)
+    $active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
+    foreach ($nic in @(1, 2)) {
+        foreach ($route in @($active | Where-Object { $_.Index -eq $Index["nic$nic"] })) {
+            if (@('0.0.0.0/0', '169.254.169.254/32') -notcontains $route.Prefix) {
+                @{ prefix = $route.Prefix; gateway = $route.Gateway; nic = $nic; metric = $route.Metric }
+            }
+        }
+    }
+}
+
+function Test-Routes {
+    param([hashtable] $Index)
+    $facts = @(Get-NicRoute $Index)
+    $script:Facts['routes'] = $facts
+    foreach ($wanted in @($script:Plan.routes)) {
+        $same = @($facts | Where-Object { $_['prefix'] -eq $wanted.prefix })
+        $good = @($same | Where-Object { $_['gateway'] -eq $wanted.gateway -and $_['nic'] -eq $wanted.nic })
+        if ($good.Count -eq 0) {
+            "route $($wanted.prefix) via $($wanted.gateway) on NIC $($wanted.nic) is missing"
+        }
+        if ($same.Count -gt $good.Count) {
+            "another route for $($wanted.prefix)"
+        }
+    }
+}
+
+# What Windows would really do, whatever the lists say.
+function Test-RouteSelection {
+    param([hashtable] $Index)
+    foreach ($address in @('168.63.129.16', '8.8.8.8')) {
+        $chosen = Find-OsRoute $address
+        if ($null -eq $chosen -or $chosen.Index -ne $Index['nic1']) {
+            "$address does not leave by NIC 1"
+        }
+    }
+}
+
+# A server of the customer's may be unreachable for reasons of its own: reported, not judged.
+function Measure-Dns {
+    $answers = @()
+    foreach ($server in @($script:Plan.dnsServers)) {
+        $answers += @{ server = [string]$server; answers = Resolve-OsName 'microsoft.com' $server }
+    }
+    $script:Facts['dnsProbes'] = $answers
+}

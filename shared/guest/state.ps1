@@ -1,0 +1,77 @@
+# What this program remembers on the host, in a folder that only SYSTEM and Administrators may touch.
+
+$Trusted = @('S-1-5-18', 'S-1-5-32-544')
+$Logs = 1048576
+$Flags = @('dhcpPrepared', 'routerStale', 'dhcpStale', 'webServerUnwanted')
+
+function Test-Folder {
+    param([object] $Access)
+    if ($null -eq $Access) {
+        return $false
+    }
+    $others = @($Access.Sids | Where-Object { $Trusted -notcontains $_ })
+    return $Access.Protected -and ($Trusted -contains $Access.Owner) -and $others.Count -eq 0
+}
+
+# The state says what may be removed and the boot task runs a script from here, so nobody else may write.
+function Initialize-Folder {
+    param([bool] $Repair)
+    $script:Root = Get-OsFolder
+    $script:LogFile = "$($script:Root)\guest.log"
+    $script:StateFile = "$($script:Root)\state.json"
+    $access = Get-OsFolderAccess $script:Root
+    if ($null -eq $access) {
+        Set-OsFolderAccess $script:Root
+    }
+    elseif ($Repair -and -not (Test-Folder $access)) {
+        Set-OsFolderAccess $script:Root
+        Add-Change 'folder'
+    }
+    if ((Get-OsTextSize $script:LogFile) -gt $Logs) {
+        Move-OsText $script:LogFile "$($script:LogFile).old"
+    }
+}
+
+# routes: those added here, as `prefix>gateway>nic`. restartBoot: boot in which a restart was asked for.
+# routerStale, dhcpStale: the switch or its address is newer than what the service knows. webServerUnwanted: it came with Routing.
+function Read-State {
+    $state = @{ routes = @(); restartBoot = '' }
+    foreach ($flag in $Flags) {
+        $state[$flag] = $false
+    }
+    $text = Read-OsText $script:StateFile
+    if ($null -eq $text) {
+        return $state
+    }
+    try {
+        $saved = ConvertFrom-OsJson $text
+        $state['routes'] = @(Get-Field $saved 'routes' | Where-Object { $null -ne $_ })
+        $state['restartBoot'] = ConvertTo-Instant (Get-Field $saved 'restartBoot')
+        foreach ($flag in $Flags) {
+            $state[$flag] = [bool](Get-Field $saved $flag)
+        }
+    }
+    catch {
+        Write-Log "state file unreadable, starting over: $($_.Exception.Message)"
+    }
+    return $state
+}
+
+function Save-State {
+    param([hashtable] $State)
+    Write-OsText $script:StateFile (ConvertTo-OsJson $State)
+}
+
+function Set-StateField {
+    param([string] $Name, [object] $Value)
+    $state = Read-State
+    if ($state[$Name] -ne $Value) {
+        $state[$Name] = $Value
+        Save-State $state
+    }
+}
+
+# A restart stays due until the boot in which it was asked for is over, also if this run is cut off now.
+function Request-Restart {
+    Set-StateField 'restartBoot' $script:Boot
+}
