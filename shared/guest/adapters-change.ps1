@@ -12,68 +12,68 @@
 
 function Set-OsServiceStart {
     param([string] $Name, [string] $StartType)
-    Set-Service -Name $Name -StartupType $StartType
+    Set-Service -Name $Name -StartupType $StartType -ErrorAction Stop
 }
 
 function Start-OsService {
     param([string] $Name)
-    Start-Service -Name $Name
+    Start-Service -Name $Name -ErrorAction Stop
 }
 
 function Stop-OsService {
     param([string] $Name)
-    Stop-Service -Name $Name -Force
+    Stop-Service -Name $Name -Force -ErrorAction Stop
 }
 
 function Restart-OsService {
     param([string] $Name)
-    Restart-Service -Name $Name -Force
+    Restart-Service -Name $Name -Force -ErrorAction Stop
 }
 
 function Set-OsRegistryNumber {
     param([string] $Path, [string] $Name, [int] $Value)
     if (-not (Test-Path -LiteralPath $Path)) {
-        [void](New-Item -Path $Path -Force)
+        [void](New-Item -Path $Path -Force -ErrorAction Stop)
     }
-    [void](New-ItemProperty -LiteralPath $Path -Name $Name -Value $Value -PropertyType DWord -Force)
+    [void](New-ItemProperty -LiteralPath $Path -Name $Name -Value $Value -PropertyType DWord -Force -ErrorAction Stop)
 }
 
 function Add-OsAddress {
     param([int] $Index, [string] $Address, [int] $Length)
-    [void](New-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -PrefixLength $Length)
+    [void](New-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -PrefixLength $Length -ErrorAction Stop)
 }
 
 function Remove-OsAddress {
     param([int] $Index, [string] $Address)
-    Remove-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -Confirm:$false
+    Remove-NetIPAddress -InterfaceIndex $Index -IPAddress $Address -Confirm:$false -ErrorAction Stop
 }
 
 function Enable-OsForwarding {
     param([int] $Index)
-    Set-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -Forwarding Enabled
+    Set-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -Forwarding Enabled -ErrorAction Stop
 }
 
 function Add-OsRoute {
     param([string] $Prefix, [string] $Gateway, [int] $Index, [int] $Metric)
-    [void](New-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -RouteMetric $Metric)
+    [void](New-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -RouteMetric $Metric -ErrorAction Stop)
 }
 
 function Set-OsRouteMetric {
     param([string] $Prefix, [string] $Gateway, [int] $Index, [int] $Metric)
-    Set-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -RouteMetric $Metric
+    Set-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -RouteMetric $Metric -ErrorAction Stop
 }
 
 function Remove-OsRoute {
     param([string] $Prefix, [string] $Gateway, [int] $Index, [string] $Store)
-    Remove-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -PolicyStore "${Store}Store" -Confirm:$false
+    Remove-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -PolicyStore "${Store}Store" -Confirm:$false -ErrorAction Stop
 }
 
 function Install-OsRouting {
-    [void](Install-RemoteAccess -VpnType RoutingOnly)
+    [void](Install-RemoteAccess -VpnType RoutingOnly -ErrorAction Stop)
 }
 
 function Uninstall-OsRouting {
-    Uninstall-RemoteAccess -VpnType RoutingOnly -Force -Confirm:$false
+    Uninstall-RemoteAccess -VpnType RoutingOnly -Force -Confirm:$false -ErrorAction Stop
 }
 
 # The account by its SID: the name of SYSTEM is translated.
@@ -83,12 +83,12 @@ function Set-OsStartupTask {
     $trigger = New-ScheduledTaskTrigger -AtStartup
     $principal = New-ScheduledTaskPrincipal -UserId 'S-1-5-18' -LogonType ServiceAccount -RunLevel Highest
     $settings = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::FromHours(1)) -MultipleInstances IgnoreNew
-    [void](Register-ScheduledTask -TaskName $Name -TaskPath '\' -Action $action -Trigger $trigger -Principal $principal -Settings $settings -Force)
+    [void](Register-ScheduledTask -TaskName $Name -TaskPath '\' -Action $action -Trigger $trigger -Principal $principal -Settings $settings -Force -ErrorAction Stop)
 }
 
 function Remove-OsStartupTask {
     param([string] $Name)
-    Unregister-ScheduledTask -TaskName $Name -TaskPath '\' -Confirm:$false
+    Unregister-ScheduledTask -TaskName $Name -TaskPath '\' -Confirm:$false -ErrorAction Stop
 }
 
 function Remove-OsText {

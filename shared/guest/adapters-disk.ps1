@@ -6,21 +6,21 @@
 
 function Enable-OsDisk {
     param([int] $Number)
-    Set-Disk -Number $Number -IsOffline $false
-    Set-Disk -Number $Number -IsReadOnly $false
+    Set-Disk -Number $Number -IsOffline $false -ErrorAction Stop
+    Set-Disk -Number $Number -IsReadOnly $false -ErrorAction Stop
 }
 
 function Initialize-OsDisk {
     param([int] $Number)
-    Initialize-Disk -Number $Number -PartitionStyle GPT -Confirm:$false
+    Initialize-Disk -Number $Number -PartitionStyle GPT -Confirm:$false -ErrorAction Stop
 }
 
 function New-OsPartition {
     param([int] $Number)
-    [void](New-Partition -DiskNumber $Number -UseMaximumSize -AssignDriveLetter)
+    [void](New-Partition -DiskNumber $Number -UseMaximumSize -AssignDriveLetter -ErrorAction Stop)
 }
 
 function Format-OsVolume {
     param([string] $Letter, [string] $Label)
-    [void](Format-Volume -DriveLetter $Letter -FileSystem NTFS -NewFileSystemLabel $Label -Confirm:$false)
+    [void](Format-Volume -DriveLetter $Letter -FileSystem NTFS -NewFileSystemLabel $Label -Confirm:$false -ErrorAction Stop)
 }

@@ -1,7 +1,7 @@
 # Adapter layer: looks at the network and the roles. The list of functions is in adapters.ps1.
 
 function Get-OsAdapter {
-    foreach ($adapter in @(Get-NetAdapter)) {
+    foreach ($adapter in @(Get-NetAdapter -ErrorAction Stop)) {
         [pscustomobject]@{
             Index       = [int]$adapter.ifIndex
             Name        = [string]$adapter.Name
@@ -31,10 +31,7 @@ function Get-OsInterface {
     if ($null -eq $interface) {
         return $null
     }
-    return [pscustomobject]@{
-        Forwarding = $interface.Forwarding.ToString() -eq 'Enabled'
-        Connected  = $interface.ConnectionState.ToString() -eq 'Connected'
-    }
+    return [pscustomobject]@{ Forwarding = $interface.Forwarding.ToString() -eq 'Enabled' }
 }
 
 function Get-OsRoute {
@@ -70,7 +67,7 @@ function Invoke-OsNetsh {
 }
 
 function Get-OsRouting {
-    return (Get-RemoteAccess).RoutingStatus.ToString()
+    return (Get-RemoteAccess -ErrorAction Stop).RoutingStatus.ToString()
 }
 
 function Get-OsNetNat {
@@ -114,7 +111,7 @@ function Get-OsSwitchPort {
 }
 
 function Get-OsGuest {
-    foreach ($guest in @(Get-VM)) {
+    foreach ($guest in @(Get-VM -ErrorAction Stop)) {
         [pscustomobject]@{ Name = [string]$guest.Name; State = $guest.State.ToString() }
     }
 }
@@ -131,7 +128,7 @@ function Get-OsGuestAdapter {
 }
 
 function Get-OsVmHost {
-    $settings = Get-VMHost
+    $settings = Get-VMHost -ErrorAction Stop
     return [pscustomobject]@{
         DiskPath    = [string]$settings.VirtualHardDiskPath
         MachinePath = [string]$settings.VirtualMachinePath
@@ -139,7 +136,7 @@ function Get-OsVmHost {
 }
 
 function Get-OsDhcpSetting {
-    $setting = Get-DhcpServerSetting
+    $setting = Get-DhcpServerSetting -ErrorAction Stop
     return [pscustomobject]@{
         InDomain         = [bool]$setting.IsDomainJoined
         Authorized       = [bool]$setting.IsAuthorized

@@ -2,7 +2,7 @@
 
 function Get-OsFeature {
     param([string[]] $Names)
-    foreach ($feature in @(Get-WindowsFeature -Name $Names)) {
+    foreach ($feature in @(Get-WindowsFeature -Name $Names -ErrorAction Stop)) {
         [pscustomobject]@{ Name = [string]$feature.Name; State = $feature.InstallState.ToString() }
     }
 }
@@ -71,10 +71,10 @@ function Get-OsStartupTask {
 # Win32_DiskDrive knows the LUN as a number; the text that Get-Disk shows for the place is for people.
 function Get-OsDisk {
     $lun = @{}
-    foreach ($drive in @(Get-CimInstance -ClassName Win32_DiskDrive)) {
+    foreach ($drive in @(Get-CimInstance -ClassName Win32_DiskDrive -ErrorAction Stop)) {
         $lun[[int]$drive.Index] = [int]$drive.SCSILogicalUnit
     }
-    foreach ($disk in @(Get-Disk)) {
+    foreach ($disk in @(Get-Disk -ErrorAction Stop)) {
         $number = [int]$disk.Number
         $place = -1
         if ($lun.ContainsKey($number)) {

@@ -3,5 +3,5 @@
 
 function Remove-OsSwitch {
     param([string] $Name)
-    Remove-VMSwitch -Name $Name -Force -Confirm:$false
+    Remove-VMSwitch -Name $Name -Force -Confirm:$false -ErrorAction Stop
 }

@@ -15,8 +15,8 @@
 #   ConvertFrom-OsJson, ConvertTo-OsJson  text to object and back
 #   Get-OsScriptText                      full text of the running script
 #   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime)
-#   Get-OsFolderAccess path               ? Owner (SID), Protected, Sids: who may what in the folder
-#   Set-OsFolderAccess path               creates it, gives it to SYSTEM and Administrators only
+#   Get-OsFolderAccess path               ? who may what in the folder, as SDDL
+#   Set-OsFolderAccess path               creates it; all in it for SYSTEM and Administrators only
 #   Write-OsEvent id level text           application log; level Information, Warning or Error
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
@@ -30,7 +30,7 @@
 # adapters-network.ps1: looks at the network and the roles
 #   Get-OsAdapter                         Index, Name, Description, Driver, Mac, Guid
 #   Get-OsAddress index                   Address, Length, Origin, State
-#   Get-OsInterface index                 ? Forwarding, Connected
+#   Get-OsInterface index                 ? Forwarding
 #   Get-OsRoute store                     Prefix, Gateway, Index, Metric, Protocol; store Active or Persistent
 #   Find-OsRoute address                  ? Index, Gateway: what Windows would choose
 #   Invoke-OsNetsh words                  Code, Lines
@@ -49,7 +49,7 @@
 # adapters-features, -change, -roles, -disk and -remove change it, and only the phases that must have them
 
 function Get-OsFolder {
-    return [Environment]::GetFolderPath('CommonApplicationData') + '\nested-hosts'
+    return [IO.Path]::Combine($env:ProgramData, 'nested-hosts')
 }
 
 function Get-OsClock {
@@ -58,7 +58,7 @@ function Get-OsClock {
 
 function Wait-OsSeconds {
     param([int] $Seconds)
-    [Threading.Thread]::Sleep($Seconds * 1000)
+    Start-Sleep -Seconds $Seconds
 }
 
 $script:OsLock = $null
@@ -79,10 +79,13 @@ function Exit-OsLock {
     $script:OsLock.Dispose()
 }
 
+# A write that was cut off between removing the old and renaming the new leaves the new.
 function Read-OsText {
     param([string] $Path)
-    if ([IO.File]::Exists($Path)) {
-        return [IO.File]::ReadAllText($Path)
+    foreach ($file in @($Path, "$Path.new")) {
+        if ([IO.File]::Exists($file)) {
+            return [IO.File]::ReadAllText($file)
+        }
     }
     return $null
 }
@@ -108,12 +111,7 @@ function Get-OsTextSize {
 
 function Move-OsText {
     param([string] $From, [string] $To)
-    if ([IO.File]::Exists($To)) {
-        [IO.File]::Replace($From, $To, [NullString]::Value)
-    }
-    else {
-        [IO.File]::Move($From, $To)
-    }
+    Move-Item -LiteralPath $From -Destination $To -Force
 }
 
 function Write-OsLine {
@@ -137,7 +135,7 @@ function Get-OsScriptText {
 }
 
 function Get-OsSystem {
-    $system = Get-CimInstance -ClassName Win32_OperatingSystem
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem -ErrorAction Stop
     return [pscustomobject]@{
         Caption     = ([string]$system.Caption).Trim()
         Build       = [int]$system.BuildNumber
@@ -146,30 +144,21 @@ function Get-OsSystem {
     }
 }
 
+# Security descriptors have a text form that is the same in every language.
 function Get-OsFolderAccess {
     param([string] $Path)
     if (-not [IO.Directory]::Exists($Path)) {
         return $null
     }
-    $access = [IO.Directory]::GetAccessControl($Path)
-    $sid = [Security.Principal.SecurityIdentifier]
-    return [pscustomobject]@{
-        Owner     = $access.GetOwner($sid).Value
-        Protected = $access.AreAccessRulesProtected
-        Sids      = @($access.GetAccessRules($true, $true, $sid) | ForEach-Object { $_.IdentityReference.Value })
-    }
+    return (Get-Acl -LiteralPath $Path).Sddl
 }
 
 function Set-OsFolderAccess {
     param([string] $Path)
-    $access = [Security.AccessControl.DirectorySecurity]::new()
-    $access.SetSecurityDescriptorSddlForm('O:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
-    if ([IO.Directory]::Exists($Path)) {
-        [IO.Directory]::SetAccessControl($Path, $access)
-    }
-    else {
-        [void][IO.Directory]::CreateDirectory($Path, $access)
-    }
+    [void][IO.Directory]::CreateDirectory($Path)
+    [void](& icacls.exe $Path '/setowner' '*S-1-5-18' '/t' '/q')
+    [void](& icacls.exe $Path '/reset' '/t' '/q')
+    [void](& icacls.exe $Path '/inheritance:r' '/grant:r' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '/q')
 }
 
 function Write-OsEvent {

@@ -29,6 +29,7 @@ function Restart-Dhcp {
 
 function Set-DhcpServer {
     param([string] $Alias)
+    Set-RunningService 'DHCPServer'
     $setting = Get-OsDhcpSetting
     if ($setting.InDomain -and -not $setting.Authorized) {
         Stop-Phase 'dhcpNotAuthorized' 'The host is in a domain: a domain administrator must authorise it (Add-DhcpServerInDC).'
@@ -40,7 +41,6 @@ function Set-DhcpServer {
     elseif ($state['dhcpStale']) {
         Restart-Dhcp
     }
-    Set-RunningService 'DHCPServer'
     if ($setting.ConflictAttempts -ne 1) {
         Set-OsDhcpConflict 1
         Add-Change 'dhcp:conflictDetection'

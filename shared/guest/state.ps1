@@ -1,24 +1,27 @@
 # What this program remembers on the host, in a folder that only SYSTEM and Administrators may touch.
 
-$Trusted = @('S-1-5-18', 'S-1-5-32-544')
+$Trusted = @('SY', 'BA', 'S-1-5-18', 'S-1-5-32-544')
 $Logs = 1048576
 $Flags = @('dhcpPrepared', 'routerStale', 'dhcpStale', 'webServerUnwanted')
 
+# SDDL: owner, then the flags of the list (P: inherits nothing), then one entry per account, who comes last in it.
 function Test-Folder {
-    param([object] $Access)
-    if ($null -eq $Access) {
+    param([string] $Sddl)
+    if ($Sddl -notmatch '^O:(S-1-[0-9-]+|[A-Z]{2})(G:(S-1-[0-9-]+|[A-Z]{2}))?D:([A-Z]*)((\([^)]*\))+)') {
         return $false
     }
-    $others = @($Access.Sids | Where-Object { $Trusted -notcontains $_ })
-    return $Access.Protected -and ($Trusted -contains $Access.Owner) -and $others.Count -eq 0
+    $owner = $Matches[1]
+    $inheritsNothing = $Matches[4] -like '*P*'
+    $others = @($Matches[5].Trim('(', ')') -split '\)\(' | Where-Object { $Trusted -notcontains $_.Split(';')[5] })
+    return $inheritsNothing -and ($Trusted -contains $owner) -and $others.Count -eq 0
 }
 
 # The state says what may be removed and the boot task runs a script from here, so nobody else may write.
 function Initialize-Folder {
     param([bool] $Repair)
     $script:Root = Get-OsFolder
-    $script:LogFile = "$($script:Root)\guest.log"
-    $script:StateFile = "$($script:Root)\state.json"
+    $script:LogFile = [IO.Path]::Combine($script:Root, 'guest.log')
+    $script:StateFile = [IO.Path]::Combine($script:Root, 'state.json')
     $access = Get-OsFolderAccess $script:Root
     if ($null -eq $access) {
         Set-OsFolderAccess $script:Root

@@ -49,7 +49,7 @@ const required: [command: RegExp, parameter: RegExp][] = [
   [/\bSet-DhcpServerv4OptionValue\b/, /-ScopeId .*-Force/],
   [/\bGet-DhcpServerv4OptionValue\b/, /-ScopeId/],
   [/\b(Restart|Stop)-Service\b/, /-Force/],
-  [/\bInstall-RemoteAccess\b/, /-VpnType RoutingOnly\)?$/],
+  [/\bInstall-RemoteAccess\b/, /-VpnType RoutingOnly -ErrorAction Stop\)?$/],
   [/\bNew-VMSwitch\b/, /-SwitchType Internal/],
   [/\bNew-NetIPAddress\b/, /-PrefixLength/],
   [/\bMove-Item\b/, /-Force/],
@@ -111,7 +111,7 @@ describe.each(guestPhases)('script of phase %s', (phase) => {
 
 describe('reading phases', () => {
   const changing =
-    /\b(New|Set|Add|Remove|Install|Uninstall|Restart|Stop|Start|Register|Format|Initialize)-(?!StrictMode)\w+/g;
+    /\b(New|Set|Add|Remove|Install|Uninstall|Restart|Stop|Start|Register|Format|Initialize)-(?!StrictMode|Sleep)\w+/g;
   /** Functions of the script do what they call; its own log, state file and result are not the machine's. */
   function commandsOf(script: string): string[] {
     const own = new Set([...script.matchAll(/^function ([\w-]+)/gm)].map(([, name]) => name));

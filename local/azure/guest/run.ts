@@ -60,7 +60,7 @@ function runPhase(
     const failure = new PhaseFailure('badParameters', 'Parameter is missing or malformed.');
     return { output: resultLine(phase, { state, ...report }, failure), worked: 0 };
   }
-  const session: Session = { state, plan, random, internet, ...report, worked: 0 };
+  const session: Session = { state, plan, random, internet, ...report, findings: [], worked: 0 };
   let failure: PhaseFailure | undefined;
   try {
     if (plan.notBootedAt !== undefined && sameBoot(state, plan.notBootedAt)) {

@@ -39,6 +39,8 @@ export interface Session {
   random: () => number;
   internet: boolean;
   changed: string[];
+  /** Found in the way and left there: the rest is done first, then the phase fails with the first of them. */
+  findings: PhaseFailure[];
   checks: Check[];
   facts: Record<string, unknown>;
   /** Work that took time, in seconds. */

@@ -1,5 +1,7 @@
 # Adapters and addresses: NetAdapter, NetTCPIP, NetNat, DnsClient.
 
+$script:Drivers = @{ synthetic = 'netvsc.sys'; vf = 'mlx5.sys'; vEthernet = 'vmswitch.sys' }
+
 function Get-AdapterGuid {
     param([object] $Adapter)
     return '{{00000000-0000-0000-0000-{0:D12}}}' -f [int]$Adapter.index
@@ -16,6 +18,7 @@ function Get-NetAdapter {
             ifIndex              = [uint32]$adapter.index
             MacAddress           = $adapter.mac
             InterfaceGuid        = Get-AdapterGuid $adapter
+            DriverFileName       = $script:Drivers[$adapter.kind]
         }
     }
 }

@@ -38,22 +38,14 @@ function New-ItemProperty {
         [Parameter(Mandatory)] [string] $LiteralPath, [Parameter(Mandatory)] [string] $Name,
         [Parameter(Mandatory)] [object] $Value, [string] $PropertyType, [switch] $Force)
     Assert-Alive
+    if ($LiteralPath -eq $script:RolesKey -and $Name -eq 'ConfigurationState' -and (Test-Path -LiteralPath $LiteralPath)) {
+        Save-Change "registry $Name"
+        return [pscustomobject]@{ ConfigurationState = $Value }
+    }
     if ($LiteralPath -ne $script:PoolKey -or $Name -ne 'InitialAddressPoolSize' -or $PropertyType -ne 'DWord') {
         throw "FakeWindows has no property $Name at $LiteralPath."
     }
     $script:Machine.rras['initialAddressPoolSize'] = [long]$Value
     Save-Change "registry $Name"
     return [pscustomobject]@{ InitialAddressPoolSize = $Value }
-}
-
-function Set-ItemProperty {
-    [CmdletBinding(SupportsShouldProcess)]
-    param(
-        [Parameter(Mandatory)] [string] $LiteralPath, [Parameter(Mandatory)] [string] $Name,
-        [Parameter(Mandatory)] [object] $Value)
-    Assert-Alive
-    if ($LiteralPath -ne $script:RolesKey -or -not (Test-Path -LiteralPath $LiteralPath)) {
-        throw "FakeWindows has no property $Name at $LiteralPath."
-    }
-    Save-Change "registry $Name"
 }

@@ -42,3 +42,10 @@ function icacls.exe {
     Save-Change 'acl'
     "processed file: $($args[0])"
 }
+
+function Get-Acl {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $LiteralPath)
+    Assert-Alive
+    return [pscustomobject]@{ Path = $LiteralPath; Sddl = 'O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)' }
+}

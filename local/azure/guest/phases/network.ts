@@ -32,6 +32,8 @@ export function network(session: Session): void {
   dhcp(session, vEthernet, late);
   Object.assign(session.facts, { nic1: nic1.alias, nic2: nic2.alias, vEthernet: vEthernet.alias });
   if (session.changed.length > before) session.worked += 25;
+  const [finding] = session.findings;
+  if (finding) throw finding;
 }
 
 function assertReady({ state }: Session): void {

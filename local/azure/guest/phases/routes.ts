@@ -50,10 +50,13 @@ function ensure(session: Session, wanted: Wanted, index: number, owned: string[]
   const active = state.routes.filter((route) => route.prefix === wanted.prefix && isActive(state, route));
   for (const other of active.filter((route) => !fits(route))) {
     if (!owned.some((key) => key.startsWith(`${other.prefix}>${other.nextHop}>`))) {
-      throw new PhaseFailure(
-        'foreignRoute',
-        `Route ${other.prefix} via ${other.nextHop} was not made here; it is left as it is.`,
+      session.findings.push(
+        new PhaseFailure(
+          'foreignRoute',
+          `Route ${other.prefix} via ${other.nextHop} was not made here; it is left as it is.`,
+        ),
       );
+      return;
     }
     state.routes = state.routes.filter((route) => route !== other);
     changed.push(item);
