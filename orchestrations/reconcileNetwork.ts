@@ -2,6 +2,7 @@ import { EntityId, type OrchestrationContext } from 'durable-functions';
 import type { LeaseState } from '../shared/leases';
 import type { ReconcileInput } from '../shared/records/types';
 import type { Activities } from './activities';
+import type { ObserveFacts, ObserveInput } from './activities/reconcile/observe';
 import type { ReconcileFacts } from './activities/reconcile/run';
 import { leaseEntity } from './names';
 import { call, close, converge } from './steps/converge';
@@ -38,20 +39,17 @@ export const reconcileNetwork = (activities: Activities) =>
 function* reconciled(run: Run, input: ReconcileInput): Steps<void> {
   const { id, network } = input;
   const { leases, verify } = yield* begun(run, input);
-  const deadLeases = yield* findDead(run, Object.values(leases));
+  const atHome = Object.values(leases);
+  let deadLeases = yield* findDead(run, atHome);
   for (let index = 0; index < verify; index += 1) yield* verifyHost(run, { id, network, index });
   for (let round = 0; round < mostRounds; round += 1) {
-    const { facts } = yield* step(run, 'observe', () =>
-      converge<{ jobs: number }>(run, { name: 'observe', pace: 'quick' }, () =>
-        run.activities.observeNetwork({
-          id,
-          network,
-          round,
-          deadLeases: round === 0 ? deadLeases : [],
-          now: now(run),
-        }),
-      ),
-    );
+    let facts = yield* observed(run, { id, network, round, deadLeases: round === 0 ? deadLeases : [] });
+    const elsewhere = round === 0 ? (facts?.leases ?? []).filter((key) => !atHome.includes(key)) : [];
+    const dead = yield* findDead(run, elsewhere);
+    if (dead.length > 0) {
+      deadLeases = [...deadLeases, ...dead];
+      facts = yield* observed(run, { id, network, round, deadLeases });
+    }
     const jobs = facts?.jobs ?? 0;
     if (jobs === 0) return;
     let changed = false;
@@ -60,6 +58,15 @@ function* reconciled(run: Run, input: ReconcileInput): Steps<void> {
     }
     if (!changed) return;
   }
+}
+
+function* observed(run: Run, input: Omit<ObserveInput, 'now'>): Steps<ObserveFacts | undefined> {
+  const { facts } = yield* step(run, 'observe', () =>
+    converge<ObserveFacts>(run, { name: 'observe', pace: 'quick' }, () =>
+      run.activities.observeNetwork({ ...input, now: now(run) }),
+    ),
+  );
+  return facts;
 }
 
 /** The claim of the network; one whose instance has ended is void. */

@@ -5,7 +5,11 @@ import type { HostLayout } from '../../shared/azure/layout';
 import type { Outcome } from '../../shared/azure/outcome';
 import { pollOperation } from '../../shared/azure/raw';
 import { agentReadiness } from '../../shared/azure/resources/agent';
-import { forwardingSpec, networkInterfaceSpec } from '../../shared/azure/resources/networkInterface';
+import {
+  forwardingSpec,
+  networkInterfaceSpec,
+  publicAddressSpec,
+} from '../../shared/azure/resources/networkInterface';
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
 import { subnetSpec } from '../../shared/azure/resources/subnet';
@@ -31,6 +35,7 @@ export type HostResource =
   | 'detachedDisks'
   | 'nic1Forwarding'
   | 'nic2Forwarding'
+  | 'nic1PublicAddress'
   | 'routeTable';
 
 export interface EnsureInput {
@@ -83,6 +88,8 @@ function ensureHostResource(
       return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
     case 'nic2Forwarding':
       return ensure(clients, forwardingSpec(layout, layout.nic2, true), resume);
+    case 'nic1PublicAddress':
+      return ensure(clients, publicAddressSpec(layout, layout.nic1), resume);
     case 'routeTable':
       return ensure(clients, routeTableSpec(layout), resume);
   }

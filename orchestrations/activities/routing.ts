@@ -83,6 +83,9 @@ const withLease = (group: { network: string; subnets: string[] }): SubnetGroup =
   lease: leaseKey(group.network),
 });
 
+/** Subnets by VNet, for those who write them. */
+export const subnetGroups = (subnetIds: string[]): SubnetGroup[] => byNetwork([], subnetIds).map(withLease);
+
 export interface UnroutingFacts {
   tableId: string;
   subnets: SubnetGroup[];
@@ -113,7 +116,7 @@ export async function planUnrouting(
       change: 'unchanged',
       facts: {
         tableId,
-        subnets: byNetwork([], last ? associated : []).map(withLease),
+        subnets: subnetGroups(last ? associated : []),
         others: input.tableId === undefined ? await otherTables(deps, layout) : [],
       },
     };

@@ -3,9 +3,10 @@ import type { FindingAction, FindingKind } from '../../shared/records/reconcilia
 import type { JobFacts } from '../activities/reconcile/jobs';
 import type { OperationFacts } from '../activities/plan';
 import type { HostResource } from '../activities/resources';
+import type { SubnetGroup } from '../activities/routing';
 import { call, close, converge } from './converge';
 import { giveBack, withLease } from './lease';
-import { addRoute } from './routes';
+import { addRoute, associate } from './routes';
 import { failureOf, note, now, step, type Run, type Steps } from './run';
 
 export interface Job {
@@ -33,8 +34,9 @@ export function* mendJob(run: Run, job: Job): Steps<boolean> {
   const own: Run = { ...run, operation, steps: [] };
   const failures: string[] = [];
   let changed = false;
-  for (const { indices, kind } of together(facts.actions)) {
-    const action = { ...(yield* mended(own, job, facts, indices, kind)), operation };
+  for (const work of together(facts.actions)) {
+    const { indices, kind } = work;
+    const action = { ...(yield* mended(own, job, facts, work)), operation };
     yield* call(run, 'noteActions', () => run.activities.noteActions({ id, network, indices, action }));
     if (action.verdict === 'done') changed = true;
     if (action.verdict === 'failed') failures.push(action.reason ?? kind);
@@ -52,27 +54,29 @@ export function* mendJob(run: Run, job: Job): Steps<boolean> {
   return changed;
 }
 
-function together(actions: JobFacts['actions']): { indices: number[]; kind: FindingKind }[] {
+/** One piece of work: the findings that it mends, by position in the report. */
+interface Work {
+  indices: number[];
+  kind: FindingKind;
+  /** Lease of the route table that is written, where that need not be the one at home. */
+  lease?: string;
+}
+
+function together(actions: JobFacts['actions']): Work[] {
   const routes = actions.filter(({ kind }) => routing.includes(kind));
   const [first] = routes;
   const others = actions.filter(({ kind }) => !routing.includes(kind));
   return [
     ...(first ? [{ indices: routes.map(({ index }) => index), kind: first.kind }] : []),
-    ...others.map(({ index, kind }) => ({ indices: [index], kind })),
+    ...others.map(({ index, ...work }) => ({ indices: [index], ...work })),
   ];
 }
 
 const longestReason = 300;
 
-function* mended(
-  run: Run,
-  job: Job,
-  facts: JobFacts,
-  indices: number[],
-  kind: FindingKind,
-): Steps<FindingAction> {
+function* mended(run: Run, job: Job, facts: JobFacts, work: Work): Steps<FindingAction> {
   try {
-    const kept = yield* step(run, kind, () => mend(run, job, facts, indices[0] ?? 0, kind));
+    const kept = yield* step(run, work.kind, () => mend(run, job, facts, work));
     return kept === undefined
       ? { verdict: 'done' }
       : { verdict: 'withheld', reason: kept.slice(0, longestReason) };
@@ -86,10 +90,10 @@ function* mend(
   run: Run,
   job: Job,
   facts: JobFacts,
-  index: number,
-  kind: FindingKind,
+  { indices: [index = 0], kind, lease }: Work,
 ): Steps<string | undefined> {
   const { leases } = job;
+  const table = lease ?? leases.routeTable;
   switch (kind) {
     case 'deadLease':
       for (const { key, holder } of job.deadLeases) yield* giveBack(run, key, holder);
@@ -103,6 +107,9 @@ function* mend(
       return yield* ensured(run, kind, 'nic2Forwarding');
     case 'forwardingOn':
       return yield* ensured(run, kind, 'nic1Forwarding');
+    case 'publicAddressLost':
+      yield* ensured(run, kind, 'publicIp');
+      return yield* ensured(run, kind, 'nic1PublicAddress');
     case 'ghostedSubnetGone':
       return yield* withLease(run, leases.virtualNetwork, () => ensured(run, kind, 'ghostedSubnet'));
     case 'ledgerWithoutResource':
@@ -110,9 +117,9 @@ function* mend(
     case 'orphanedGhostedSubnet':
       return yield* withLease(run, leases.virtualNetwork, () => removed(run, job, index, kind));
     case 'orphanedRoute':
-      return yield* withLease(run, leases.routeTable, () => removed(run, job, index, kind));
+      return yield* withLease(run, table, () => removed(run, job, index, kind));
     case 'unneededRouteTable':
-      return yield* withLease(run, leases.routeTable, () => tableRemoved(run, job, index));
+      return yield* withLease(run, table, () => tableRemoved(run, job, index));
     case 'leftoverVirtualMachine':
     case 'leftoverNetworkInterface':
     case 'leftoverPublicAddress':
@@ -150,22 +157,13 @@ function* removed(run: Run, job: Job, index: number, kind: FindingKind): Steps<s
 
 /** Our table lets go of its subnets first; each goes back to Azure as it was read. */
 function* tableRemoved(run: Run, job: Job, index: number): Steps<string | undefined> {
-  const { id, network, leases } = job;
-  const { facts } = yield* converge<{ tableId: string; subnets: string[] }>(
+  const { id, network } = job;
+  const { facts } = yield* converge<{ tableId: string; subnets: SubnetGroup[] }>(
     run,
     { name: 'listAssociations', pace: 'quick' },
     () => run.activities.listAssociations({ id, network, index }),
   );
-  if (facts && facts.subnets.length > 0) {
-    const { subnets, tableId } = facts;
-    yield* withLease(run, leases.virtualNetwork, function* () {
-      for (const subnetId of subnets) {
-        yield* converge(run, { name: `association of ${subnetId}`, pace: 'quick' }, (resume) =>
-          run.activities.ensureAssociation({ subnetId, tableId, wanted: false, resume }),
-        );
-      }
-    });
-  }
+  if (facts) yield* associate(run, facts.subnets, facts.tableId, false);
   return yield* removed(run, job, index, 'unneededRouteTable');
 }
 

@@ -86,7 +86,8 @@ export function* removeTable(
   }
 }
 
-function* associate(run: Run, groups: SubnetGroup[], tableId: string, wanted: boolean): Steps<void> {
+/** Puts a table of ours on subnets, or takes it off them, VNet by VNet under its lease. */
+export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wanted: boolean): Steps<void> {
   for (const { network, lease, subnets } of groups) {
     yield* withLease(run, lease, function* () {
       for (const subnet of subnets) {

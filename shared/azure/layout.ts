@@ -8,17 +8,24 @@ import type {
 } from '../records/types';
 import { armId, sameId } from './ids';
 
-/** Every Azure name and id that belongs to one host; derived, never stored. */
-export interface HostLayout {
-  network: string;
-  host: string;
+/** Where routes to guests go, whatever the host. */
+export interface RoutingLayout {
   location: string;
   virtualNetworkId: string;
+  /** In this VNet or another one; Hyper-V-LAN comes last. */
+  routedSubnets: RoutedSubnetLayout[];
+  /** The table that the app makes for subnets that have none. */
+  routeTable: { id: string; name: string };
+  definition: NetworkDefinition;
+}
+
+/** Every Azure name and id that belongs to one host; derived, never stored. */
+export interface HostLayout extends RoutingLayout {
+  network: string;
+  host: string;
   natSubnet: SubnetLayout;
   lanSubnet: SubnetLayout;
   ghostedSubnet: SubnetLayout;
-  /** In this VNet or another one; Hyper-V-LAN comes last. */
-  routedSubnets: RoutedSubnetLayout[];
   nic1: NicLayout;
   nic2: NicLayout;
   virtualMachine: { id: string; name: string };
@@ -26,11 +33,8 @@ export interface HostLayout {
   dataDisk?: { id: string; name: string; sizeGb: number };
   /** Public address of NIC 1, if that is how the network goes out. */
   publicIp?: { id: string; name: string };
-  /** The table that the app makes for subnets that have none. */
-  routeTable: { id: string; name: string };
   route: { name: string; prefix: string; nextHop: string };
   spec: HostSpec;
-  definition: NetworkDefinition;
   tags: Record<string, string>;
 }
 
@@ -68,6 +72,18 @@ export interface HostIdentity {
   operation: string;
 }
 
+export function routingLayout(definition: NetworkDefinition): RoutingLayout {
+  const vnet = virtualNetworkId(definition);
+  const { location, routeTable: name } = definition;
+  return {
+    location,
+    virtualNetworkId: vnet,
+    routedSubnets: routedSubnets(definition, vnet),
+    routeTable: { id: armId(definition, 'Microsoft.Network', 'routeTables', name), name },
+    definition,
+  };
+}
+
 export function hostLayout(
   identity: HostIdentity,
   definition: NetworkDefinition,
@@ -98,10 +114,9 @@ export function hostLayout(
   };
   const goesOutItself = definition.outbound.kind === 'publicIp';
   return {
+    ...routingLayout(definition),
     network: identity.network,
     host,
-    location: definition.location,
-    virtualNetworkId: vnet,
     natSubnet,
     lanSubnet,
     ghostedSubnet: subnet({
@@ -112,7 +127,6 @@ export function hostLayout(
         ? {}
         : { networkSecurityGroupId: definition.ghosted.networkSecurityGroupId }),
     }),
-    routedSubnets: routedSubnets(definition, vnet),
     nic1: {
       ...nic('nat', addresses.natAddress, natSubnet.id),
       ...(goesOutItself ? { publicIpId: publicIp.id } : {}),
@@ -124,13 +138,8 @@ export function hostLayout(
       ? {}
       : { dataDisk: { ...disk('data'), sizeGb: spec.dataDiskSizeGb } }),
     ...(goesOutItself ? { publicIp } : {}),
-    routeTable: {
-      id: armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable),
-      name: definition.routeTable,
-    },
     route: { name: `Nested-VMs-${host}`, prefix: addresses.ghostedPrefix, nextHop: addresses.lanAddress },
     spec,
-    definition,
     tags: {
       ...definition.tags,
       [tagNames.installation]: identity.installation,

@@ -3,7 +3,7 @@ import { planRouting, type RoutingProblem, type RoutingWish } from '../network/r
 import type { NetworkView } from '../network/walk';
 import type { AzureClients } from './clients';
 import { armId, nameOf, parseId, sameId } from './ids';
-import type { HostLayout } from './layout';
+import type { HostLayout, RoutingLayout } from './layout';
 import { readRouteTable } from './resources/routeTable';
 import { findSubnet } from './resources/subnet';
 import { readVirtualNetwork } from './resources/virtualNetwork';
@@ -40,8 +40,8 @@ export const networkIdOf = (subnetId: string): string =>
 
 const normal = (location: string | undefined) => (location ?? '').replaceAll(' ', '').toLowerCase();
 
-/** Reads everything that the routing of the host depends on. Throws AzureFailure. */
-export async function observeRouting(clients: AzureClients, layout: HostLayout): Promise<ObservedRouting> {
+/** Reads everything that the routing of hosts depends on. Throws AzureFailure. */
+export async function observeRouting(clients: AzureClients, layout: RoutingLayout): Promise<ObservedRouting> {
   const ids = distinct([layout.virtualNetworkId, ...layout.routedSubnets.map(({ id }) => networkIdOf(id))]);
   const networks = await readAll(ids, (id) => readVirtualNetwork(clients, id));
   if (layout.routedSubnets.some(({ via }) => via === 'appliance')) {
@@ -61,7 +61,7 @@ const connectedPeers = ({ virtualNetworkPeerings = [] }: VirtualNetwork): string
   );
 
 /** Tables of routed subnets, and of all subnets if an appliance has to be found among them; and our own. */
-function tablesToRead(layout: HostLayout, networks: VirtualNetwork[]): string[] {
+function tablesToRead(layout: RoutingLayout, networks: VirtualNetwork[]): string[] {
   const everywhere = layout.routedSubnets.some(({ via }) => via === 'appliance');
   const routed = networks.flatMap(({ subnets = [] }) =>
     subnets.flatMap(({ id, routeTable }) =>
@@ -87,7 +87,7 @@ function distinct(ids: string[]): string[] {
  * for each. One outside the network's own place lives in the resource group of the first routed VNet there.
  */
 export function ownTable(
-  layout: HostLayout,
+  layout: RoutingLayout,
   networks: VirtualNetwork[],
   networkId: string,
 ): { id: string; location: string } {
@@ -113,7 +113,7 @@ function placeOf(networks: VirtualNetwork[], networkId: string) {
 
 /** Every table of ours that the routed subnets may have, the one at home first. */
 export function ownTables(
-  layout: HostLayout,
+  layout: RoutingLayout,
   networks: VirtualNetwork[],
 ): { id: string; location: string }[] {
   const all = layout.routedSubnets.map(({ id }) => ownTable(layout, networks, networkIdOf(id)));

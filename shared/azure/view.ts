@@ -49,7 +49,7 @@ function networkFacts(network: VirtualNetwork): VirtualNetworkFacts {
   };
 }
 
-function peeringFacts(peering: VirtualNetworkPeering): PeeringFacts {
+export function peeringFacts(peering: VirtualNetworkPeering): PeeringFacts {
   const { peeringState } = peering;
   const ranges = peering.remoteAddressSpace ?? peering.remoteVirtualNetworkAddressSpace;
   return {
@@ -85,16 +85,21 @@ const nextHops: readonly string[] = [
   'Internet',
   'None',
 ];
-const nextHopOf = (type: string | undefined): UserNextHop => {
+export const nextHopOf = (type: string | undefined): UserNextHop => {
   return nextHops.includes(type ?? '') ? (type as UserNextHop) : 'Unknown';
 };
+
+/** What a table takes over besides its own routes. */
+export const propagation = (table: RouteTable): Pick<RouteTableFacts, 'gatewayRoutes' | 'peeringRoutes'> => ({
+  gatewayRoutes: table.disableBgpRoutePropagation !== true,
+  peeringRoutes: table.disablePeeringRoute === undefined || table.disablePeeringRoute === 'None',
+});
 
 function tableFacts(table: RouteTable): RouteTableFacts {
   return {
     id: lower(table.id),
     name: table.name ?? '',
-    gatewayRoutes: table.disableBgpRoutePropagation !== true,
-    peeringRoutes: table.disablePeeringRoute === undefined || table.disablePeeringRoute === 'None',
+    ...propagation(table),
     routes: (table.routes ?? []).map(({ name, addressPrefix, nextHopType, nextHopIpAddress }) => ({
       name: name ?? '',
       prefix: addressPrefix ?? '',

@@ -108,6 +108,7 @@ const order: readonly Finding['kind'][] = [
   'ghostedSubnetGone',
   'forwardingOff',
   'forwardingOn',
+  'publicAddressLost',
   'wrongHopRoute',
   'missingRoute',
   'lostAssociation',

@@ -3,6 +3,7 @@ import type { Observed, Promised } from './facts';
 import { diagnoseHosts, stoppedHosts } from './hosts';
 import { diagnoseLedger } from './ledger';
 import { diagnoseLeftovers } from './leftovers';
+import { diagnoseOutbound } from './outbound';
 import { diagnoseRanges } from './ranges';
 import { diagnoseRoutes } from './routes';
 import { scopeOf, type Scope } from './scope';
@@ -34,6 +35,7 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
     diagnoseSubnets,
     diagnoseRoutes,
     diagnoseHosts,
+    diagnoseOutbound,
     diagnoseLeftovers,
     diagnoseLedger,
     diagnoseRanges,

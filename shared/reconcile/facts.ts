@@ -1,12 +1,18 @@
+import type { PeeringFacts } from '../network/walk';
 import type { LedgerEntry, HostRecord, NetworkRecord, OperationRecord } from '../records/types';
 
 /** Plain facts of one network as they were read from Azure. Ids are as Azure spells them. */
 export interface Observed {
   /** Absent: the VNet does not exist. */
   virtualNetwork?: ObservedNetwork;
-  /** Of the VNet, and those routed subnets that lie in other VNets. */
+  /** VNets of routed subnets that lie elsewhere, and peers that may hold an appliance on the way. */
+  neighbours: ObservedNetwork[];
+  /** Of all these VNets. */
   subnets: ObservedSubnet[];
-  /** Every table of the network's resource group and every table on a subnet above. */
+  /**
+   * Every table of the network's resource group, on a subnet of its VNet or on a routed subnet elsewhere, and ours in other
+   * regions and subscriptions.
+   */
   tables: ObservedTable[];
   /** Of the hosts' resource group. */
   networkInterfaces: ObservedNic[];
@@ -21,8 +27,9 @@ export interface Observed {
 
 export interface ObservedNetwork {
   id: string;
+  location: string;
   ranges: string[];
-  peerings: { name: string; connected: boolean; ranges: string[] }[];
+  peerings: (PeeringFacts & { name: string })[];
 }
 
 export interface ObservedSubnet {
@@ -34,6 +41,9 @@ export interface ObservedSubnet {
   /** Delegations, service links, private endpoints: anything that says the subnet is in use by a service. */
   services: string[];
   tableId?: string;
+  natGateway: boolean;
+  /** False: the subnet is private, and Azure gives its members no way out of its own. */
+  defaultOutboundAccess: boolean;
   settled: boolean;
 }
 
@@ -49,6 +59,10 @@ export interface ObservedTable {
   name: string;
   tags: OwnerTags;
   routes: ObservedRoute[];
+  /** Takes over what gateways learn by BGP. */
+  gatewayRoutes: boolean;
+  /** Takes over the ranges of peered VNets. */
+  peeringRoutes: boolean;
   subnets: string[];
   settled: boolean;
 }
@@ -68,6 +82,7 @@ export interface ObservedNic {
   address?: string;
   subnetId?: string;
   forwarding: boolean;
+  publicAddressId?: string;
   virtualMachineId?: string;
   settled: boolean;
 }
@@ -120,6 +135,9 @@ export interface Promised {
   /** Finished operations that are named by ledger entries being released. */
   finished: Pick<OperationRecord, 'id' | 'kind' | 'status' | 'request' | 'absentBefore' | 'failure'>[];
 }
+
+/** Azure also shows IPv6 prefixes and service tags. */
+export const isIpv4 = (prefix: string): boolean => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(prefix);
 
 export const lower = (text: string): string => text.toLowerCase();
 

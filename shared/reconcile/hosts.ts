@@ -66,18 +66,37 @@ function networkInterface(scope: Scope, layout: HostLayout, nic: NicLayout, forw
       }),
     ];
   }
-  if (found.forwarding === forwarding) return [];
+  const lost = nic.publicIpId !== undefined && found.publicAddressId === undefined;
+  const wrong = found.forwarding !== forwarding;
   return [
-    scope.finding({
-      ...common,
-      kind: forwarding ? 'forwardingOff' : 'forwardingOn',
-      evidence: [`enableIPForwarding is ${found.forwarding}`],
-      remedy: 'repair',
-      detail: forwarding
-        ? `IP forwarding is off at ${nic.name}: Azure drops what guests send and receive.`
-        : `IP forwarding is on at ${nic.name}, where nothing is to be forwarded.`,
-    }),
+    ...(lost ? [publicAddressLost(scope, layout, nic)] : []),
+    ...(wrong ? [forwardingOf(scope, layout, nic, forwarding)] : []),
   ];
+}
+
+/** An address is put back on a NIC in place, without interruption. One that somebody chose instead is an address, too. */
+function publicAddressLost(scope: Scope, layout: HostLayout, nic: NicLayout): Finding {
+  return scope.finding({
+    kind: 'publicAddressLost',
+    what: nic.id,
+    host: layout.host,
+    evidence: ['the network goes out by public addresses', `${nic.name} has none`],
+    remedy: 'repair',
+    detail: `${nic.name} has no public address any more: guests of ${layout.host} do not reach the internet.`,
+  });
+}
+
+function forwardingOf(scope: Scope, layout: HostLayout, nic: NicLayout, forwarding: boolean): Finding {
+  return scope.finding({
+    what: nic.id,
+    host: layout.host,
+    kind: forwarding ? 'forwardingOff' : 'forwardingOn',
+    evidence: [`enableIPForwarding is ${!forwarding}`],
+    remedy: 'repair',
+    detail: forwarding
+      ? `IP forwarding is off at ${nic.name}: Azure drops what guests send and receive.`
+      : `IP forwarding is on at ${nic.name}, where nothing is to be forwarded.`,
+  });
 }
 
 /** Checks without which the host has no interface for the ghosted prefix. */

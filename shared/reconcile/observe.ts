@@ -1,11 +1,12 @@
-import type { RouteTable, Subnet } from '@azure/arm-network';
+import type { RouteTable } from '@azure/arm-network';
 import type { AzureClients } from '../azure/clients';
+import { sameId } from '../azure/ids';
+import { routingLayout } from '../azure/layout';
 import { readRouteTable } from '../azure/resources/routeTable';
-import { readVirtualNetwork } from '../azure/resources/virtualNetwork';
+import { observeRouting } from '../azure/routing';
 import { list } from '../azure/send';
-import { virtualNetworkId } from '../network/ids';
 import type { NetworkDefinition } from '../records/types';
-import { lower, type Observed, type ObservedSubnet } from './facts';
+import { lower, type Observed } from './facts';
 import {
   addressFacts,
   diskFacts,
@@ -27,9 +28,8 @@ export async function observe(clients: AzureClients, definition: NetworkDefiniti
     clients.network(subscriptionId),
     clients.compute(subscriptionId),
   ]);
-  const [virtualNetwork, elsewhere, tables, nics, machines, disks, addresses] = await Promise.all([
-    readVirtualNetwork(clients, virtualNetworkId(definition)),
-    routedElsewhere(clients, definition),
+  const [routing, listed, nics, machines, disks, addresses] = await Promise.all([
+    observeRouting(clients, routingLayout(definition)),
     list((options) => network.routeTables.list(resourceGroup, options)),
     list((options) => network.networkInterfaces.list(hosts, options)),
     // Power states come with the list: one call, not one per machine.
@@ -37,11 +37,14 @@ export async function observe(clients: AzureClients, definition: NetworkDefiniti
     list((options) => compute.disks.listByResourceGroup(hosts, options)),
     list((options) => network.publicIPAddresses.list(hosts, options)),
   ]);
-  const subnets = [...(virtualNetwork?.subnets ?? []), ...elsewhere].map(subnetFacts);
+  const { own, networks } = routing;
+  const tables = distinct([...listed, ...routing.tables]);
+  const ownSubnets = (own?.subnets ?? []).map(subnetFacts);
   return {
-    ...(virtualNetwork ? { virtualNetwork: networkFacts(virtualNetwork) } : {}),
-    subnets,
-    tables: [...tables, ...(await tablesOf(clients, subnets, tables))].map(tableFacts),
+    ...(own ? { virtualNetwork: networkFacts(own) } : {}),
+    neighbours: networks.filter((one) => one !== own).map(networkFacts),
+    subnets: networks.flatMap(({ subnets = [] }) => subnets.map(subnetFacts)),
+    tables: [...tables, ...(await tablesOn(clients, ownSubnets, tables))].map(tableFacts),
     networkInterfaces: nics.map(nicFacts),
     virtualMachines: machines.map(machineFacts),
     disks: disks.map(diskFacts),
@@ -49,34 +52,20 @@ export async function observe(clients: AzureClients, definition: NetworkDefiniti
   };
 }
 
-/** Routed subnets of other VNets. */
-async function routedElsewhere(clients: AzureClients, definition: NetworkDefinition): Promise<Subnet[]> {
-  const own = lower(virtualNetworkId(definition));
-  const ids = definition.routedSubnets.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const networks = new Map(
-    ids.map((id) => [lower(networkOf(id)), networkOf(id)] as const).filter(([key]) => key !== own),
-  );
-  const found = await Promise.all([...networks.values()].map((id) => readVirtualNetwork(clients, id)));
-  const wanted = new Set(ids.map(lower));
-  return found
-    .flatMap((network) => network?.subnets ?? [])
-    .filter(({ id }) => id !== undefined && wanted.has(lower(id)));
-}
+const distinct = (tables: RouteTable[]): RouteTable[] => [
+  ...new Map(tables.map((table) => [lower(table.id ?? ''), table])).values(),
+];
 
-const networkOf = (subnetId: string) => subnetId.slice(0, lower(subnetId).lastIndexOf('/subnets/'));
-
-/** Tables on the subnets that lie in other resource groups. */
-async function tablesOf(
+/** Tables on the VNet's subnets that lie in other resource groups and are on no routed subnet. */
+async function tablesOn(
   clients: AzureClients,
-  subnets: ObservedSubnet[],
+  subnets: Pick<Observed['subnets'][number], 'tableId'>[],
   known: RouteTable[],
 ): Promise<RouteTable[]> {
-  const have = new Set(known.map(({ id = '' }) => lower(id)));
-  const ids = new Map(
-    subnets.flatMap(({ tableId }) =>
-      tableId && !have.has(lower(tableId)) ? [[lower(tableId), tableId]] : [],
-    ),
+  const ids = subnets.flatMap(({ tableId }) =>
+    tableId !== undefined && !known.some(({ id }) => sameId(id, tableId)) ? [tableId] : [],
   );
-  const found = await Promise.all([...ids.values()].map((id) => readRouteTable(clients, id)));
+  const wanted = [...new Map(ids.map((id) => [lower(id), id])).values()];
+  const found = await Promise.all(wanted.map((id) => readRouteTable(clients, id)));
   return found.filter((table) => table !== undefined);
 }

@@ -9,10 +9,11 @@ import type {
 import { nameOf } from '../azure/ids';
 import { tagNames } from '../azure/layout';
 import { prefixesOf } from '../azure/resources/subnet';
+import { peeringFacts, propagation } from '../azure/view';
 import { addressSpaces } from '../azure/resources/virtualNetwork';
 import type {
-  Observed,
   ObservedDisk,
+  ObservedNetwork,
   ObservedNic,
   ObservedPublicAddress,
   ObservedSubnet,
@@ -23,14 +24,14 @@ import type {
 
 /** What Azure's own shapes come down to. */
 
-export function networkFacts(network: VirtualNetwork): NonNullable<Observed['virtualNetwork']> {
+export function networkFacts(network: VirtualNetwork): ObservedNetwork {
   return {
     id: network.id ?? '',
+    location: network.location ?? '',
     ranges: addressSpaces(network),
     peerings: (network.virtualNetworkPeerings ?? []).map((peering) => ({
       name: peering.name ?? '',
-      connected: peering.peeringState === 'Connected',
-      ranges: (peering.remoteVirtualNetworkAddressSpace ?? peering.remoteAddressSpace)?.addressPrefixes ?? [],
+      ...peeringFacts(peering),
     })),
   };
 }
@@ -55,6 +56,8 @@ export function subnetFacts(subnet: Subnet): ObservedSubnet {
     ),
     services,
     ...(subnet.routeTable?.id ? { tableId: subnet.routeTable.id } : {}),
+    natGateway: subnet.natGateway !== undefined,
+    defaultOutboundAccess: subnet.defaultOutboundAccess !== false,
     settled: isSettled(subnet.provisioningState),
   };
 }
@@ -72,6 +75,7 @@ export function tableFacts(table: RouteTable): ObservedTable {
           ? (route.nextHopIpAddress ?? 'VirtualAppliance')
           : (route.nextHopType ?? 'None'),
     })),
+    ...propagation(table),
     subnets: (table.subnets ?? []).flatMap(({ id }) => (id ? [id] : [])),
     settled: isSettled(table.provisioningState),
   };
@@ -86,6 +90,7 @@ export function nicFacts(nic: NetworkInterface): ObservedNic {
     ...(config?.privateIPAddress ? { address: config.privateIPAddress } : {}),
     ...(config?.subnet?.id ? { subnetId: config.subnet.id } : {}),
     forwarding: nic.enableIPForwarding === true,
+    ...(config?.publicIPAddress?.id ? { publicAddressId: config.publicIPAddress.id } : {}),
     ...(nic.virtualMachine?.id ? { virtualMachineId: nic.virtualMachine.id } : {}),
     settled: isSettled(nic.provisioningState),
   };

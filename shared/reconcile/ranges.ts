@@ -1,6 +1,7 @@
 import { covers, parsePrefix } from '../network/ipv4';
 import type { Finding } from '../records/reconciliation';
-import { isIpv4, type Scope } from './scope';
+import { isIpv4 } from './facts';
+import type { Scope } from './scope';
 
 /**
  * Ranges of the VNet and of connected peers for which hosts have no route, because the definition does not name them. The
@@ -16,8 +17,10 @@ export function diagnoseRanges(scope: Scope): Finding[] {
   const seen = [
     ...virtualNetwork.ranges.map((range) => ({ range, from: 'the VNet' })),
     ...virtualNetwork.peerings
-      .filter(({ connected }) => connected)
-      .flatMap(({ name, ranges }) => ranges.map((range) => ({ range, from: `the peering ${name}` }))),
+      .filter(({ state }) => state === 'Connected')
+      .flatMap(({ name, remoteRanges }) =>
+        remoteRanges.map((range) => ({ range, from: `the peering ${name}` })),
+      ),
   ];
   return seen
     .filter(({ range }) => isIpv4(range))

@@ -1,10 +1,10 @@
-import { armId, sameId } from '../azure/ids';
-import { routedSubnets, type HostLayout, type RoutedSubnetLayout } from '../azure/layout';
-import { virtualNetworkId } from '../network/ids';
+import { nameOf, sameId } from '../azure/ids';
+import type { HostLayout } from '../azure/layout';
+import type { RoutingPlan, RoutingProblem } from '../network/routing';
 import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
-import { lower, type ObservedRoute, type ObservedSubnet, type ObservedTable } from './facts';
-import { blocked, type Scope } from './scope';
+import { lower, type ObservedRoute, type ObservedTable } from './facts';
+import { blocked, isPlaceholder, type Scope } from './scope';
 
 const routeName = /^Nested-VMs-(.+)$/i;
 
@@ -57,7 +57,8 @@ function namedRoute(scope: Scope, table: ObservedTable, route: ObservedRoute): F
   }
   const settled = scope.settled.find((layout) => lower(layout.host) === lower(name));
   if (!settled || route.nextHop === settled.route.nextHop) return [];
-  const planned = targets(scope).some(({ tableId }) => sameId(tableId, table.id));
+  const plan = scope.routing.of(settled);
+  const planned = plan.tables.some(({ id }) => sameId(id, table.id)) && plan.problems.length === 0;
   return [
     scope.finding({
       ...common,
@@ -80,81 +81,88 @@ const routeBlockers = (scope: Scope, host: string): string[] => {
   ];
 };
 
-interface Target {
-  subnet: RoutedSubnetLayout;
-  observed: ObservedSubnet | undefined;
-  /** Table on the subnet, else our own. */
-  tableId: string;
-}
-
-/** Subnets whose table has to hold our routes; where an appliance inspects, the table is the customer's affair. */
-function targets({ observed, promised }: Scope): Target[] {
-  const { definition } = promised.network;
-  const own = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
-  return routedSubnets(definition, virtualNetworkId(definition))
-    .filter(({ via }) => via === 'host')
-    .map((subnet) => {
-      const found = observed.subnets.find(({ id }) => sameId(id, subnet.id));
-      return { subnet, observed: found, tableId: found?.tableId ?? own };
-    });
-}
-
+/** What the planner would still write: routes that are missing, tables that subnets lost, and what it would refuse. */
 function expectedRoutes(scope: Scope): Finding[] {
-  if (scope.settled.length === 0) return [];
-  const wanted = targets(scope);
-  const tables = new Map(
-    wanted.filter(({ observed }) => observed).map(({ tableId }) => [lower(tableId), tableId]),
-  );
-  return [
-    ...wanted.flatMap((target) => lostAssociation(scope, target)),
-    ...scope.settled.flatMap((layout) => [...tables.values()].flatMap((id) => missing(scope, layout, id))),
-  ];
+  const found = scope.settled.flatMap((layout) => {
+    const plan = scope.routing.of(layout);
+    return [
+      ...plan.problems.map((problem) => refused(scope, layout, problem)),
+      ...plan.tables.flatMap(({ unrouted }) =>
+        unrouted.map((id) => lostAssociation(scope, layout, plan, id)),
+      ),
+      ...plan.tables.flatMap(({ id }) => missing(scope, layout, plan, id)),
+    ];
+  });
+  // What concerns a subnet concerns every host; one of them stands for all.
+  return [...new Map(found.map((one) => [`${one.kind} ${one.what}`, one])).values()];
 }
 
-function lostAssociation(scope: Scope, { subnet, observed }: Target): Finding[] {
-  const [host] = scope.settled;
-  if (!host || observed?.tableId !== undefined) return [];
-  return [
-    scope.finding({
-      kind: 'lostAssociation',
-      what: subnet.id,
-      subnet: subnet.name,
-      ...(observed ? { host: host.host } : {}),
-      evidence: [observed ? 'the subnet has no route table' : 'the subnet is gone'],
-      remedy: observed ? 'repair' : 'report',
-      detail: observed
-        ? `${subnet.name} has no route table: its members do not reach guests.`
-        : `The routed subnet ${subnet.name} does not exist.`,
-    }),
-  ];
+/** A repair asks the planner, and does nothing while it refuses. */
+const remedyOf = ({ problems }: RoutingPlan) => (problems.length === 0 ? 'repair' : 'report');
+
+function refused(scope: Scope, layout: HostLayout, { code, subnet, detail }: RoutingProblem): Finding {
+  const wish = layout.routedSubnets.find(({ id }) => sameId(id, subnet));
+  const common = {
+    what: wish?.id ?? subnet,
+    subnet: wish?.name ?? nameOf(subnet),
+    remedy: 'report',
+  } as const;
+  if (code === 'SubnetNotFound') {
+    return scope.finding({ ...common, kind: 'lostAssociation', evidence: ['the subnet is gone'], detail });
+  }
+  return scope.finding({ ...common, kind: 'routingRefused', host: layout.host, evidence: [code], detail });
 }
 
-function missing(scope: Scope, layout: HostLayout, tableId: string): Finding[] {
+function lostAssociation(scope: Scope, layout: HostLayout, plan: RoutingPlan, subnetId: string): Finding {
+  const subnet = scope.observed.subnets.find(({ id }) => sameId(id, subnetId));
+  const name = subnet?.name ?? nameOf(subnetId);
+  return scope.finding({
+    kind: 'lostAssociation',
+    what: subnet?.id ?? subnetId,
+    subnet: name,
+    host: layout.host,
+    evidence: ['the subnet has no route table'],
+    remedy: remedyOf(plan),
+    detail: `${name} has no route table: what is in it does not reach guests.`,
+  });
+}
+
+function missing(scope: Scope, layout: HostLayout, plan: RoutingPlan, tableId: string): Finding[] {
   const table = scope.observed.tables.find(({ id }) => sameId(id, tableId));
   const { name, prefix, nextHop } = layout.route;
   if (table?.routes.some((route) => route.prefix === prefix && lower(route.name) === lower(name))) return [];
   return [
     scope.finding({
       kind: 'missingRoute',
-      what: `${tableId}/routes/${name}`,
+      what: `${table?.id ?? tableId}/routes/${name}`,
       host: layout.host,
       prefix,
       evidence: [table ? `no route ${name} for ${prefix}` : 'the route table is gone'],
-      remedy: 'repair',
+      remedy: remedyOf(plan),
       detail: `No route sends ${prefix} to ${nextHop} there.`,
     }),
   ];
 }
 
-/** Our own table after its last route went: nobody was promised anything, nobody else uses it. */
+/**
+ * A table of ours that nobody needs any more, at home or in another region or subscription. While its last hosts are
+ * being removed it is seen, and blocked: so it can go with them, not one grace period later.
+ */
 function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
-  const { ledger, network, inFlight } = scope.promised;
-  const { definition } = network;
-  const own = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
-  const needed = table.routes.length > 0 || ledger.length > 0 || scope.promised.hosts.length > 0;
-  if (!sameId(table.id, own) || !scope.ours(table.tags) || needed) return [];
-  const routed = targets(scope).map(({ subnet }) => subnet.id);
-  const foreign = table.subnets.find((id) => !routed.some((known) => sameId(known, id)));
+  const { ledger, hosts, inFlight } = scope.promised;
+  if (!scope.routing.ownTables.includes(lower(table.id)) || !scope.ours(table.tags)) return [];
+  const leaving = ledger.filter(({ state }) => state === 'releasing');
+  const isLeaving = (name: string) =>
+    leaving.some(({ host, network }) => network === scope.promised.network.name && host === name);
+  const stays = table.routes.some(
+    ({ name, prefix }) =>
+      !leaving.some(
+        (entry) => entry.ghostedPrefix === prefix && lower(name) === lower(`Nested-VMs-${entry.host}`),
+      ),
+  );
+  const needed = hosts.some((host) => !isLeaving(host.name) && !isPlaceholder(scope, host));
+  if (stays || needed || leaving.length < ledger.length) return [];
+  const foreign = table.subnets.find((id) => !scope.routing.crossed.includes(lower(id)));
   return [
     scope.finding({
       kind: 'unneededRouteTable',
@@ -164,10 +172,12 @@ function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
       ...blocked(
         [
           foreign !== undefined && `It is associated with ${foreign}, which is no routed subnet.`,
+          table.routes.length > 0 && `It holds ${table.routes[0]?.name}.`,
+          leaving.length > 0 && `${leaving[0]?.host} is not wholly gone.`,
           inFlight.length > 0 && `Operation ${inFlight[0]?.id} is under way.`,
         ].filter((reason) => typeof reason === 'string'),
       ),
-      detail: `${table.name} holds no route and no host is left.`,
+      detail: `${table.name} serves no host any more.`,
     }),
   ];
 }

@@ -2,7 +2,16 @@ import { hostLayout, type HostLayout } from '../azure/layout';
 import { covers, parsePrefix } from '../network/ipv4';
 import type { Finding } from '../records/reconciliation';
 import type { HostRecord, LedgerEntry } from '../records/types';
-import { indexBy, lower, type Observed, type ObservedVm, type OwnerTags, type Promised } from './facts';
+import {
+  indexBy,
+  isIpv4,
+  lower,
+  type Observed,
+  type ObservedVm,
+  type OwnerTags,
+  type Promised,
+} from './facts';
+import { routingOf, type Routing } from './routing';
 
 /** Facts and promises side by side, indexed the way the diagnosing rules ask for them. */
 export interface Scope {
@@ -15,6 +24,7 @@ export interface Scope {
   entryOf(host: string): LedgerEntry | undefined;
   /** Promise of a prefix to anybody in the VNet. */
   entryFor(prefix: string): LedgerEntry | undefined;
+  routing: Routing;
   machineOf(host: string): ObservedVm | undefined;
   inPools(prefix: string): boolean;
   /** Who works on the host right now; undefined if nobody does. */
@@ -60,6 +70,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
     host: (host) => records.get(lower(host)),
     entryOf: (host) => own.get(lower(host)),
     entryFor: (prefix) => byPrefix.get(prefix),
+    routing: routingOf(observed, promised),
     machineOf: (host) => machines.get(lower(host)),
     inPools: (prefix) => isIpv4(prefix) && pools.some((pool) => covers(pool, parsePrefix(prefix, 'clear'))),
     busy,
@@ -74,9 +85,6 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
  */
 export const isPlaceholder = ({ promised }: Scope, { claim, addresses }: HostRecord): boolean =>
   claim !== undefined && promised.own.includes(claim) && addresses === undefined;
-
-/** Azure also shows IPv6 prefixes and service tags. */
-export const isIpv4 = (prefix: string) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(prefix);
 
 /** What keeps a leftover of a host in place, whatever proves that it is ours. */
 export function blockersOf(scope: Scope, host: string, more: (string | false | undefined)[] = []): string[] {

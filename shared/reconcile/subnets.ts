@@ -2,8 +2,8 @@ import { sameId } from '../azure/ids';
 import { virtualNetworkId } from '../network/ids';
 import { covers, parsePrefix } from '../network/ipv4';
 import type { Finding } from '../records/reconciliation';
-import { lower, type ObservedSubnet } from './facts';
-import { blocked, blockersOf, isIpv4, type Scope } from './scope';
+import { isIpv4, lower, type ObservedSubnet } from './facts';
+import { blocked, blockersOf, type Scope } from './scope';
 
 const ghostedName = /^Ghosted-(.+)$/i;
 
@@ -125,6 +125,7 @@ function unrouted(scope: Scope, subnet: ObservedSubnet): Finding[] {
   const translated = (definition.natPrefixes ?? []).filter(isIpv4).map((prefix) => parsePrefix(prefix));
   const known =
     named.some(({ name }) => lower(name) === lower(subnet.name)) ||
+    scope.routing.crossed.includes(lower(subnet.id)) ||
     platformSubnets.has(lower(subnet.name)) ||
     ghostedName.test(subnet.name) ||
     subnet.prefixes.filter(isIpv4).some((text) => {

@@ -1,6 +1,7 @@
 import type { Answer } from '../../local/launch/http';
 import { defineNetwork, networkBody, subnetId } from '../../local/launch/world';
 import { ended, startSystem, type Running } from './harness';
+import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
 
@@ -255,6 +256,44 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
     const prefixes = (guest?.routes ?? []).map(({ prefix }) => prefix);
     expect(Object.values(guest?.dhcp.scopes ?? {})).toMatchObject([{ suffix: 'corp.example' }]);
     expect(prefixes).toEqual(expect.arrayContaining(['10.60.0.0/16', '10.70.0.0/16', '192.168.0.0/16']));
+  });
+
+  it('has nothing to mend; what is changed by hand in any of these tables comes back', async () => {
+    const { system } = running;
+    const mendable = async () =>
+      (await reconcile(system, 'hub')).findings
+        .filter(({ remedy }) => remedy !== 'report')
+        .map(({ kind, subnet, action }) => `${kind} ${subnet ?? ''} ${action.verdict}`)
+        .sort();
+    expect(await mendable()).toEqual([]);
+    const route = '/routes/Nested-VMs-hv-11';
+    await system.arm.delete(`${abroad()}${route}`);
+    await system.arm.delete(`${network('routeTables/lan')}${route}`);
+    await system.admin.patchResource(`${spoke()}/subnets/Far`, { properties: { routeTable: null } });
+    const nic = network('networkInterfaces/hv-11-nat');
+    const { ipConfigurations } = (await system.arm.get(nic)).body.properties as { ipConfigurations: Json[] };
+    const [config = {}] = ipConfigurations;
+    const { publicIPAddress: _, ...bare } = config['properties'] as Json;
+    await system.admin.patchResource(nic, {
+      properties: { ipConfigurations: [{ ...config, properties: bare }] },
+    });
+    expect(await mendable()).toEqual([
+      'lostAssociation Far done',
+      'missingRoute  done',
+      'missingRoute  done',
+      'publicAddressLost  done',
+    ]);
+    expect((await system.arm.get(`${abroad()}${route}`)).status).toBe(200);
+    expect((await system.arm.get(`${network('routeTables/lan')}${route}`)).status).toBe(200);
+    expect((await system.arm.get(`${spoke()}/subnets/Far`)).body.properties).toMatchObject({
+      routeTable: { id: abroad() },
+    });
+    expect((await system.arm.get(nic)).body.properties).toMatchObject({
+      ipConfigurations: [
+        { properties: { publicIPAddress: { id: network('publicIPAddresses/hv-11-nat-ip') } } },
+      ],
+    });
+    expect(await mendable()).toEqual([]);
   });
 
   it('refuses the next host when the way back no longer crosses the firewall', async () => {

@@ -1,29 +1,14 @@
 import type { ArmResource } from '../../local/azure/types';
-import { until } from '../../local/launch/until';
 import { subnetId } from '../../local/launch/world';
+import { reconcile as reconcileNetwork, verdicts, type Report } from './reconciliation';
 import { deletions, unwarranted } from './warrants';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
 jest.setTimeout(180_000);
 
-interface Found {
-  kind: string;
-  what: string;
-  subnet?: string;
-  remedy: string;
-  action: { verdict: string; reason?: string };
-}
-
 interface Warrant {
   operation: string;
   requestId: string;
-}
-
-interface Report {
-  id: string;
-  status: string;
-  failure?: string;
-  findings: Found[];
 }
 
 let running: Running;
@@ -32,31 +17,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await running?.stop());
 
-/** Runs one reconciliation to its end, after that of the timer if there is one. */
-async function reconcile(body: Record<string, unknown> = { dryRun: false }): Promise<Report> {
-  for (;;) {
-    const report = await begun(body);
-    if (!/is under way/.test(report.failure ?? '')) return report;
-  }
-}
-
-async function begun(body: Record<string, unknown>): Promise<Report> {
-  const { app } = running.system;
-  const wish = { network: 'nested-fun', ...body };
-  const { status, body: answer } = await app.send<{ href: string }>('POST', '/reconciliations', wish);
-  expect(status).toBe(202);
-  const path = answer.href.replace('/api/v1', '');
-  return await until(
-    async () => {
-      const report = await app.get<Report>(path);
-      return report.status === 'running' ? undefined : report;
-    },
-    { what: path, limit: 60_000 },
-  );
-}
-
-const verdicts = ({ findings }: Report) =>
-  findings.map(({ kind, action }) => `${kind} ${action.verdict}`).sort();
+const reconcile = (wish?: Record<string, unknown>): Promise<Report> =>
+  reconcileNetwork(running.system, 'nested-fun', wish);
 
 async function resource(end: string): Promise<ArmResource> {
   const { resources } = await running.system.admin.state();

@@ -1,8 +1,9 @@
 import { base32Id } from '../../../shared/api/operationId';
 import { RecordConflict } from '../../../shared/records/store';
-import type { FindingAction, FindingKind } from '../../../shared/records/reconciliation';
+import type { Finding, FindingAction, FindingKind } from '../../../shared/records/reconciliation';
 import type { OperationRecord, StepRecord } from '../../../shared/records/types';
 import { loadNetwork, type Dependencies } from '../context';
+import { leaseKey } from '../leases';
 import { loadPromised, loadReport, type ReconcileRun } from './facts';
 import { giveHostBack, takeHost } from './hosts';
 import { isPlanned } from './observe';
@@ -13,12 +14,15 @@ export interface JobFacts {
   /** Absent: somebody else has the host. */
   operation?: string;
   host?: string;
-  /** Position in the report and kind of each finding that is to be mended. */
-  actions: { index: number; kind: FindingKind }[];
+  /**
+   * Position in the report and kind of each finding that is to be mended. `lease`: key of the write lease of the route
+   * table that it is about, where it is about one to delete from.
+   */
+  actions: { index: number; kind: FindingKind; lease?: string }[];
 }
 
 /** A result has 4 KB; what is left over is found again by the next look of the same run. */
-const mostActions = 60;
+const mostActions = 30;
 
 /**
  * Takes the claim of the host that a job is about and writes the operation that carries it out, under which the report's
@@ -69,9 +73,14 @@ export async function beginJob(deps: Dependencies, input: JobInput): Promise<Job
   return {
     operation,
     ...(host === undefined ? {} : { host }),
-    actions: chosen.map(({ finding, index }) => ({ index, kind: finding.kind })),
+    actions: chosen.map(({ finding, index }) => ({ index, kind: finding.kind, ...leaseOf(finding) })),
   };
 }
+
+const leaseOf = ({ kind, what }: Finding): { lease?: string } =>
+  kind === 'orphanedRoute' || kind === 'unneededRouteTable'
+    ? { lease: leaseKey(what.replace(/\/routes\/[^/]+$/i, '')) }
+    : {};
 
 async function insertOnce({ records }: Dependencies, operation: OperationRecord): Promise<void> {
   try {

@@ -6,6 +6,7 @@ import { virtualNetworkId } from '../../../shared/network/ids';
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import { leftoverRemoval } from '../../../shared/reconcile/removal';
 import { loadNetwork, type Dependencies } from '../context';
+import { subnetGroups, type SubnetGroup } from '../routing';
 import { loadReport, readFresh, type ReconcileRun } from './facts';
 
 export interface RemoveLeftoverInput extends ReconcileRun {
@@ -44,7 +45,7 @@ export async function removeLeftover(
 export async function listAssociations(
   deps: Dependencies,
   input: ReconcileRun & { index: number },
-): Promise<Outcome<{ tableId: string; subnets: string[] }>> {
+): Promise<Outcome<{ tableId: string; subnets: SubnetGroup[] }>> {
   return outcomeOf(async () => {
     const finding = (await loadReport(deps, input.id)).findings[input.index];
     const tableId = finding?.what ?? '';
@@ -54,7 +55,7 @@ export async function listAssociations(
     );
     const table = observed.tables.find(({ id }) => id === tableId);
     const subnets = again ? (table?.subnets ?? []).slice(0, mostAssociations) : [];
-    return { status: 'done', change: 'unchanged', facts: { tableId, subnets } };
+    return { status: 'done', change: 'unchanged', facts: { tableId, subnets: subnetGroups(subnets) } };
   });
 }
 

@@ -3,7 +3,9 @@ import type { Outcome } from '../../../shared/azure/outcome';
 import { decide, defaultPolicy, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { FindingRecord } from '../../../shared/records/reconciliation';
+import type { Observed } from '../../../shared/reconcile/facts';
 import type { Dependencies } from '../context';
+import { leaseKey } from '../leases';
 import { loadReport, readFresh, type ReconcileRun } from './facts';
 import { updateState } from '../../../shared/reconcile/state';
 
@@ -14,6 +16,21 @@ export interface ObserveInput extends ReconcileRun {
   now: number;
 }
 
+export interface ObserveFacts {
+  /** Groups of findings that are mended in this round. */
+  jobs: number;
+  /** Keys of the write leases of every VNet and route table that routes lead through. */
+  leases: string[];
+}
+
+/** A result has 4 KB. */
+const mostLeases = 40;
+
+function leasesOf({ virtualNetwork, neighbours, tables }: Observed): string[] {
+  const written = [...(virtualNetwork ? [virtualNetwork] : []), ...neighbours, ...tables];
+  return written.map(({ id }) => leaseKey(id)).slice(0, mostLeases);
+}
+
 /** A report is one row of at most 1 MiB; more findings than this are counted, not listed. */
 const mostFindings = 400;
 
@@ -21,7 +38,7 @@ const mostFindings = 400;
 export async function observeNetwork(
   deps: Dependencies,
   input: ObserveInput,
-): Promise<Outcome<{ jobs: number }>> {
+): Promise<Outcome<ObserveFacts>> {
   return outcomeOf(async () => {
     const { id, network, round, deadLeases, now } = input;
     const report = await loadReport(deps, id);
@@ -52,7 +69,11 @@ export async function observeNetwork(
       ...(all.length > mostFindings ? { truncated: all.length - mostFindings } : {}),
     });
     const jobs = new Set(all.slice(0, mostFindings).flatMap((one) => (isPlanned(one) ? [one.job] : [])));
-    return { status: 'done', change: 'unchanged', facts: { jobs: jobs.size } };
+    return {
+      status: 'done',
+      change: 'unchanged',
+      facts: { jobs: jobs.size, leases: leasesOf(fresh.observed) },
+    };
   });
 }
 

@@ -67,6 +67,27 @@ export function desiredForwarding(
   };
 }
 
+/**
+ * Desired public address of an existing NIC, put back if it has none; in place, without interruption. One that somebody
+ * gave it instead stays.
+ */
+export function desiredPublicAddress(
+  layout: HostLayout,
+  nic: NicLayout,
+  existing: NetworkInterface | undefined,
+): Decision<NetworkInterface> {
+  if (!existing) return refuse('NetworkInterfaceNotFound', `The network interface ${nic.name} is gone.`);
+  const wrong = foreign(layout, nic, existing);
+  if (wrong) return wrong;
+  const [config, ...others] = existing.ipConfigurations ?? [];
+  if (!nic.publicIpId || config?.publicIPAddress?.id) return settled(existing);
+  const body = withPlainReferences({
+    ...existing,
+    ipConfigurations: [{ ...config, publicIPAddress: { id: nic.publicIpId } }, ...others],
+  });
+  return { action: 'put', change: 'updated', body };
+}
+
 /** The SDK's models expand a referenced subnet or address into a whole one; Azure wants the id alone. */
 function withPlainReferences(nic: NetworkInterface): NetworkInterface {
   const ipConfigurations = (nic.ipConfigurations ?? []).map((config) => ({
@@ -130,3 +151,6 @@ export const networkInterfaceSpec = (layout: HostLayout, nic: NicLayout) =>
 
 export const forwardingSpec = (layout: HostLayout, nic: NicLayout, enabled: boolean) =>
   spec(nic, (existing) => desiredForwarding(layout, nic, enabled, existing));
+
+export const publicAddressSpec = (layout: HostLayout, nic: NicLayout) =>
+  spec(nic, (existing) => desiredPublicAddress(layout, nic, existing));

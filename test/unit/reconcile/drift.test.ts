@@ -3,9 +3,11 @@ import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { Observed, Promised } from '../../../shared/reconcile/facts';
 import { definition, layout } from '../shared/fixture';
 import {
+  abroad,
   disk,
   empty,
   entry,
+  farNetwork,
   ghosted,
   healthy,
   host,
@@ -13,6 +15,7 @@ import {
   network,
   nic,
   nobody,
+  peering,
   promised,
   releasing,
   route,
@@ -38,9 +41,53 @@ const routed = (more: object): Promised =>
 const guest = (ok: boolean, ...failedChecks: string[]) => ({
   guests: { 'hv-01': { ok, message: 'Not as planned.', failedChecks } },
 });
-const peering = (connected: boolean) => ({
-  virtualNetwork: { ...virtualNetwork, peerings: [{ name: 'hub', connected, ranges: ['10.20.0.0/16'] }] },
+const peered = (connected: boolean) => ({
+  virtualNetwork: {
+    ...virtualNetwork,
+    peerings: [peering({ state: connected ? 'Connected' : 'Disconnected' })],
+  },
 });
+
+/** The NAT subnet, with a table of theirs if a default route is given. */
+const natSubnet = (more: Partial<Observed['subnets'][number]>, byDefault?: string): Observed => {
+  const nat = subnet('NAT', '10.0.0.0/24', { ...more, ...(byDefault ? { tableId: 'nat' } : {}) });
+  const out = route({ name: 'out', prefix: '0.0.0.0/0', nextHop: byDefault ?? '' });
+  return healthy({
+    subnets: [...shared.filter(({ name }) => name !== 'NAT'), nat, ghosted()],
+    tables: [table(), ...(byDefault ? [table({ id: 'nat', tags: {}, routes: [out] })] : [])],
+  });
+};
+
+const farther = promised({ network: farNetwork });
+const far = (more: Partial<Observed> = {}): Observed =>
+  healthy({
+    neighbours: [abroad.network],
+    subnets: [...shared, ghosted(), abroad.subnet({ tableId: abroad.tableId })],
+    tables: [table(), abroad.table()],
+    ...more,
+  });
+
+/** Azure-VMs reaches guests through a firewall, whose own subnet sends the prefix to NIC 2; answers come back that way. */
+const inspecting = routed({ routedSubnets: [{ ...definition.routedSubnets[0], via: 'appliance' }] });
+const toFirewall = (prefix: string) => route({ name: 'inspect', prefix, nextHop: '10.0.3.132' });
+const theirs = table({ id: 'theirs', tags: {}, routes: [toFirewall('10.0.2.0/23')] });
+const firewall = (routes: Observed['tables'][number]['routes']) =>
+  table({ id: 'firewall', tags: {}, routes });
+const inspectedSubnets = [
+  ...shared.filter(({ name }) => name === 'NAT' || name === 'Hyper-V-LAN'),
+  subnet('Azure-VMs', '10.0.3.0/25', { tableId: 'theirs' }),
+  ghosted(),
+];
+const inspected = (more: Partial<Observed> = {}, back = '10.0.3.0/25'): Observed => {
+  const observed = healthy({
+    subnets: [...inspectedSubnets, subnet('Firewall', '10.0.3.128/26', { tableId: 'firewall' })],
+    tables: [table(), theirs, firewall([route()])],
+    ...more,
+  });
+  const [own = table(), ...others] = observed.tables;
+  const routes = back === '' ? own.routes : [...own.routes, toFirewall(back)];
+  return { ...observed, tables: [{ ...own, routes }, ...others] };
+};
 
 it.each<[string, Observed, Promised, string[]]>([
   ['a host as promised', healthy(), promised(), []],
@@ -95,10 +142,95 @@ it.each<[string, Observed, Promised, string[]]>([
     ['lostAssociation report'],
   ],
   [
-    'where an appliance inspects, the table is not ours',
+    'where an appliance inspects, the table is not ours: what the planner would refuse is told',
     healthy({ subnets: [...shared.filter(({ name }) => name !== 'Azure-VMs'), bareVms, ghosted()] }),
     routed({ routedSubnets: [{ ...definition.routedSubnets[0], via: 'appliance' }] }),
+    ['routingRefused report'],
+  ],
+  [
+    'NIC 1 lost its public address',
+    healthy(),
+    routed({ outbound: { kind: 'publicIp' } }),
+    ['publicAddressLost repair'],
+  ],
+  [
+    'a public address that somebody chose is one',
+    healthy({ networkInterfaces: [nic('nic1', { publicAddressId: 'theirs' }), nic('nic2')] }),
+    routed({ outbound: { kind: 'publicIp' } }),
     [],
+  ],
+  [
+    'the NAT subnet became private',
+    natSubnet({ defaultOutboundAccess: false }),
+    promised(),
+    ['noWayOut report'],
+  ],
+  [
+    'private, with a NAT gateway',
+    natSubnet({ defaultOutboundAccess: false, natGateway: true }),
+    promised(),
+    [],
+  ],
+  ['somebody drops what goes out', natSubnet({}, 'None'), promised(), ['noWayOut report']],
+  ['an appliance is a way out', natSubnet({}, '10.0.3.9'), promised(), []],
+  [
+    'an appliance instead of the NAT gateway',
+    natSubnet({ natGateway: true }, '10.0.3.9'),
+    routed({ outbound: { kind: 'natGateway', id: 'gateway' } }),
+    ['outboundRedirected report'],
+  ],
+  ['a subnet in another region as promised', far(), farther, []],
+  [
+    'no table on a subnet in another region',
+    far({ subnets: [...shared, ghosted(), abroad.subnet()], tables: [table()] }),
+    farther,
+    ['lostAssociation repair', 'missingRoute repair'],
+  ],
+  [
+    'no route in our table of another region',
+    far({ tables: [table(), abroad.table({ routes: [] })] }),
+    farther,
+    ['missingRoute repair'],
+  ],
+  [
+    'wrong hop in our table of another region',
+    far({ tables: [table(), abroad.table({ routes: [route({ nextHop: '10.0.1.99' })] })] }),
+    farther,
+    ['wrongHopRoute repair'],
+  ],
+  [
+    'no route in a table of theirs on a subnet of a peer',
+    far({
+      subnets: [...shared, ghosted(), abroad.subnet({ tableId: 'theirs' })],
+      tables: [table(), abroad.table({ id: 'theirs', tags: {}, routes: [] })],
+    }),
+    farther,
+    ['missingRoute repair'],
+  ],
+  [
+    'a routed subnet of another region gone: repairs wait for the definition',
+    far({ subnets: [...shared, ghosted()], tables: [table({ routes: [] }), abroad.table()] }),
+    farther,
+    ['lostAssociation report', 'missingRoute report'],
+  ],
+  ['an appliance inspects, both directions as planned', inspected(), inspecting, []],
+  [
+    'no route in the table of the appliance',
+    inspected({ tables: [table(), theirs, firewall([])] }),
+    inspecting,
+    ['missingRoute repair'],
+  ],
+  [
+    'no table on the subnet of the appliance',
+    inspected({ subnets: [...inspectedSubnets, subnet('Firewall', '10.0.3.128/26')] }),
+    inspecting,
+    ['lostAssociation repair'],
+  ],
+  [
+    'answers go round the appliance',
+    inspected({ tables: [table(), theirs, firewall([route()])] }, ''),
+    inspecting,
+    ['routingRefused report'],
   ],
   [
     'IP forwarding off',
@@ -168,11 +300,11 @@ it.each<[string, Observed, Promised, string[]]>([
     promised(),
     ['newRange report'],
   ],
-  ['new range of a peer', healthy(peering(true)), promised(), ['newRange report']],
-  ['a peer that is not connected', healthy(peering(false)), promised(), []],
+  ['new range of a peer', healthy(peered(true)), promised(), ['newRange report']],
+  ['a peer that is not connected', healthy(peered(false)), promised(), []],
   [
     'a peer that the definition names',
-    healthy(peering(true)),
+    healthy(peered(true)),
     routed({ extraPrefixes: ['10.20.0.0/15'] }),
     [],
   ],

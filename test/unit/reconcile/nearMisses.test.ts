@@ -5,10 +5,12 @@ import { judgeLeftover } from '../../../shared/reconcile/judge';
 import type { FindingKind, FindingRecord } from '../../../shared/records/reconciliation';
 import { layout } from '../shared/fixture';
 import {
+  abroad,
   address,
   disk,
   empty,
   entry,
+  farNetwork,
   ghosted,
   host,
   machine,
@@ -77,7 +79,24 @@ const tableCase: Case = {
   observed: empty({ tables: [table({ routes: [], subnets: [] })] }),
   promised: nobody(),
 };
+/** The same for what lies in a table of ours in another region. */
+const farRouteCase: Case = {
+  kind: 'orphanedRoute',
+  observed: empty({ neighbours: [abroad.network], tables: [abroad.table()] }),
+  promised: releasing({ network: farNetwork }),
+};
+const farTableCase: Case = {
+  kind: 'unneededRouteTable',
+  observed: empty({
+    neighbours: [abroad.network],
+    subnets: [abroad.subnet({ tableId: abroad.tableId })],
+    tables: [abroad.table({ routes: [] })],
+  }),
+  promised: nobody({ network: farNetwork }),
+};
 const cases = [
+  farRouteCase,
+  farTableCase,
   subnetCase,
   routeCase,
   nicCase,
@@ -214,34 +233,36 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
     {},
     { ledger: [entry({ state: 'releasing', ghostedPrefix: '10.10.9.0/24' })], hosts: [] },
   ],
-  [
-    routeCase,
-    'our name, another prefix',
-    { tables: [table({ routes: [route({ prefix: '10.10.7.0/24' })] })] },
-    {},
-  ],
-  [
-    routeCase,
-    'our prefix, another name',
-    { tables: [table({ routes: [route({ name: 'Nested-VMs-hv-02' })] })] },
-    {},
-  ],
-  [
-    routeCase,
-    'our prefix, not even our name form',
-    { tables: [table({ routes: [route({ name: 'mine' })] })] },
-    {},
-  ],
-  [routeCase, 'nobody ever promised it', {}, { ledger: [], hosts: [] }],
-  [routeCase, 'the promise stands', {}, { ledger: [entry()] }],
-  [
-    routeCase,
-    'promised by another network',
-    {},
-    { ledger: [entry({ state: 'releasing', network: 'other' })] },
-  ],
-  [routeCase, 'a VM that nobody was to remove exists', { virtualMachines: [machine()] }, { finished: [] }],
-  [routeCase, 'a VM of that name, not ours, exists', { virtualMachines: [machine({ tags: {} })] }, {}],
+  ...(
+    [
+      [routeCase, table],
+      [farRouteCase, abroad.table],
+    ] as const
+  ).flatMap(([one, made]): [Case, string, Partial<Observed>, Partial<Promised>][] => [
+    [
+      one,
+      'our name, another prefix',
+      { tables: [made({ routes: [route({ prefix: '10.10.7.0/24' })] })] },
+      {},
+    ],
+    [
+      one,
+      'our prefix, another name',
+      { tables: [made({ routes: [route({ name: 'Nested-VMs-hv-02' })] })] },
+      {},
+    ],
+    [
+      one,
+      'our prefix, not even our name form',
+      { tables: [made({ routes: [route({ name: 'mine' })] })] },
+      {},
+    ],
+    [one, 'nobody ever promised it', {}, { ledger: [], hosts: [] }],
+    [one, 'the promise stands', {}, { ledger: [entry()] }],
+    [one, 'promised by another network', {}, { ledger: [entry({ state: 'releasing', network: 'other' })] }],
+    [one, 'a VM that nobody was to remove exists', { virtualMachines: [machine()] }, { finished: [] }],
+    [one, 'a VM of that name, not ours, exists', { virtualMachines: [machine({ tags: {} })] }, {}],
+  ]),
   ...([nicCase, addressCase, diskCase, dataDiskCase] as const).flatMap(
     (one): [Case, string, Partial<Observed>, Partial<Promised>][] => {
       const put = (more: object): Partial<Observed> => {
@@ -292,44 +313,58 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
   [machineCase, 'no operation on record', {}, { finished: [] }],
   [machineCase, 'the undo of an operation that did not make it', {}, { finished: [undone([])] }],
   [machineCase, 'an operation that succeeded', {}, { finished: [teardown({ status: 'succeeded' })] }],
-  [
-    tableCase,
-    'tag of another installation',
-    { tables: [table({ routes: [], subnets: [], tags: foreign })] },
-    {},
-  ],
-  [
-    tableCase,
-    'tag of another network',
-    { tables: [table({ routes: [], subnets: [], tags: { ...tags, network: 'other' } })] },
-    {},
-  ],
-  [tableCase, 'no tags', { tables: [table({ routes: [], subnets: [], tags: {} })] }, {}],
-  [
-    tableCase,
-    'our tag, another name',
-    { tables: [table({ routes: [], subnets: [], id: `${layout.routeTable.id}-2` })] },
-    {},
-  ],
-  [
-    tableCase,
-    'somebody added a route',
-    { tables: [table({ subnets: [], routes: [route({ name: 'theirs', prefix: '10.9.0.0/16' })] })] },
-    {},
-  ],
-  [
-    tableCase,
-    'somebody put it on a subnet of theirs',
-    { tables: [table({ routes: [], subnets: [`${layout.virtualNetworkId}/subnets/Theirs`] })] },
-    {},
-  ],
-  [tableCase, 'a host is promised', {}, { ledger: [entry({ state: 'reserved' })] }],
-  [
-    tableCase,
-    'a host of another network on the VNet is promised',
-    {},
-    { ledger: [entry({ network: 'other' })] },
-  ],
+  ...(
+    [
+      [tableCase, table, { subnets: new Array<string>() }],
+      [farTableCase, abroad.table, {}],
+    ] as const
+  ).flatMap(([one, made, bare]): [Case, string, Partial<Observed>, Partial<Promised>][] => {
+    const put = (more: Partial<Observed['tables'][number]>): Partial<Observed> => ({
+      tables: [made({ routes: [], ...bare, ...more })],
+    });
+    const theirs = route({ name: 'theirs', prefix: '10.9.0.0/16' });
+    return [
+      [one, 'tag of another installation', put({ tags: foreign }), {}],
+      [one, 'tag of another network', put({ tags: { ...tags, network: 'other' } }), {}],
+      [one, 'no tags', put({ tags: {} }), {}],
+      [one, 'our tag, another name', put({ id: `${layout.routeTable.id}-2` }), {}],
+      [one, 'our tag and name, another place', put({ id: made().id.replace('rg-network', 'rg-other') }), {}],
+      [one, 'somebody added a route', put({ routes: [theirs] }), {}],
+      [
+        one,
+        'somebody added a route beside one of a host that is going',
+        put({ routes: [theirs, route()] }),
+        { ledger: [entry({ state: 'releasing' })] },
+      ],
+      [
+        one,
+        'somebody put it on a subnet of theirs',
+        put({ subnets: [`${layout.virtualNetworkId}/subnets/Theirs`] }),
+        {},
+      ],
+      [
+        one,
+        'somebody put it on a subnet of theirs in another VNet',
+        put({ subnets: [`${abroad.network.id}/subnets/Theirs`] }),
+        {},
+      ],
+      [one, 'a host is promised', {}, { ledger: [entry({ state: 'reserved' })] }],
+      [
+        one,
+        'a host of another network on the VNet is promised',
+        {},
+        { ledger: [entry({ network: 'other' })] },
+      ],
+      [one, 'a host is not wholly gone', {}, { ledger: [entry({ state: 'releasing' })] }],
+      [
+        one,
+        'a route of a host that is going is still there',
+        put({ routes: [route()] }),
+        { ledger: [entry({ state: 'releasing' })] },
+      ],
+      [one, 'there is a host without a promise', {}, { hosts: [host()] }],
+    ];
+  }),
 ];
 
 it.each(misses.map(([one, name, seen, records]) => [one.kind, name, one, seen, records] as const))(

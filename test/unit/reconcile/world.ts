@@ -1,5 +1,5 @@
 import { tagNames } from '../../../shared/azure/layout';
-import type { Observed, OwnerTags, Promised } from '../../../shared/reconcile/facts';
+import type { Observed, ObservedNetwork, OwnerTags, Promised } from '../../../shared/reconcile/facts';
 import type { HostRecord, LedgerEntry, NetworkRecord } from '../../../shared/records/types';
 import { addresses, definition, layout, spec } from '../shared/fixture';
 
@@ -50,6 +50,8 @@ export const subnet = (
   prefixes: [prefix],
   occupants: [],
   services: [],
+  natGateway: false,
+  defaultOutboundAccess: true,
   settled: true,
   ...more,
 });
@@ -112,6 +114,8 @@ export const table = (more: Partial<Observed['tables'][number]> = {}): Observed[
   name: layout.routeTable.name,
   tags: { installation: tags.installation ?? '', network: 'nested-fun' },
   routes: [route()],
+  gatewayRoutes: true,
+  peeringRoutes: true,
   subnets: [subnetId('Azure-VMs'), subnetId('Hyper-V-LAN')],
   settled: true,
   ...more,
@@ -126,15 +130,31 @@ export const shared = [
   subnet('Azure-VMs', '10.0.3.0/24', { tableId }),
 ];
 
-export const virtualNetwork: NonNullable<Observed['virtualNetwork']> = {
+export const virtualNetwork: ObservedNetwork = {
   id: layout.virtualNetworkId,
+  location: 'westeurope',
   ranges: ['10.0.0.0/22', '10.10.0.0/16'],
   peerings: [],
 };
 
+type Peering = NonNullable<Observed['virtualNetwork']>['peerings'][number];
+
+export const peering = (more: Partial<Peering> = {}): Peering => ({
+  name: 'hub',
+  remoteId: 'hub',
+  state: 'Connected',
+  remoteRanges: ['10.20.0.0/16'],
+  allowVirtualNetworkAccess: true,
+  allowForwardedTraffic: true,
+  allowGatewayTransit: false,
+  useRemoteGateways: false,
+  ...more,
+});
+
 /** One host, everything as promised. */
 export const healthy = (changes: Partial<Observed> = {}): Observed => ({
   virtualNetwork,
+  neighbours: [],
   subnets: [...shared, ghosted()],
   tables: [table()],
   networkInterfaces: [
@@ -149,9 +169,29 @@ export const healthy = (changes: Partial<Observed> = {}): Observed => ({
   ...changes,
 });
 
+const abroadId = layout.virtualNetworkId.replace('Nested-Fun', 'Abroad');
+
+/** A peered VNet in another region, where subnets without a table get one of ours of their own. */
+export const abroad = {
+  network: { ...virtualNetwork, id: abroadId, location: 'northeurope', ranges: ['10.20.0.0/16'] },
+  routed: { id: `${abroadId}/subnets/Apps`, name: 'Apps', prefix: '10.20.0.0/24', create: false },
+  tableId: `${tableId}-northeurope`,
+  subnet: (more: Partial<Observed['subnets'][number]> = {}) =>
+    subnet('Apps', '10.20.0.0/24', { id: `${abroadId}/subnets/Apps`, ...more }),
+  table: (more: Partial<Observed['tables'][number]> = {}) =>
+    table({ id: `${tableId}-northeurope`, subnets: [`${abroadId}/subnets/Apps`], ...more }),
+};
+
+/** The network's records if it routes that subnet, too. */
+export const farNetwork: NetworkRecord = {
+  ...network,
+  definition: { ...definition, routedSubnets: [...definition.routedSubnets, abroad.routed] },
+};
+
 /** The network without any host. */
 export const empty = (changes: Partial<Observed> = {}): Observed => ({
   virtualNetwork,
+  neighbours: [],
   subnets: shared.map(({ tableId: _, ...bare }) => bare),
   tables: [],
   networkInterfaces: [],
