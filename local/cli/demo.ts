@@ -1,17 +1,40 @@
 import { parseArgs } from 'node:util';
 import { Interrupted, withSystem } from '../launch/session';
+import type { System } from '../launch/system';
+import { promisedFleet } from './demo/fleet/promise';
+import { tellFleet } from './demo/fleet/story';
 import { differences, promised } from './demo/promise';
 import { Screen } from './demo/screen';
 import { tell } from './demo/story';
 
-const usage = `Usage: npm run demo -- [--json] [--seed N] [--data DIR]
-  --json  the last line is one JSON document with everything that was read back
-  --seed  seed of the latencies of the simulated Azure (default 1)
-  --data  folder for records and logs, kept at the end (default: a temporary one)`;
+const usage = `Usage: npm run demo -- [--scenario NAME] [--json] [--seed N] [--data DIR]
+  --scenario  hosts: two hosts on a new network, from nothing to nothing (default)
+              fleet: twelve hosts on a company's network with firewall, gateway and peer
+  --json      the last line is one JSON document with everything that was read back
+  --seed      seed of the latencies of the simulated Azure (default 1)
+  --data      folder for records and logs, kept at the end (default: a temporary one)`;
+
+/** What every scenario reads back, besides what it promises. */
+interface Measured {
+  azure: { requests: number };
+  simulatedSeconds: Record<string, number>;
+}
+
+interface Scenario {
+  tell(system: System, screen: Screen, signal: AbortSignal): Promise<Measured>;
+  /** What has to be read back, without what was measured. */
+  promised: unknown;
+}
+
+const scenarios: Record<string, Scenario> = {
+  hosts: { tell, promised },
+  fleet: { tell: tellFleet, promised: promisedFleet },
+};
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      scenario: { type: 'string', default: 'hosts' },
       json: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       data: { type: 'string' },
@@ -22,7 +45,8 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  if (!/^\d+$/.test(values.seed)) throw new Error(usage);
+  const scenario = Object.hasOwn(scenarios, values.scenario) ? scenarios[values.scenario] : undefined;
+  if (!scenario || !/^\d+$/.test(values.seed)) throw new Error(usage);
   const screen = new Screen(process.stdout, process.stdout.isTTY && !values.json);
   const begun = performance.now();
   screen.print('Starting simulated Azure, storage and the functions host ...', '');
@@ -32,16 +56,16 @@ async function main(): Promise<number> {
       seed: Number(values.seed),
       ...(values.data === undefined ? {} : { folder: values.data }),
     },
-    (system, signal) => tell(system, screen, signal),
+    (system, signal) => scenario.tell(system, screen, signal),
   );
   const { azure, simulatedSeconds, ...found } = document;
-  const wrong = differences(promised, found);
+  const wrong = differences(scenario.promised, found);
   screen.print(
     ...(wrong.length > 0
       ? ['Not as promised:', ...wrong.map((line) => `  ${line}`)]
       : ['Everything is as promised.']),
     `Simulated: ${Object.entries(simulatedSeconds)
-      .map(([host, seconds]) => `${host} in ${seconds} s`)
+      .map(([what, seconds]) => `${what} in ${seconds} s`)
       .join(
         ', ',
       )}; ${azure.requests} requests to Azure. Real: ${Math.round((performance.now() - begun) / 1000)} s.`,

@@ -39,7 +39,13 @@ export interface RequestCounts {
   throttled: number;
 }
 
-export type WalkEnd = { guestOf: string } | { subnet: string } | { address: string } | 'internet' | 'dns';
+export type WalkEnd =
+  | { guestOf: string }
+  | { subnet: string }
+  | { address: string }
+  | { onPremises: string }
+  | 'internet'
+  | 'dns';
 
 export interface WalkAnswer {
   /** There and back. */

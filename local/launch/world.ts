@@ -75,14 +75,37 @@ export async function createCustomerVm(
   name: string,
   subnet: string,
 ): Promise<string[]> {
-  const { arm } = system;
-  const { location, resourceGroup } = world;
+  return await createMachine(system, { ...world, name, subnetId: subnetId(system, world, subnet) });
+}
+
+export interface Machine extends Pick<World, 'resourceGroup' | 'location'> {
+  name: string;
+  subnetId: string;
+  /** Absent: whichever address is free. */
+  address?: string;
+  /** It forwards what is not for itself, as an appliance does. */
+  ipForwarding?: boolean;
+}
+
+/**
+ * A Linux VM with one NIC.
+ * @returns the ids of what was created.
+ */
+export async function createMachine({ arm }: System, machine: Machine): Promise<string[]> {
+  const { location, resourceGroup, name, address } = machine;
   const nic = arm.id(resourceGroup, `Microsoft.Network/networkInterfaces/${name}-nic`);
   const vm = arm.id(resourceGroup, `Microsoft.Compute/virtualMachines/${name}`);
-  const address = { privateIPAllocationMethod: 'Dynamic', subnet: { id: subnetId(system, world, subnet) } };
+  const configuration = {
+    subnet: { id: machine.subnetId },
+    privateIPAllocationMethod: address === undefined ? 'Dynamic' : 'Static',
+    ...(address === undefined ? {} : { privateIPAddress: address }),
+  };
   await arm.put(nic, {
     location,
-    properties: { ipConfigurations: [{ name: 'ipconfig1', properties: address }] },
+    properties: {
+      enableIPForwarding: machine.ipForwarding ?? false,
+      ipConfigurations: [{ name: 'ipconfig1', properties: configuration }],
+    },
   });
   await arm.put(vm, {
     location,

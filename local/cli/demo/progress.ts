@@ -2,7 +2,7 @@ import type { OperationView, StepView } from '../../launch/appClient';
 
 const signs = { pending: '·', running: '▸', done: '✔', failed: '✖', skipped: '–' } as const;
 
-const titles: Record<string, string> = {
+export const titles: Record<string, string> = {
   plan: 'plan',
   createSubnets: 'create subnets',
   createVirtualMachine: 'create virtual machine',
