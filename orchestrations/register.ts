@@ -45,6 +45,7 @@ function connect(): Dependencies {
     settings();
   return {
     operationsInFlight: settings().operationsInFlight,
+    guestTimeouts: settings().guestTimeouts,
     records: createRecords(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),
     installation,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultTimeouts, type GuestTimeouts } from './guest/timeouts';
 
 /** App settings, read from the environment at first use. Timer schedules are bound by the host, not read here. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   operationsInFlight: number;
   /** Tells resources of several installations in one subscription apart. */
   installation: string;
+  /** How long guests may take. */
+  guestTimeouts: GuestTimeouts;
 }
 
 export type StorageSettings =
@@ -23,6 +26,8 @@ export type StorageSettings =
   | { kind: 'identity'; tableServiceUri: string; clientId?: string };
 
 const text = z.string().trim().min(1);
+/** Azure ends a run command after 90 minutes at the latest unless it is told otherwise; a day is more than enough. */
+const seconds = z.coerce.number().int().min(60).max(86_400);
 
 const environment = z
   .object({
@@ -35,6 +40,10 @@ const environment = z
     RECONCILE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(24),
     RECONCILE_MOST_DELETES: z.coerce.number().int().min(0).max(100).default(10),
     OPERATIONS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(20),
+    GUEST_TIMEOUT_FEATURES: seconds.default(defaultTimeouts.features),
+    GUEST_TIMEOUT_NETWORK: seconds.default(defaultTimeouts.network),
+    GUEST_TIMEOUT_CHECK: seconds.default(defaultTimeouts.check),
+    GUEST_TIMEOUT_RESTART: seconds.default(defaultTimeouts.restart),
     INSTALLATION: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/)
@@ -64,6 +73,12 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     reconcileMostDeletes: values.RECONCILE_MOST_DELETES,
     operationsInFlight: values.OPERATIONS_IN_FLIGHT,
     installation: values.INSTALLATION,
+    guestTimeouts: {
+      features: values.GUEST_TIMEOUT_FEATURES,
+      network: values.GUEST_TIMEOUT_NETWORK,
+      check: values.GUEST_TIMEOUT_CHECK,
+      restart: values.GUEST_TIMEOUT_RESTART,
+    },
   };
 }
 

@@ -38,8 +38,8 @@ export class ArmClient {
     return path === '' ? group : `${group}/providers/${path}`;
   }
 
-  async get(id: string): Promise<Answer<ArmBody>> {
-    return await this.send(id, 'GET');
+  async get(id: string, query: Record<string, string> = {}): Promise<Answer<ArmBody>> {
+    return await this.send(id, 'GET', undefined, query);
   }
 
   /** Creates or replaces a resource and waits until the operation has ended. Rejects if it failed. */
@@ -51,12 +51,18 @@ export class ArmClient {
     await this.#settle(await this.send(id, 'DELETE'), `DELETE ${id}`);
   }
 
-  async send(id: string, method: string, body?: unknown): Promise<Answer<ArmBody>> {
+  async send(
+    id: string,
+    method: string,
+    body?: unknown,
+    query: Record<string, string> = {},
+  ): Promise<Answer<ArmBody>> {
     const provider = /\/providers\/([^/]+)\//i.exec(id)?.[1]?.toLowerCase() ?? '';
     const version = apiVersions[provider] ?? '2021-04-01';
     const request = randomUUID();
     this.sent.add(request);
-    return await call<ArmBody>(`${this.azure.endpoint}${id}?api-version=${version}`, {
+    const search = new URLSearchParams({ 'api-version': version, ...query });
+    return await call<ArmBody>(`${this.azure.endpoint}${id}?${search.toString()}`, {
       method,
       headers: { authorization: `Bearer ${await this.#bearer()}`, 'x-ms-client-request-id': request },
       ca: this.#ca,

@@ -2,6 +2,7 @@ import type { AzureClients } from '../../shared/azure/clients';
 import { hostLayout, type HostLayout } from '../../shared/azure/layout';
 import { failed, type Failed } from '../../shared/azure/outcome';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
+import type { GuestTimeouts } from '../../shared/guest';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { Records } from '../../shared/records/store';
 import type { ReconcilePolicy } from '../../shared/records/reconciliation';
@@ -17,6 +18,8 @@ export interface Dependencies {
   reconcile?: ReconcilePolicy;
   /** Most operations that one subscription has in flight at once. */
   operationsInFlight: number;
+  /** How long guests may take; absent: as long as is usual. */
+  guestTimeouts?: GuestTimeouts;
 }
 
 /** The records behind one operation on a host, and everything derived from them. */

@@ -3,16 +3,32 @@ import { failed, type Outcome } from '../../shared/azure/outcome';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
 import {
   guestFacts,
+  runCommandBody,
   runCommandSpec,
   type GuestAttempt,
   type GuestVerdict,
 } from '../../shared/azure/resources/runCommand';
+import { defaultTimeouts, isOverdue } from '../../shared/guest';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
+import { ensureAbsent } from '../../shared/azure/remove';
+import {
+  mostRemovals,
+  runCommandNames,
+  runCommandRemoval,
+  spentRunCommands,
+} from '../../shared/azure/runCommands';
 import { AzureFailure } from '../../shared/azure/send';
+import type { HostLayout } from '../../shared/azure/layout';
+import { auditOf } from './removal';
 import { loadHost, loadLayout, type Dependencies } from './context';
 
-export type GuestInput = GuestAttempt & { resume: Resume };
+export type GuestInput = GuestAttempt & {
+  resume: Resume;
+  /** Times of the orchestration, epoch milliseconds: when this attempt was begun, and now. */
+  begun: number;
+  now: number;
+};
 
 /**
  * Starts one attempt of a guest phase, or looks at how it goes. The facts for the parameters are read from Azure at the
@@ -20,14 +36,18 @@ export type GuestInput = GuestAttempt & { resume: Resume };
  */
 export async function runGuestPhase(deps: Dependencies, input: GuestInput): Promise<Outcome<GuestVerdict>> {
   const layout = await loadLayout(deps, input.operation);
-  const { resume, ...attempt } = input;
+  const { resume, begun, now, ...attempt } = input;
+  const timeouts = deps.guestTimeouts ?? defaultTimeouts;
+  const overdue = isOverdue(attempt.phase, (now - begun) / 1_000, timeouts);
   return outcomeOf(async () => {
     if (resume.change) {
-      const spec = runCommandSpec(layout, attempt, () => {
+      const gone = () => {
         throw new AzureFailure(failed('transient', 'GuestNoResult', 'The run command is gone.'));
-      });
+      };
+      const spec = runCommandSpec(layout, attempt, gone, overdue);
       return ensure(deps.clients, spec, resume);
     }
+    await makeRoom(deps, layout, attempt.operation, now);
     const [nic1, nic2, network] = await Promise.all([
       readNetworkInterface(deps.clients, layout.nic1.id),
       readNetworkInterface(deps.clients, layout.nic2.id),
@@ -40,10 +60,35 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
     const facts = guestFacts(layout, attempt, macs, network);
     return ensure(
       deps.clients,
-      runCommandSpec(layout, attempt, () => facts),
+      runCommandSpec(layout, attempt, () => runCommandBody(layout.location, facts, timeouts), overdue),
       resume,
     );
   });
+}
+
+/**
+ * Old run commands go where a VM has many. Nobody waits for their end, and a failure is no reason to stop: the limit is
+ * still some commands away, and the next attempt tries again.
+ */
+async function makeRoom(
+  deps: Dependencies,
+  layout: HostLayout,
+  operation: string,
+  now: number,
+): Promise<void> {
+  const { id } = layout.virtualMachine;
+  const audit = auditOf(deps, operation, now);
+  let removed = 0;
+  for (const name of spentRunCommands(await runCommandNames(deps.clients, id), operation)) {
+    if (removed === mostRemovals) return;
+    const outcome = await ensureAbsent(
+      deps.clients,
+      runCommandRemoval(id, name),
+      { layout, operation },
+      audit,
+    );
+    if (outcome.status === 'pending') removed += 1;
+  }
 }
 
 /** Whether there is a VM whose guests have to be counted before it may go. */

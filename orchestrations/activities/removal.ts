@@ -42,16 +42,21 @@ export async function removeResource(deps: Dependencies, input: RemoveInput): Pr
   const over = whyNotActing(context);
   if (over) return over;
   const claims = await loadClaims(deps, context, input.purpose);
-  const audit = ({ resourceId, requestId, purpose, proof }: IssuedWarrant) =>
-    deps.records.operations.addWarrant({
-      operation: input.operation,
+  const audit = auditOf(deps, input.operation, input.now);
+  return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);
+}
+
+/** Puts a warrant on record for an operation; `now` in epoch milliseconds. */
+export const auditOf =
+  ({ records }: Dependencies, operation: string, now: number) =>
+  ({ resourceId, requestId, purpose, proof }: IssuedWarrant): Promise<void> =>
+    records.operations.addWarrant({
+      operation,
       resourceId,
       requestId,
       evidence: { purpose, proof },
-      issuedAt: new Date(input.now).toISOString(),
+      issuedAt: new Date(now).toISOString(),
     });
-  return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);
-}
 
 function specOf(layout: HostLayout, target: RemoveInput['target']): RemovalSpec {
   if ('routeIn' in target) return routeRemoval(layout, target.routeIn);

@@ -2,7 +2,7 @@ import { associationSpec } from '../../shared/azure/resources/association';
 import { ensure, looking, outcomeOf, pendingOf, type Resume } from '../../shared/azure/ensure';
 import { parseId } from '../../shared/azure/ids';
 import type { HostLayout } from '../../shared/azure/layout';
-import type { Outcome } from '../../shared/azure/outcome';
+import { failed, type Outcome } from '../../shared/azure/outcome';
 import { pollOperation } from '../../shared/azure/raw';
 import { agentReadiness } from '../../shared/azure/resources/agent';
 import {
@@ -20,6 +20,7 @@ import {
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
 import { send } from '../../shared/azure/send';
+import { defaultTimeouts } from '../../shared/guest';
 import { loadLayout, type Dependencies } from './context';
 
 /** A resource of a host that a step brings to its desired state. */
@@ -124,7 +125,7 @@ export function ensureAssociation(deps: Dependencies, input: AssociationInput): 
  */
 export async function restartVirtualMachine(
   deps: Dependencies,
-  input: { operation: string; resume: Resume; since: number },
+  input: { operation: string; resume: Resume; since: number; now: number },
 ): Promise<Outcome> {
   const layout = await loadLayout(deps, input.operation);
   const { id, name } = layout.virtualMachine;
@@ -142,7 +143,13 @@ export async function restartVirtualMachine(
     }
     const view = await looking(() => readInstanceView(deps.clients, id));
     const readiness = agentReadiness(view, input.since);
-    return readiness.status === 'failed' ? readiness : { ...readiness, change: 'updated' };
+    if (readiness.status === 'failed') return readiness;
+    const { restart } = deps.guestTimeouts ?? defaultTimeouts;
+    if (readiness.status === 'pending' && input.now - input.since > restart * 1_000) {
+      const message = `The agent of ${name} did not answer within ${Math.round(restart / 60)} minutes of the restart. Look at the boot diagnostics of the VM.`;
+      return failed('fatal', 'AgentNotReady', message);
+    }
+    return { ...readiness, change: 'updated' };
   });
 }
 

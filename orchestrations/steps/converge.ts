@@ -7,7 +7,15 @@ import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
 /** Longest time that one resource may stay under way before the step gives up. */
-const patienceSeconds = 3_600;
+const usualPatience = 3_600;
+
+/** What a step waits for. */
+export interface Awaited {
+  name: string;
+  pace: Pace;
+  /** Seconds; Infinity where the looks themselves tell when it has taken too long. */
+  patience?: number;
+}
 
 /** Failures in a row, and the time of the first. */
 interface Failures {
@@ -24,10 +32,11 @@ const none: Failures = { count: 0, since: 0 };
  */
 export function* converge<Facts = unknown>(
   run: Run,
-  what: { name: string; pace: Pace },
+  what: Awaited,
   look: (resume: Resume, workFailed: boolean) => Task,
 ): Steps<Done<Facts>> {
   const startedAt = now(run);
+  const patience = what.patience ?? usualPatience;
   let resume: Resume = {};
   let looks = 0;
   // Looks that fail are counted apart from work that fails: one look that succeeds makes up for them.
@@ -40,13 +49,9 @@ export function* converge<Facts = unknown>(
     if (outcome.status === 'done') return outcome;
     let delay: number | undefined;
     if (outcome.status === 'pending') {
-      if (now(run) - startedAt > patienceSeconds * 1_000) {
+      if (now(run) - startedAt > patience * 1_000) {
         throw new StepFailed(
-          failed(
-            'transient',
-            'StillPending',
-            `${what.name} did not finish within ${patienceSeconds / 60} minutes.`,
-          ),
+          failed('transient', 'StillPending', `${what.name} did not finish within ${patience / 60} minutes.`),
         );
       }
       resume = resumeOf(outcome);

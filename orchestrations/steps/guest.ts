@@ -22,12 +22,16 @@ const againAfterSeconds = 30;
 /** Runs one guest phase to a verdict. */
 export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): Steps<Succeeded> {
   for (let attempt = 1; ; attempt += 1) {
-    const { facts } = yield* converge<GuestVerdict>(run, { name: phase, pace: paceOf[phase] }, (resume) =>
+    const begun = now(run);
+    const what = { name: phase, pace: paceOf[phase], patience: Infinity };
+    const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
       run.activities.runGuestPhase({
         operation: run.operation,
         phase,
         attempt,
         resume,
+        begun,
+        now: now(run),
         ...(notBootedAt === undefined ? {} : { notBootedAt }),
       }),
     );
@@ -44,11 +48,13 @@ export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): 
 /** Restarts the VM through Azure, again if Azure could not, and waits for an agent status newer than the restart. */
 export function* restart(run: Run): Steps<void> {
   const since = now(run);
-  yield* converge(run, { name: 'restart', pace: 'restart' }, (resume, workFailed) =>
+  const what = { name: 'restart', pace: 'restart', patience: Infinity } as const;
+  yield* converge(run, what, (resume, workFailed) =>
     run.activities.restartVirtualMachine({
       operation: run.operation,
       resume: workFailed ? {} : resume,
       since,
+      now: now(run),
     }),
   );
 }

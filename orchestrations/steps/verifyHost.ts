@@ -47,8 +47,17 @@ function* verified(run: Run): Steps<{ ok: boolean; message?: string; failedCheck
   yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
     run.activities.checkAgent({ operation: run.operation }),
   );
-  const { facts } = yield* converge<GuestVerdict>(run, { name: 'verify', pace: 'guestCheck' }, (resume) =>
-    run.activities.runGuestPhase({ operation: run.operation, phase: 'verify', attempt: 1, resume }),
+  const begun = now(run);
+  const what = { name: 'verify', pace: 'guestCheck', patience: Infinity } as const;
+  const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
+    run.activities.runGuestPhase({
+      operation: run.operation,
+      phase: 'verify',
+      attempt: 1,
+      resume,
+      begun,
+      now: now(run),
+    }),
   );
   if (facts?.verdict === 'ok') return { ok: true, failedChecks: [] };
   if (facts?.verdict !== 'failed') throw new Error(facts?.message ?? 'The guest gave no verdict.');

@@ -25,12 +25,14 @@ import values from './values.ps1';
 import verify from './verify.ps1';
 import type { GuestPhase } from './types';
 
-export { buildParameters, encodeParameters } from './parameters';
+export { buildParameters, decodeParameters, encodeParameters } from './parameters';
 export type { GuestPlanFacts } from './parameters';
 export { inventoryFacts, parseResult, readInventoryFacts, readVerifyFacts, verifyFacts } from './result';
 export type { InventoryFacts, VerifyFacts } from './result';
 export type { GuestCheck, GuestParameters, GuestPhase, GuestResult, HostRoute } from './types';
 export { sentinel } from './types';
+export { defaultTimeouts, isOverdue, timeoutOf } from './timeouts';
+export type { GuestTimeouts } from './timeouts';
 
 /** The layer between the phases and Windows: what a test replaces. */
 interface Parts {

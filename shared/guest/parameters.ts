@@ -92,6 +92,16 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
   return built;
 }
 
+/** Parameters that `encodeParameters` made; undefined for anything else. */
+export function decodeParameters(encoded: string): GuestParameters | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
+    return schema.safeParse(value).success ? (value as GuestParameters) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Base64 of the UTF-8 JSON: the one form in which values reach a guest. */
 export function encodeParameters(parameters: GuestParameters): string {
   return Buffer.from(JSON.stringify(parameters), 'utf8').toString('base64');

@@ -283,7 +283,7 @@ export interface WarrantRecord {
 
 export interface WarrantEvidence {
   /** Why it goes. */
-  purpose: 'undo' | 'teardown' | 'reconcile';
+  purpose: 'undo' | 'teardown' | 'reconcile' | 'housekeeping';
   /** Report of the reconciliation that found the leftover. */
   reconciliation?: string;
   /** The facts that agree, in words an auditor can check. */

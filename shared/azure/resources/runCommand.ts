@@ -2,13 +2,16 @@ import type { VirtualMachineRunCommand } from '@azure/arm-compute';
 import type { VirtualNetwork } from '@azure/arm-network';
 import {
   buildParameters,
+  defaultTimeouts,
   encodeParameters,
   parseResult,
   readInventoryFacts,
   scriptOf,
+  timeoutOf,
   type GuestPhase,
   type GuestPlanFacts,
   type GuestResult,
+  type GuestTimeouts,
 } from '../../guest';
 import { hostRoutes } from '../../network/hostRoutes';
 import type { Decision, ResourceSpec } from '../ensure';
@@ -38,14 +41,6 @@ export type GuestVerdict =
       guests?: number;
     }
   | { verdict: 'again' | 'failed'; code: string; message: string; failedChecks?: string[] };
-
-/** Seconds after which Azure ends the script; generous, since feature installation on a small VM is slow. */
-const timeoutInSeconds: Record<GuestPhase, number> = {
-  features: 3_600,
-  network: 1_800,
-  verify: 900,
-  inventory: 900,
-};
 
 export function runCommandName({ phase, attempt, operation }: GuestAttempt): string {
   return `${phase}-${operation.slice(0, 12)}-${attempt}`;
@@ -92,24 +87,30 @@ export function guestFacts(
 }
 
 /** Parameters travel as one base64 value; nothing of a request is ever part of the script text. */
-export function runCommandBody(location: string, facts: GuestPlanFacts): VirtualMachineRunCommand {
+export function runCommandBody(
+  location: string,
+  facts: GuestPlanFacts,
+  timeouts: GuestTimeouts = defaultTimeouts,
+): VirtualMachineRunCommand {
   return {
     location,
     source: { script: scriptOf(facts.phase) },
     parameters: [{ name: 'Parameters', value: encodeParameters(buildParameters(facts)) }],
     asyncExecution: true,
-    timeoutInSeconds: timeoutInSeconds[facts.phase],
+    timeoutInSeconds: timeoutOf(facts.phase, timeouts),
     treatFailureAsDeploymentFailure: false,
   };
 }
 
 /**
  * Success is execution state Succeeded, exit code 0 and a result line that says so, all three: Azure shows
- * `provisioningState: Succeeded` and `exitCode: 0` on scripts that are still running or failed.
+ * `provisioningState: Succeeded` and `exitCode: 0` on scripts that are still running or failed. `overdue`: nothing more
+ * is to be expected of it.
  */
 export function desiredRunCommand(
   body: () => VirtualMachineRunCommand,
   existing: VirtualMachineRunCommand | undefined,
+  overdue = false,
 ): Decision<VirtualMachineRunCommand, GuestVerdict> {
   if (!existing) return { action: 'put', change: 'created', body: body() };
   const view = existing.instanceView;
@@ -124,23 +125,18 @@ export function desiredRunCommand(
       };
     case 'TimedOut':
     case 'Canceled':
-      return {
-        action: 'none',
-        facts: {
-          verdict: 'again',
-          code: `Guest${view.executionState}`,
-          message: 'The script did not finish.',
-        },
-      };
+      return again(`Guest${view.executionState}`, 'The script did not finish.');
     default:
-      return existing.provisioningState === 'Failed'
-        ? {
-            action: 'none',
-            facts: { verdict: 'again', code: 'GuestNotStarted', message: 'The script did not start.' },
-          }
-        : { action: 'wait' };
+      if (existing.provisioningState === 'Failed')
+        return again('GuestNotStarted', 'The script did not start.');
+      return overdue ? again('GuestLost', 'The script was never heard of again.') : { action: 'wait' };
   }
 }
+
+const again = (code: string, message: string): Decision<VirtualMachineRunCommand, GuestVerdict> => ({
+  action: 'none',
+  facts: { verdict: 'again', code, message },
+});
 
 /** What a guest says of a state that passes by itself: still in the old boot, another phase at work, a slow service. */
 const passing = new Set(['notRestarted', 'busy', 'timeout']);
@@ -179,7 +175,8 @@ function judge(result: GuestResult | undefined, exitCode: number, error: string 
 export function runCommandSpec(
   layout: HostLayout,
   attempt: GuestAttempt,
-  facts: () => GuestPlanFacts,
+  body: () => VirtualMachineRunCommand,
+  overdue: boolean,
 ): ResourceSpec<VirtualMachineRunCommand, VirtualMachineRunCommand, GuestVerdict> {
   const name = runCommandName(attempt);
   const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
@@ -194,7 +191,7 @@ export function runCommandSpec(
         }),
       );
     },
-    desired: (existing) => desiredRunCommand(() => runCommandBody(layout.location, facts()), existing),
+    desired: (existing) => desiredRunCommand(body, existing, overdue),
     async write(clients, body) {
       const client = await clients.compute(subscriptionId);
       // The operation ends when the script starts; only the instance view tells how it goes.

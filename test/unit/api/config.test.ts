@@ -10,6 +10,7 @@ describe('settings', () => {
       reconcileMostDeletes: 10,
       operationsInFlight: 20,
       installation: 'default',
+      guestTimeouts: { features: 3_600, network: 1_800, check: 900, restart: 1_800 },
     });
   });
 

@@ -112,6 +112,15 @@ describe('verdict on a run command', () => {
     (state) => expect(view(state, ok)).toEqual({ action: 'wait' }),
   );
 
+  it('that was heard of no more is lost, for it may have gone down with its VM', () => {
+    const running = { location: 'westeurope', instanceView: { executionState: 'Running' } };
+    expect(desiredRunCommand(() => body, running, true)).toMatchObject({
+      facts: { verdict: 'again', code: 'GuestLost' },
+    });
+    const done = { location: 'westeurope', instanceView: { executionState: 'Succeeded', output: ok } };
+    expect(desiredRunCommand(() => body, done, true)).toMatchObject({ facts: { verdict: 'ok' } });
+  });
+
   it('waits while nothing is known of the script', () => {
     expect(decide({ location: 'westeurope', provisioningState: 'Succeeded' })).toEqual({ action: 'wait' });
   });
