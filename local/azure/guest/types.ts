@@ -24,6 +24,8 @@ export interface WindowsState {
     initialAddressPoolSize?: number;
     /** Aliases in RRAS's interface list, built when the service starts. */
     interfaces: string[];
+    /** Alias -> input filters: what matches one of them is dropped, the rest passes. */
+    filters?: Record<string, RouterFilter[]>;
   };
   /** RRAS NAT: alias -> mode. */
   nat: { installed: boolean; interfaces: Record<string, NatMode> };
@@ -150,6 +152,15 @@ export interface Route {
   router?: boolean;
   /** Given by Azure's DHCP, which brings it back after a reboot. */
   dhcp?: boolean;
+}
+
+/** What it does not name it does not look at. */
+export interface RouterFilter {
+  source?: string;
+  destination?: string;
+  protocol?: 'tcp' | 'udp' | 'icmp';
+  /** Of the destination. */
+  port?: number;
 }
 
 export interface Service {

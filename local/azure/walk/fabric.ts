@@ -8,8 +8,11 @@ import type { Journey, Step } from './journey';
 import { blockedBy } from './securityGroup';
 import type { Gateway, Nic, Subnet, Topology, Vnet } from './topology';
 
-/** Azure's own services at every interface: DNS, among others. */
+/** Azure's own services at every interface: DNS, and the wire server that the agent talks to. */
 export const platformAddress = '168.63.129.16';
+/** The instance metadata service, which gives tokens of the machine's identity to whoever asks. */
+export const metadataAddress = '169.254.169.254';
+const platform = [platformAddress, metadataAddress];
 
 /** An interface gives the packet to the virtual network. */
 export function leave(journey: Journey, nic: Nic): Step {
@@ -23,7 +26,7 @@ export function leave(journey: Journey, nic: Nic): Step {
       `IP forwarding is off: Azure drops packets from ${packet.source}, which is not its address`,
     );
   }
-  if (packet.destination === platformAddress) return toPlatform(journey, nic);
+  if (platform.includes(packet.destination)) return toPlatform(journey, nic);
   const rule = refused(journey, nic, 'Outbound');
   if (rule !== undefined) return broken(me, `security rule ${rule} blocks it`);
   const route = choose(effectiveRoutes(topology, nic.subnet), packet.destination);
@@ -45,9 +48,9 @@ export function pass(journey: Journey, gateway: Gateway): Step {
 function toPlatform({ packet, hops }: Journey, nic: Nic): Step {
   const me = `NIC ${nic.name}`;
   if (!nic.primary || packet.source !== nic.address) {
-    return broken(me, `${platformAddress} answers only the address of a machine's primary NIC`);
+    return broken(me, `${packet.destination} answers only the address of a machine's primary NIC`);
   }
-  hops.push({ at: me, action: 'sends', nextHop: platformAddress, rule: 'platform address' });
+  hops.push({ at: me, action: 'sends', nextHop: packet.destination, rule: 'platform address' });
   return { arrived: { kind: 'outside', nic } };
 }
 

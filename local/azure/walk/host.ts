@@ -4,7 +4,7 @@ import type { ChosenRoute } from '../guest/interfaces';
 import type { Adapter } from '../guest/types';
 import { holds, parseAddress, parseRange } from '../ipv4';
 import { guestNetwork, guestsOf } from './guests';
-import type { Journey, Step } from './journey';
+import type { Journey, Packet, Step } from './journey';
 import { broken } from './journey';
 import type { Nic, Vm } from './topology';
 
@@ -51,7 +51,7 @@ export function throughHost(journey: Journey, vm: Vm, ingress: Adapter | undefin
   const route = chooseRoute(state, packet.destination);
   if (!route) return broken(me, `its routing table has no route to ${packet.destination}`);
   if (ingress) {
-    const obstacle = cannotForward(state, [ingress, route.adapter]);
+    const obstacle = cannotForward(state, [ingress, route.adapter]) ?? filteredOut(state, ingress, packet);
     if (obstacle !== undefined) return broken(me, obstacle);
     translateOut(journey, vm, state, ingress, route.adapter);
   }
@@ -63,6 +63,24 @@ function cannotForward(state: WindowsState, adapters: Adapter[]): string | undef
   if (state.rras.routing !== 'Installed' || !isRunning(state, 'RemoteAccess')) return 'RRAS is not running';
   const off = adapters.find(({ forwarding }) => !forwarding);
   return off && `forwarding is off on ${off.alias}`;
+}
+
+/** RRAS looks at its input filters before it routes. */
+function filteredOut({ rras }: WindowsState, { alias }: Adapter, packet: Packet): string | undefined {
+  const matches = (prefix: string | undefined, address: string): boolean => {
+    const range = prefix === undefined ? undefined : parseRange(prefix);
+    return prefix === undefined || (range !== undefined && holds(range, parseAddress(address) ?? 0));
+  };
+  const found = rras.filters?.[alias]?.some(
+    ({ source, destination, protocol, port }) =>
+      matches(source, packet.source) &&
+      matches(destination, packet.destination) &&
+      (protocol === undefined || protocol === packet.protocol) &&
+      (port === undefined || port === packet.port),
+  );
+  return found === true
+    ? `a filter on ${alias} drops ${packet.protocol} to ${packet.destination}`
+    : undefined;
 }
 
 function send(journey: Journey, vm: Vm, state: WindowsState, route: ChosenRoute): Step {

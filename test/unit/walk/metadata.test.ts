@@ -1,0 +1,62 @@
+import type { RouterFilter } from '../../../local/azure/guest/types';
+import { World } from './world';
+
+const guest = { guestOf: 'hv-01' };
+const metadata = { address: '169.254.169.254' };
+const wireServer = { address: '168.63.129.16' };
+const vEthernet = 'vEthernet (NestedSwitch)';
+
+const filters: RouterFilter[] = [
+  { destination: '169.254.169.254/32' },
+  { destination: '168.63.129.16/32', protocol: 'tcp', port: 80 },
+  { destination: '168.63.129.16/32', protocol: 'tcp', port: 32526 },
+];
+
+function filtered(alias: string | undefined): World {
+  const world = new World();
+  if (alias !== undefined) world.windows('hv-01').rras.filters = { [alias]: filters };
+  return world;
+}
+
+describe('the platform, as guests reach it', () => {
+  it.each([80, 443])(
+    'gives them the host’s metadata on port %i, since they come under its address',
+    (port) => {
+      expect(filtered(undefined).walk(guest, metadata, { port })).toMatchObject({
+        ok: true,
+        sourceSeen: '10.0.0.4',
+      });
+    },
+  );
+
+  it('is out of reach behind filters, except for DNS', () => {
+    const world = filtered(vEthernet);
+    expect(world.walk(guest, metadata, { port: 80 }).brokenBy).toEqual({
+      element: 'host hv-01',
+      reason: `a filter on ${vEthernet} drops tcp to 169.254.169.254`,
+    });
+    for (const port of [80, 32526]) expect(world.walk(guest, wireServer, { port }).ok).toBe(false);
+    expect(world.walk(guest, 'dns')).toMatchObject({ ok: true, sourceSeen: '10.0.0.4' });
+    expect(world.walk(guest, wireServer, { port: 53 }).ok).toBe(true);
+    expect(world.walk(guest, 'internet', { port: 80 }).ok).toBe(true);
+  });
+
+  it('is open to the host itself, whose agent needs it', () => {
+    const world = filtered(vEthernet);
+    for (const to of [metadata, wireServer]) {
+      expect(world.walk({ address: '10.0.0.4' }, to, { port: 80 })).toMatchObject({ ok: true });
+    }
+  });
+
+  it('is not protected by filters on another adapter', () => {
+    expect(filtered('Ethernet').walk(guest, metadata, { port: 80 }).ok).toBe(true);
+  });
+
+  it('does not answer to NIC 2', () => {
+    const world = filtered(undefined);
+    const { routes, adapters } = world.windows('hv-01');
+    const index = adapters.find(({ alias }) => alias === 'Ethernet 2')?.index ?? 0;
+    routes.push({ prefix: '169.254.0.0/16', nextHop: '10.0.1.1', index, metric: 1, persistent: true });
+    expect(world.walk(guest, metadata, { port: 80 }).brokenBy?.element).toBe('NIC hv-01-lan');
+  });
+});
