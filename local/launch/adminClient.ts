@@ -1,6 +1,6 @@
 import { expectOk } from './http';
 import type { ArmResource } from '../azure/types';
-import type { WindowsState } from '../azure/guest';
+import type { Quirks, WindowsState } from '../azure/guest';
 
 export interface ClockDocument {
   /** Simulated time, epoch milliseconds. */
@@ -70,7 +70,8 @@ export interface Fault {
         outcome: 'error' | 'noSentinel' | 'timeout' | 'exitCode';
         code?: string;
         message?: string;
-      };
+      }
+    | { kind: 'windows'; quirks: Quirks };
 }
 
 /** The back door of the simulated Azure: what nobody could see or do from outside a real one. */

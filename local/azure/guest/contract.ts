@@ -10,6 +10,14 @@ export interface NicFacts {
   acceleratedNetworking?: boolean;
 }
 
+/** One data disk of the VM as ARM knows it. */
+export interface DiskFacts {
+  /** ARM id of the managed disk: the same one is known again. */
+  id: string;
+  lun: number;
+  gigabytes: number;
+}
+
 /** What a test asks to go wrong with the next script. */
 export interface GuestFault {
   outcome: 'error' | 'noSentinel' | 'timeout' | 'exitCode';
@@ -28,6 +36,8 @@ export interface RunCommandArguments {
   fault?: GuestFault;
   /** Whether the VM reaches the internet. */
   internet: boolean;
+  /** Data disks that are attached by now; absent: nothing has changed. */
+  disks?: DiskFacts[];
 }
 
 export interface RunCommandOutcome {

@@ -1,4 +1,4 @@
-export type { GuestFault, NicFacts, RunCommandArguments, RunCommandOutcome } from './contract';
+export type { DiskFacts, GuestFault, NicFacts, RunCommandArguments, RunCommandOutcome } from './contract';
 export { knownPhase, runScript } from './run';
 export type { NestedVm, Quirks, WindowsState } from './types';
 export { createWindows, rebootWindows } from './windows/boot';

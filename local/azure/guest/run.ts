@@ -10,6 +10,7 @@ import { verify } from './phases/verify';
 import { PhaseFailure, readMemory, sameBoot } from './session';
 import type { Session } from './session';
 import type { WindowsState } from './types';
+import { plugDisks } from './windows/disks';
 
 const begin = '##nested-hosts-begin##';
 const end = '##nested-hosts-end##';
@@ -33,6 +34,7 @@ export function knownPhase(script: string): string | undefined {
 export function runScript(args: RunCommandArguments): RunCommandOutcome {
   const { script, parameters, random, fault } = args;
   const state = structuredClone(args.state);
+  if (args.disks) plugDisks(state, args.disks);
   const phase = knownPhase(script);
   const seconds = shortest + skewed(random, 2);
   if (phase === undefined) {

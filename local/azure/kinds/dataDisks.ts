@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud';
 import { computeError } from '../errors';
+import type { DiskFacts } from '../guest';
 import { sameId } from '../ids';
 import { asArray, asObject, asString, at, isObject } from '../json';
 import type { JsonObject } from '../json';
@@ -26,6 +27,16 @@ export function filledDataDisks(cloud: Cloud, vmName: string, profile: unknown):
         managedDisk: { storageAccountType: 'Standard_LRS', ...asObject(disk.managedDisk) },
       };
     });
+}
+
+/** The data disks that the operating system sees. */
+export function pluggedDisks(vm: ArmResource): DiskFacts[] {
+  return asArray(at(vm.properties, 'storageProfile', 'dataDisks')).flatMap((disk) => {
+    const id = asString(at(disk, 'managedDisk', 'id'));
+    const [lun, size] = [at(disk, 'lun'), at(disk, 'diskSizeGB')];
+    if (id === undefined) return [];
+    return [{ id, lun: Number(lun ?? 0), gigabytes: Number(size ?? 32) }];
+  });
 }
 
 /** Throws what Azure answers to data disks that a machine cannot have. Unverified: the texts. */

@@ -5,6 +5,7 @@ import { asArray, asString, at } from '../json';
 import { shortestRunCommandSeconds } from '../latencies';
 import type { Operation } from '../operations';
 import type { ArmResource } from '../types';
+import { pluggedDisks } from './dataDisks';
 import { hasInternet } from './machineNetwork';
 import { scriptOf } from './runCommands';
 
@@ -141,5 +142,6 @@ function runIn({ cloud, vm, machine, command }: Execution, fault: Fault | undefi
     random: cloud.random,
     ...(fault ? { fault } : {}),
     internet: hasInternet(cloud, vm),
+    disks: pluggedDisks(vm),
   });
 }
