@@ -2,6 +2,7 @@
 export const orchestrators = {
   defineNetwork: 'defineNetwork',
   provision: 'provisionHost',
+  adopt: 'adoptHost',
   teardown: 'teardownHost',
   reconcile: 'reconcileNetwork',
   converge: 'convergeNetwork',

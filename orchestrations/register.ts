@@ -6,6 +6,7 @@ import { createRecords } from '../shared/records/createRecords';
 import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
 import { inspectHolder, raiseGranted } from './activities/signals';
+import { adoptHost } from './adoptHost';
 import { defineNetwork } from './defineNetwork';
 import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
@@ -20,6 +21,7 @@ export function registerOrchestrations(): void {
   const handles = registerActivities();
   df.app.orchestration(orchestrators.defineNetwork, defineNetwork(handles));
   df.app.orchestration(orchestrators.provision, provisionHost(handles));
+  df.app.orchestration(orchestrators.adopt, adoptHost(handles));
   df.app.orchestration(orchestrators.teardown, teardownHost(handles));
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
   df.app.orchestration(orchestrators.readPaths, readPaths(handles));

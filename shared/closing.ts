@@ -34,6 +34,12 @@ export function closingOf(ending: Ending, earlierReason?: string): Closing {
       ? { host: 'failed', ledger: 'releasing', ...reason }
       : { host: 'remove', ledger: 'release' };
   }
+  if (kind === 'adopt') {
+    // What an adoption that failed changed in Azure belongs to whoever built the host.
+    return status === 'succeeded' && !untouched
+      ? { host: 'ready', ledger: 'active' }
+      : { host: 'remove', ledger: 'release' };
+  }
   if (status === 'succeeded') return { host: 'remove', ledger: 'release' };
   return untouched ? { host: 'ready', ledger: 'keep' } : { host: 'failed', ledger: 'releasing', ...reason };
 }

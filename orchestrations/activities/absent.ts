@@ -7,6 +7,7 @@ import { findSubnet } from '../../shared/azure/resources/subnet';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
 import { hostRouting, ownTables, type ObservedRouting } from '../../shared/azure/routing';
 import { read } from '../../shared/azure/send';
+import { routeNameIn } from '../../shared/network/routing';
 
 type Check = [id: string, exists: boolean];
 
@@ -54,8 +55,8 @@ function routeChecks(layout: HostLayout, observed: ObservedRouting): Check[] {
   return [
     ...own.map((id): Check => [id, tableOf(id) !== undefined]),
     ...[...all.values()].map((id): Check => [
-      `${id}/routes/${layout.route.name}`,
-      tableOf(id)?.routes?.some(({ name }) => name === layout.route.name) === true,
+      `${id}/routes/${routeNameIn(layout.route, id)}`,
+      tableOf(id)?.routes?.some(({ name }) => name === routeNameIn(layout.route, id)) === true,
     ]),
   ];
 }

@@ -72,7 +72,7 @@ export async function loadHost(deps: Dependencies, operationId: string): Promise
     operation,
     network,
     host,
-    layout: hostLayout(identity, network.definition, host.record.spec, addresses),
+    layout: hostLayout(identity, network.definition, host.record.spec, addresses, host.record.adopted),
   };
 }
 

@@ -29,8 +29,13 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   const host = await records.hosts.get(networkName, hostName);
   const closing = closingOf(input, host?.record.reason);
   const ours = host?.record.claim === input.operation;
-  if (ours && closing.ledger === 'release') await records.ledger.release(vnetId, hostName);
-  else if (ours && closing.ledger !== 'keep' && closing.ledger !== 'release') {
+  if (ours && closing.ledger === 'release') {
+    // An adoption that got no promise must not give another's back.
+    const held =
+      input.kind !== 'adopt' || (await records.ledger.find(vnetId, hostName))?.operation === input.operation;
+    if (held) await records.ledger.release(vnetId, hostName);
+  }
+  if (ours && closing.ledger !== 'keep' && closing.ledger !== 'release') {
     await records.ledger.setState(vnetId, hostName, closing.ledger, input.operation);
   }
   if (ours && closing.host === 'remove') await records.hosts.remove(networkName, hostName, host.etag);

@@ -1,4 +1,5 @@
 import type { Task } from 'durable-functions';
+import { recogniseHost } from './adopt';
 import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
 import { gateTicket } from './gate';
@@ -13,6 +14,7 @@ import { beginJob, endJob, noteActions } from './reconcile/jobs';
 import { listAssociations, releaseHost, removeLeftover } from './reconcile/mend';
 import { observeNetwork } from './reconcile/observe';
 import { beginReconcile, endReconcile } from './reconcile/run';
+import { setPower } from './power';
 import { removeResource } from './removal';
 import {
   checkAgent,
@@ -52,11 +54,13 @@ export const activities = {
   noteActions,
   noteGuest,
   observeNetwork,
+  recogniseHost,
   releaseHost,
   removeLeftover,
   removeResource,
   restartVirtualMachine,
   runGuestPhase,
+  setPower,
   verifyAzure,
 } satisfies Record<string, (deps: Dependencies, input: never) => Promise<unknown>>;
 

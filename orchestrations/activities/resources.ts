@@ -9,11 +9,13 @@ import {
   forwardingSpec,
   networkInterfaceSpec,
   publicAddressSpec,
+  staticAddressSpec,
 } from '../../shared/azure/resources/networkInterface';
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
 import { subnetSpec } from '../../shared/azure/resources/subnet';
 import {
+  attachingSpec,
   attachmentSpec,
   detachedDisksSpec,
   readInstanceView,
@@ -33,7 +35,10 @@ export type HostResource =
   | 'nic2'
   | 'virtualMachine'
   | 'attachment'
+  | 'attaching'
   | 'detachedDisks'
+  | 'nic1Address'
+  | 'nic2Address'
   | 'nic1Forwarding'
   | 'nic2Forwarding'
   | 'nic1PublicAddress'
@@ -83,8 +88,14 @@ function ensureHostResource(
       return ensure(clients, virtualMachineSpec(layout), resume);
     case 'attachment':
       return ensure(clients, attachmentSpec(layout), resume);
+    case 'attaching':
+      return ensure(clients, attachingSpec(layout), resume);
     case 'detachedDisks':
       return ensure(clients, detachedDisksSpec(layout), resume);
+    case 'nic1Address':
+      return ensure(clients, staticAddressSpec(layout, layout.nic1), resume);
+    case 'nic2Address':
+      return ensure(clients, staticAddressSpec(layout, layout.nic2), resume);
     case 'nic1Forwarding':
       return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
     case 'nic2Forwarding':

@@ -16,7 +16,7 @@ import {
   type TableTarget,
 } from '../../shared/azure/routing';
 import { verifyRouting } from '../../shared/azure/verify';
-import type { RoutingProblem } from '../../shared/network/routing';
+import { routeNameIn, type RoutingProblem } from '../../shared/network/routing';
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
 
@@ -65,9 +65,10 @@ function tablesWithRoute(
   planned: TableTarget[],
 ): TableTarget[] {
   const found = tables.flatMap(({ id, routes }) =>
-    id && routes?.some(({ name }) => name === layout.route.name) ? [id] : [],
+    id && routes?.some(({ name }) => name === routeNameIn(layout.route, id)) ? [id] : [],
   );
-  const ids = [layout.routeTable.id, ...planned.map(({ id }) => id), ...found];
+  const adopted = (layout.route.adopted ?? []).map(({ tableId }) => tableId);
+  const ids = [layout.routeTable.id, ...planned.map(({ id }) => id), ...found, ...adopted];
   const distinct = new Map(ids.map((id) => [id.toLowerCase(), id]));
   return [...distinct.values()].map((id) => ({ id, unrouted: [] }));
 }

@@ -6,7 +6,7 @@ import { converge } from './converge';
 import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
-type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
+export type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
 
 const paceOf: Record<GuestPhase, Pace> = {
   features: 'features',
@@ -19,9 +19,21 @@ const paceOf: Record<GuestPhase, Pace> = {
 const mostAttempts = 3;
 const againAfterSeconds = 30;
 
-/** Runs one guest phase to a verdict. */
-export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): Steps<Succeeded> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Settled: what is unknown or passes by itself has been asked again. */
+export type SettledVerdict =
+  Succeeded | (Extract<GuestVerdict, { code: string }> & { verdict: 'failed' | 'again' });
+
+/**
+ * Runs one guest phase until it has a verdict. Where an operation runs a phase more than once, `first` keeps the run
+ * commands apart: one by a name that exists already is not run again.
+ */
+export function* guestVerdict(
+  run: Run,
+  phase: GuestPhase,
+  notBootedAt?: string,
+  first = 1,
+): Steps<SettledVerdict> {
+  for (let attempt = first; ; attempt += 1) {
     const begun = now(run);
     const what = { name: phase, pace: paceOf[phase], patience: Infinity };
     const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
@@ -37,12 +49,22 @@ export function* guestPhase(run: Run, phase: GuestPhase, notBootedAt?: string): 
     );
     if (facts?.verdict === 'ok') return facts;
     const verdict = facts ?? { verdict: 'failed', code: 'GuestNoResult', message: 'No verdict.' };
-    if (verdict.verdict === 'failed' || attempt === mostAttempts) {
-      throw new StepFailed(failed('fatal', verdict.code, verdict.message));
-    }
+    if (verdict.verdict === 'failed' || attempt === first + mostAttempts - 1) return verdict;
     throwIfCancelled(run);
     yield* pause(run, againAfterSeconds);
   }
+}
+
+/** Runs one guest phase; what it cannot do fails the step. */
+export function* guestPhase(
+  run: Run,
+  phase: GuestPhase,
+  notBootedAt?: string,
+  first?: number,
+): Steps<Succeeded> {
+  const verdict = yield* guestVerdict(run, phase, notBootedAt, first);
+  if (verdict.verdict === 'ok') return verdict;
+  throw new StepFailed(failed('fatal', verdict.code, verdict.message));
 }
 
 /** Restarts the VM through Azure, again if Azure could not, and waits for an agent status newer than the restart. */
@@ -63,12 +85,12 @@ export function* restart(run: Run): Steps<void> {
  * Features, restart, network, restart, verify. A restart is asked for only where the phase says that it needs one; each
  * next phase refuses to run in the boot that the restart should have ended.
  */
-export function* configureGuest(run: Run): Steps<Succeeded> {
+export function* configureGuest(run: Run, firstVerify?: number): Steps<Succeeded> {
   const features = yield* guestPhase(run, 'features');
   const bootedFeatures = yield* restartIfNeeded(run, features);
   const network = yield* guestPhase(run, 'network', bootedFeatures);
   const bootedNetwork = yield* restartIfNeeded(run, network);
-  return yield* guestPhase(run, 'verify', bootedNetwork);
+  return yield* guestPhase(run, 'verify', bootedNetwork, firstVerify);
 }
 
 function* restartIfNeeded(run: Run, phase: Succeeded): Steps<string | undefined> {

@@ -10,12 +10,20 @@ import type {
   Versioned,
 } from '../records/types';
 import { chooseAddresses } from './addresses';
-import { decideConverge, decideDefinition, decideProvision, decideTeardown, type Decision } from './decide';
+import {
+  decideAdoption,
+  decideConverge,
+  decideDefinition,
+  decideProvision,
+  decideTeardown,
+  type Decision,
+} from './decide';
 import { specFingerprint } from './order';
 
 /** The operation with its request narrowed to one kind. */
 type Of<R extends OperationRequest> = OperationRecord & { request: R };
 type Provision = Of<Extract<OperationRequest, { kind: 'provision' }>>;
+type Adopt = Of<Extract<OperationRequest, { kind: 'adopt' }>>;
 type Define = Of<Extract<OperationRequest, { kind: 'defineNetwork' }>>;
 
 /** 'held': the operation holds all it needs. 'again': something was written, look again. */
@@ -30,6 +38,8 @@ export async function claimNext(
   switch (operation.request.kind) {
     case 'provision':
       return provision(records, { ...operation, request: operation.request }, now);
+    case 'adopt':
+      return adopt(records, { ...operation, request: operation.request }, now);
     case 'teardown':
       return teardown(records, operation, now);
     case 'defineNetwork':
@@ -57,6 +67,11 @@ export async function look(records: Records, operation: OperationRecord): Promis
   if (request.kind === 'reconcile') return { kind: 'mine' };
   const host = (await records.hosts.get(network, hostOf(operation)))?.record;
   if (request.kind === 'teardown') return decideTeardown(host, id);
+  if (request.kind === 'adopt') {
+    const decision = decideAdoption(host, id, request.virtualMachineId, request.dryRun);
+    if (decision.kind === 'claim') await refuseIfNamed(records, operation);
+    return decision;
+  }
   const decision = decideProvision(host, id, request.spec);
   if (decision.kind === 'claim') {
     const definition = await readyDefinition(records, network);
@@ -91,6 +106,41 @@ async function provision(records: Records, operation: Provision, now: string): P
   const addresses = { ghostedPrefix, natAddress, lanAddress };
   await records.hosts.replace({ ...row.record, addresses, updatedAt: now }, row.etag);
   return 'held';
+}
+
+/** An adoption holds the host's row; its addresses are known only when the VM has been looked at. */
+async function adopt(records: Records, operation: Adopt, now: string): Promise<Progress> {
+  const { network, id, request } = operation;
+  const row = await records.hosts.get(network, hostOf(operation));
+  const decision = decideAdoption(row?.record, id, request.virtualMachineId, request.dryRun);
+  if (decision.kind === 'mine') return 'held';
+  if (decision.kind !== 'claim') return decision;
+  const { hosts } = await refuseIfNamed(records, operation);
+  const { resourceGroup: _, ...spec } = hosts;
+  await records.hosts.insert({
+    network,
+    name: hostOf(operation),
+    state: 'adopting',
+    spec,
+    specFingerprint: specFingerprint(spec),
+    claim: id,
+    updatedAt: now,
+  });
+  return 'held';
+}
+
+/** A promise to a host by that name, on whatever network of the VNet, keeps the name. */
+async function refuseIfNamed(records: Records, operation: OperationRecord) {
+  const { network } = operation;
+  const definition = await readyDefinition(records, network);
+  const held = await records.ledger.find(virtualNetworkId(definition), hostOf(operation));
+  if (held && held.operation !== operation.id) {
+    throw new Problem(
+      'host-name-taken',
+      `${held.ghostedPrefix} is promised to a host ${held.host} on network ${held.network}, in the same VNet.`,
+    );
+  }
+  return definition;
 }
 
 async function claimHost(

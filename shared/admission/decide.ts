@@ -1,5 +1,6 @@
 import { canonicalJson } from '../api/canonical';
 import { Problem } from '../api/problems';
+import { sameId } from '../azure/ids';
 import type { HostRecord, HostSpec, NetworkDefinition, NetworkRecord } from '../records/types';
 import { specFingerprint } from './order';
 
@@ -32,11 +33,29 @@ export function decideProvision(host: HostRecord | undefined, operation: string,
     case 'failed':
     case 'provisioning':
       return { kind: 'claim' };
+    case 'adopting':
+      return busy(host);
     case 'deleting':
       return refuse(
         new Problem('host-busy', `The teardown of host ${host.name} is not finished. Tear it down again.`),
       );
   }
+}
+
+/** `same`: the VM that is being adopted under this name just now. */
+export function decideAdoption(
+  host: HostRecord | undefined,
+  operation: string,
+  virtualMachineId: string,
+  dryRun: boolean,
+): Decision {
+  if (!host) return { kind: 'claim' };
+  if (host.claim === operation) return { kind: 'mine' };
+  if (host.claim !== undefined) return busy(host);
+  const same = sameId(host.adopted?.virtualMachine.id, virtualMachineId);
+  if (same && host.state === 'ready' && !dryRun) return { kind: 'unchanged' };
+  const detail = `The network has a host ${host.name} already. Adopt the VM under another name, or tear that host down.`;
+  return refuse(new Problem('host-differs', detail));
 }
 
 export function decideTeardown(host: HostRecord | undefined, operation: string): Decision {
@@ -95,7 +114,13 @@ function sameSpec(host: HostRecord, spec: HostSpec): boolean {
 
 function busy(host: HostRecord): Decision {
   const doing =
-    host.state === 'deleting' ? 'torn down' : host.state === 'provisioning' ? 'provisioned' : 'worked on';
+    host.state === 'deleting'
+      ? 'torn down'
+      : host.state === 'provisioning'
+        ? 'provisioned'
+        : host.state === 'adopting'
+          ? 'adopted'
+          : 'worked on';
   return refuse(
     new Problem('host-busy', `The host ${host.name} is being ${doing} by operation ${host.claim}.`, {
       ...(host.claim !== undefined && { operation: host.claim }),

@@ -1,6 +1,7 @@
 import { fingerprint } from '../api/canonical';
 import { Problem } from '../api/problems';
-import type { HostRequest, TeardownOrder } from '../api/schemas';
+import { hostName, type AdoptionRequest, type HostRequest, type TeardownOrder } from '../api/schemas';
+import { armId, nameOf } from '../azure/ids';
 import { canNest } from '../network/sizes';
 import type { HostSpec, NetworkDefinition, OperationRecord, OperationRequest } from '../records/types';
 
@@ -42,6 +43,38 @@ export function provisionOrder(origin: Origin, request: HostRequest, definition:
     onFailure,
     ...(priority !== undefined && { priority }),
   });
+}
+
+/** The host is named after its VM unless the request says otherwise. Throws the Problem if that is no host's name. */
+export function adoptionOrder(
+  origin: Origin,
+  network: string,
+  request: AdoptionRequest,
+  definition: NetworkDefinition,
+): Order {
+  const { virtualMachine, ghostedSubnet, allowInterruption, dryRun } = request;
+  const hosts = { ...definition, resourceGroup: definition.hosts.resourceGroup };
+  const name = hostName.safeParse(request.name ?? nameOf(virtualMachine));
+  if (!name.success) {
+    throw new Problem('invalid-request', 'The name of the VM is no name for a host.', {
+      errors: [
+        { pointer: '/name', detail: `Say how the host is to be called. ${name.error.issues[0]?.message}` },
+      ],
+    });
+  }
+  return order(
+    origin,
+    { ...request, network, name: name.data },
+    {
+      kind: 'adopt',
+      virtualMachineId: virtualMachine.startsWith('/')
+        ? virtualMachine
+        : armId(hosts, 'Microsoft.Compute', 'virtualMachines', virtualMachine),
+      ...(ghostedSubnet !== undefined && { ghostedSubnet }),
+      allowInterruption,
+      dryRun,
+    },
+  );
 }
 
 export function teardownOrder(origin: Origin, request: TeardownOrder): Order {

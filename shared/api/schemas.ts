@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { longestGhostedPrefix } from '../network/ghosted';
 import { InvalidIpv4, parsePrefix } from '../network/ipv4';
-import { dataDiskSizeGb, osDiskSizeGb, prefixText, sizeName, zone } from './fields';
+import { dataDiskSizeGb, osDiskSizeGb, prefixText, resourceId, resourceName, sizeName, zone } from './fields';
 
 export { networkDefinition } from './definition';
 
@@ -49,6 +49,24 @@ export const hostRequest = z.strictObject({
   ticket: ticket.optional(),
 });
 export type HostRequest = z.output<typeof hostRequest>;
+
+const virtualMachineId = resourceId('Microsoft.Compute/virtualMachines', 'a virtual machine');
+
+/** A host that somebody else built, by the id of its VM or by its name in the hosts' resource group. */
+export const adoptionRequest = z.strictObject({
+  virtualMachine: z.union(
+    [virtualMachineId, z.string().regex(/^[\w.-]{1,64}$/, 'This is not the name of a VM.')],
+    {
+      error: 'Name the VM by its resource id, or by its name.',
+    },
+  ),
+  name: hostName.optional(),
+  ghostedSubnet: resourceName.optional(),
+  allowInterruption: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+  ticket: ticket.optional(),
+});
+export type AdoptionRequest = z.output<typeof adoptionRequest>;
 
 export const teardownRequest = z.strictObject({
   network: networkName,

@@ -2,6 +2,8 @@ import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
 import type { ReportRecord } from '../records/reconciliation';
 import type {
+  AdoptedHost,
+  AdoptionReport,
   FailureRecord,
   HostOutcome,
   HostAddresses,
@@ -53,6 +55,8 @@ export interface HostView {
   operation?: string;
   spec: HostSpec;
   addresses?: HostAddresses;
+  /** Present if the host was built by somebody else: what was taken over, under the names that it has. */
+  adopted?: AdoptedHost;
   vmId?: string;
   guest?: NonNullable<HostRecord['guest']>;
   reason?: string;
@@ -60,7 +64,7 @@ export interface HostView {
 }
 
 export function hostView(host: HostRecord): HostView {
-  const { network, name, state, claim, spec, addresses, vmId, guest, reason, updatedAt } = host;
+  const { network, name, state, claim, spec, addresses, adopted, vmId, guest, reason, updatedAt } = host;
   return {
     network,
     name,
@@ -68,6 +72,7 @@ export function hostView(host: HostRecord): HostView {
     ...(claim !== undefined && { operation: claim }),
     spec,
     ...(addresses && { addresses }),
+    ...(adopted && { adopted }),
     ...(vmId !== undefined && { vmId }),
     ...(guest && { guest }),
     ...(reason !== undefined && { reason }),
@@ -89,6 +94,8 @@ export interface OperationView {
   steps: StepRecord[];
   failure?: FailureRecord;
   hosts?: HostOutcome[];
+  /** What an adoption recognised, and what it would do or did about it. */
+  adoption?: AdoptionReport;
   /** Every DELETE that it asked for, with what proved it right; absent where only an overview is asked for. */
   warrants?: WarrantView[];
 }
@@ -121,6 +128,7 @@ export function operationView(
     steps: (finishedAt === undefined ? liveSteps : undefined) ?? operation.steps ?? [],
     ...(failure && { failure }),
     ...(operation.hosts && { hosts: operation.hosts }),
+    ...(operation.adoption && { adoption: operation.adoption }),
     ...(warrants && { warrants: warrants.map(warrantView) }),
   };
 }

@@ -1,12 +1,14 @@
 import { virtualNetworkId } from '../network/ids';
+import type { RouteWish } from '../network/routing';
 import type {
+  AdoptedHost,
   HostAddresses,
   HostSpec,
   NetworkDefinition,
   RoutedSubnet,
   SubnetDefinition,
 } from '../records/types';
-import { armId, sameId } from './ids';
+import { armId, nameOf, sameId } from './ids';
 
 /** Where routes to guests go, whatever the host. */
 export interface RoutingLayout {
@@ -19,7 +21,7 @@ export interface RoutingLayout {
   definition: NetworkDefinition;
 }
 
-/** Every Azure name and id that belongs to one host; derived, never stored. */
+/** Every Azure name and id that belongs to one host; derived, except for what an adoption found under other names. */
 export interface HostLayout extends RoutingLayout {
   network: string;
   host: string;
@@ -33,7 +35,9 @@ export interface HostLayout extends RoutingLayout {
   dataDisk?: { id: string; name: string; sizeGb: number };
   /** Public address of NIC 1, if that is how the network goes out. */
   publicIp?: { id: string; name: string };
-  route: { name: string; prefix: string; nextHop: string };
+  route: RouteWish;
+  /** Record of the adoption, if the host was built by somebody else: it proves what tags prove elsewhere. */
+  adopted?: AdoptedHost;
   spec: HostSpec;
   tags: Record<string, string>;
 }
@@ -89,6 +93,7 @@ export function hostLayout(
   definition: NetworkDefinition,
   spec: HostSpec,
   addresses: HostAddresses,
+  adopted?: AdoptedHost,
 ): HostLayout {
   const { host } = identity;
   const vnet = virtualNetworkId(definition);
@@ -99,20 +104,16 @@ export function hostLayout(
   });
   const natSubnet = subnet(definition.natSubnet);
   const lanSubnet = subnet(definition.lanSubnet);
+  const named = (found: { id: string } | undefined, provider: string, type: string, name: string) =>
+    found ? { id: found.id, name: nameOf(found.id) } : { id: armId(hosts, provider, type, name), name };
   const nic = (role: 'nat' | 'lan', address: string, subnetId: string): NicLayout => {
-    const name = `${host}-${role}`;
-    return { id: armId(hosts, 'Microsoft.Network', 'networkInterfaces', name), name, address, subnetId };
+    const found = role === 'nat' ? adopted?.nic1 : adopted?.nic2;
+    const own = named(found, 'Microsoft.Network', 'networkInterfaces', `${host}-${role}`);
+    return { ...own, address, subnetId };
   };
-  const disk = (role: 'os' | 'data') => {
-    const name = `${host}-${role}`;
-    return { id: armId(hosts, 'Microsoft.Compute', 'disks', name), name };
-  };
-  const publicIpName = `${host}-nat-ip`;
-  const publicIp = {
-    id: armId(hosts, 'Microsoft.Network', 'publicIPAddresses', publicIpName),
-    name: publicIpName,
-  };
-  const goesOutItself = definition.outbound.kind === 'publicIp';
+  const publicIp = named(undefined, 'Microsoft.Network', 'publicIPAddresses', `${host}-nat-ip`);
+  // Whatever address a NIC 1 has that somebody else made stays theirs.
+  const goesOutItself = definition.outbound.kind === 'publicIp' && !adopted;
   return {
     ...routingLayout(definition),
     network: identity.network,
@@ -120,7 +121,7 @@ export function hostLayout(
     natSubnet,
     lanSubnet,
     ghostedSubnet: subnet({
-      name: `Ghosted-${host}`,
+      name: adopted?.ghostedSubnet ?? `Ghosted-${host}`,
       prefix: addresses.ghostedPrefix,
       create: true,
       ...(definition.ghosted.networkSecurityGroupId === undefined
@@ -132,13 +133,24 @@ export function hostLayout(
       ...(goesOutItself ? { publicIpId: publicIp.id } : {}),
     },
     nic2: nic('lan', addresses.lanAddress, lanSubnet.id),
-    virtualMachine: { id: armId(hosts, 'Microsoft.Compute', 'virtualMachines', host), name: host },
-    osDisk: disk('os'),
-    ...(spec.dataDiskSizeGb === undefined
+    virtualMachine: named(adopted?.virtualMachine, 'Microsoft.Compute', 'virtualMachines', host),
+    osDisk: named(adopted?.osDisk, 'Microsoft.Compute', 'disks', `${host}-os`),
+    ...(spec.dataDiskSizeGb === undefined || adopted
       ? {}
-      : { dataDisk: { ...disk('data'), sizeGb: spec.dataDiskSizeGb } }),
+      : {
+          dataDisk: {
+            ...named(undefined, 'Microsoft.Compute', 'disks', `${host}-data`),
+            sizeGb: spec.dataDiskSizeGb,
+          },
+        }),
     ...(goesOutItself ? { publicIp } : {}),
-    route: { name: `Nested-VMs-${host}`, prefix: addresses.ghostedPrefix, nextHop: addresses.lanAddress },
+    route: {
+      name: `Nested-VMs-${host}`,
+      prefix: addresses.ghostedPrefix,
+      nextHop: addresses.lanAddress,
+      ...(adopted ? { adopted: adopted.routes } : {}),
+    },
+    ...(adopted ? { adopted } : {}),
     spec,
     tags: {
       ...definition.tags,
@@ -174,4 +186,36 @@ export function isTaggedFor(
   return [tagNames.installation, tagNames.network, tagNames.host].every(
     (name) => tags?.[name] !== undefined && tags[name] === owner.tags[name],
   );
+}
+
+/** What is known of a resource whose owner is asked for. */
+export interface Owned {
+  id?: string | undefined;
+  tags?: Record<string, string> | undefined;
+  /** Azure's own unique id of the resource. */
+  uniqueId?: string | undefined;
+}
+
+/**
+ * What proves that a resource is the host's: its tags, or the record of the adoption if that names this very resource.
+ * Undefined: nothing does.
+ */
+export function ownershipOf(
+  owner: Pick<HostLayout, 'tags' | 'adopted'>,
+  { id, tags, uniqueId }: Owned,
+): string | undefined {
+  if (isTaggedFor(tags, owner)) return 'tags name installation, network, host';
+  // Tags of another host or installation contradict the record.
+  if (tags?.[tagNames.installation] !== undefined || !isAdopted(owner, { id, uniqueId })) return undefined;
+  return 'record of the adoption names this very resource';
+}
+
+/** True if the adoption listed it, and it is the same one still. */
+export function isAdopted(
+  { adopted }: Pick<HostLayout, 'adopted'>,
+  { id, uniqueId }: Pick<Owned, 'id' | 'uniqueId'>,
+): boolean {
+  if (!adopted) return false;
+  const listed = [adopted.virtualMachine, adopted.nic1, adopted.nic2, adopted.osDisk];
+  return listed.some((one) => one !== undefined && sameId(one.id, id) && sameId(one.uniqueId, uniqueId));
 }

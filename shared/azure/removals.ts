@@ -1,3 +1,4 @@
+import { routeNameIn } from '../network/routing';
 import { nameOf, parseId } from './ids';
 import type { HostLayout, NicLayout, SubnetLayout } from './layout';
 import type { RemovalSpec } from './remove';
@@ -101,7 +102,7 @@ export function networkSubnetRemoval(layout: HostLayout, subnet: SubnetLayout): 
 
 export function routeRemoval(layout: HostLayout, tableId: string): RemovalSpec {
   const { subscriptionId, resourceGroup } = parseId(tableId);
-  const { name } = layout.route;
+  const name = routeNameIn(layout.route, tableId);
   return {
     id: `${tableId}/routes/${name}`,
     judge: async (clients, claims) => judgeRoute(claims, await readRouteTable(clients, tableId)),

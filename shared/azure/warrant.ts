@@ -7,7 +7,9 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { WarrantEvidence } from '../records/types';
-import { isTaggedFor, type HostLayout, type SubnetLayout } from './layout';
+import { routeNameIn } from '../network/routing';
+import { sameId } from './ids';
+import { ownershipOf, type HostLayout, type Owned, type SubnetLayout } from './layout';
 import { failed, type Failed } from './outcome';
 import { isOurTable } from './resources/routeTable';
 import { findSubnet, prefixesOf } from './resources/subnet';
@@ -58,15 +60,18 @@ function notMade(claims: Claims, id: string): Verdict | undefined {
 function tagged(
   claims: Claims,
   id: string,
-  resource: { tags?: Record<string, string>; provisioningState?: string } | undefined,
+  resource: (Owned & { provisioningState?: string }) | undefined,
 ): Verdict {
   if (!resource) return gone;
   const kept = notMade(claims, id);
   if (kept) return kept;
-  if (!isTaggedFor(resource.tags, claims.layout)) {
+  const proof = ownershipOf(claims.layout, { ...resource, id });
+  if (proof === undefined) {
     return refuse(
       'NotOurs',
-      `${id} does not carry this app's tags for ${claims.layout.host}. It is left as it is.`,
+      claims.layout.adopted
+        ? `${id} is not the one that was adopted as ${claims.layout.host}. It is left as it is.`
+        : `${id} does not carry this app's tags for ${claims.layout.host}. It is left as it is.`,
     );
   }
   if (resource.provisioningState === 'Deleting') return { verdict: 'wait' };
@@ -75,7 +80,7 @@ function tagged(
     warrant: {
       resourceId: id,
       purpose: claims.purpose,
-      proof: proofOf(claims, ['tags name installation, network, host']),
+      proof: proofOf(claims, [proof]),
     },
   };
 }
@@ -84,15 +89,38 @@ function proofOf(claims: Claims, proof: string[]): string[] {
   return claims.purpose === 'undo' ? [...proof, 'absent before this operation'] : proof;
 }
 
-export const judgeVirtualMachine = (claims: Claims, vm: VirtualMachine | undefined): Verdict =>
-  tagged(claims, claims.layout.virtualMachine.id, vm);
+export function judgeVirtualMachine(claims: Claims, vm: VirtualMachine | undefined): Verdict {
+  const verdict = tagged(claims, claims.layout.virtualMachine.id, vm && { ...vm, uniqueId: vm.vmId });
+  const stranger = vm && verdict.verdict === 'delete' ? goesAlong(claims.layout, vm) : undefined;
+  if (stranger === undefined) return verdict;
+  return refuse(
+    'NotListed',
+    `${stranger} would be deleted with ${claims.layout.host}, but was not part of it when it was adopted. Detach it, or set its delete option to Detach.`,
+  );
+}
+
+/** Of a VM that somebody else made: a disk or NIC that Azure would delete with it although the adoption did not list it. */
+function goesAlong({ adopted, nic1, nic2 }: HostLayout, vm: VirtualMachine): string | undefined {
+  if (!adopted) return undefined;
+  const listed = [adopted.osDisk.id, ...adopted.dataDisks, nic1.id, nic2.id];
+  const { storageProfile, networkProfile } = vm;
+  const disks = [storageProfile?.osDisk, ...(storageProfile?.dataDisks ?? [])];
+  const going = [
+    ...disks.map((disk) => ({ id: disk?.managedDisk?.id, deleteOption: disk?.deleteOption })),
+    ...(networkProfile?.networkInterfaces ?? []),
+  ];
+  const stranger = going.find(
+    ({ id, deleteOption }) => deleteOption === 'Delete' && !listed.some((one) => sameId(one, id)),
+  );
+  return stranger && (stranger.id ?? 'A disk whose id Azure does not show');
+}
 
 export function judgeNetworkInterface(
   claims: Claims,
   id: string,
   nic: NetworkInterface | undefined,
 ): Verdict {
-  return tagged(claims, id, nic);
+  return tagged(claims, id, nic && { ...nic, uniqueId: nic.resourceGuid });
 }
 
 export const judgePublicIp = (claims: Claims, id: string, address: PublicIPAddress | undefined): Verdict =>
@@ -195,9 +223,10 @@ function occupied(network: VirtualNetwork, wish: SubnetLayout): Verdict | undefi
 /** Routes carry no tags either: name, prefix and ledger must agree. The next hop may have drifted. */
 export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdict {
   const { route } = claims.layout;
-  const existing = table?.routes?.find(({ name }) => name === route.name);
+  const own = routeNameIn(route, table?.id ?? '');
+  const existing = table?.routes?.find(({ name }) => name === own);
   if (!table || !existing) return gone;
-  const id = `${table.id}/routes/${route.name}`;
+  const id = `${table.id}/routes/${own}`;
   const kept = notMade(claims, id);
   if (kept) return kept;
   if (!claims.promised) {
@@ -206,7 +235,7 @@ export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdi
   if (existing.addressPrefix !== route.prefix) {
     return refuse(
       'NotOurs',
-      `The route ${route.name} is for ${existing.addressPrefix}, promised was ${route.prefix}.`,
+      `The route ${own} is for ${existing.addressPrefix}, promised was ${route.prefix}.`,
     );
   }
   return {

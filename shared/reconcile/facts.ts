@@ -78,6 +78,8 @@ export interface OwnerTags {
 export interface ObservedNic {
   id: string;
   name: string;
+  /** Azure's own unique id. */
+  uniqueId?: string;
   tags: OwnerTags;
   address?: string;
   subnetId?: string;
@@ -90,6 +92,8 @@ export interface ObservedNic {
 export interface ObservedVm {
   id: string;
   name: string;
+  /** Azure's own unique id. */
+  uniqueId?: string;
   tags: OwnerTags;
   power: 'running' | 'stopped' | 'other';
   settled: boolean;

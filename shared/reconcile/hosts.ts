@@ -1,5 +1,5 @@
 import { sameId } from '../azure/ids';
-import type { HostLayout, NicLayout } from '../azure/layout';
+import { isAdopted, type HostLayout, type NicLayout } from '../azure/layout';
 import type { Finding } from '../records/reconciliation';
 import type { ObservedNic } from './facts';
 import type { Scope } from './scope';
@@ -8,7 +8,7 @@ import type { Scope } from './scope';
 export function diagnoseHosts(scope: Scope): Finding[] {
   return scope.settled.flatMap((layout) => {
     const vm = scope.machineOf(layout.host);
-    if (!vm || !isTagged(scope, layout, vm.tags)) return [machineGone(scope, layout, vm !== undefined)];
+    if (!vm || !isOwn(scope, layout, vm)) return [machineGone(scope, layout, vm !== undefined)];
     return [
       ...networkInterface(scope, layout, layout.nic1, false),
       ...networkInterface(scope, layout, layout.nic2, true),
@@ -24,8 +24,9 @@ export function stoppedHosts(scope: Scope): string[] {
     .map(({ host }) => host);
 }
 
-const isTagged = (scope: Scope, layout: HostLayout, tags: ObservedNic['tags']) =>
-  scope.ours(tags) && tags.host === layout.host;
+/** Tagged as the host's, or the very one that was adopted as it. */
+const isOwn = (scope: Scope, layout: HostLayout, found: Pick<ObservedNic, 'id' | 'tags' | 'uniqueId'>) =>
+  (scope.ours(found.tags) && found.tags.host === layout.host) || isAdopted(layout, found);
 
 function machineGone(scope: Scope, layout: HostLayout, another: boolean): Finding {
   return scope.finding({
@@ -42,12 +43,12 @@ function machineGone(scope: Scope, layout: HostLayout, another: boolean): Findin
 function networkInterface(scope: Scope, layout: HostLayout, nic: NicLayout, forwarding: boolean): Finding[] {
   const found = scope.observed.networkInterfaces.find(({ id }) => sameId(id, nic.id));
   const common = { what: nic.id, host: layout.host } as const;
-  if (!found || !isTagged(scope, layout, found.tags)) {
+  if (!found || !isOwn(scope, layout, found)) {
     return [
       scope.finding({
         ...common,
         kind: 'networkInterfaceGone',
-        evidence: [found ? 'it lacks our tags' : 'no such network interface'],
+        evidence: [found ? 'it is not the one of this host' : 'no such network interface'],
         remedy: 'report',
         repairNeedsInterruption: true,
         detail: `${nic.name} is not there as promised. Attaching it again needs the VM deallocated.`,

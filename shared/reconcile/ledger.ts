@@ -44,6 +44,7 @@ function remains(scope: Scope, entry: LedgerEntry): boolean {
     definition,
     spec,
     entry,
+    scope.host(entry.host)?.adopted,
   );
   const ids = new Set(
     [layout.virtualMachine, layout.nic1, layout.nic2, layout.osDisk, layout.ghostedSubnet].map(({ id }) =>

@@ -86,6 +86,7 @@ export function nicFacts(nic: NetworkInterface): ObservedNic {
   return {
     id: nic.id ?? '',
     name: nic.name ?? nameOf(nic.id ?? ''),
+    ...(nic.resourceGuid ? { uniqueId: nic.resourceGuid } : {}),
     tags: ownerTags(nic.tags),
     ...(config?.privateIPAddress ? { address: config.privateIPAddress } : {}),
     ...(config?.subnet?.id ? { subnetId: config.subnet.id } : {}),
@@ -107,6 +108,7 @@ export function machineFacts(vm: VirtualMachine): ObservedVm {
   return {
     id: vm.id ?? '',
     name: vm.name ?? nameOf(vm.id ?? ''),
+    ...(vm.vmId ? { uniqueId: vm.vmId } : {}),
     tags: ownerTags(vm.tags),
     power,
     settled: isSettled(vm.provisioningState),

@@ -1,6 +1,6 @@
 import { nameOf, sameId } from '../azure/ids';
 import type { HostLayout } from '../azure/layout';
-import type { RoutingPlan, RoutingProblem } from '../network/routing';
+import { routeNameIn, type RoutingPlan, type RoutingProblem } from '../network/routing';
 import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
 import { lower, type ObservedRoute, type ObservedTable } from './facts';
@@ -19,7 +19,7 @@ export function diagnoseRoutes(scope: Scope): Finding[] {
 
 /** A route that carries our name form for a range of the pools: somebody's promise, a leftover, or nobody's. */
 function namedRoute(scope: Scope, table: ObservedTable, route: ObservedRoute): Finding[] {
-  const name = routeName.exec(route.name)?.[1];
+  const name = adoptedHost(scope, table, route) ?? routeName.exec(route.name)?.[1];
   if (name === undefined || !scope.inPools(route.prefix)) return [];
   const what = `${table.id}/routes/${route.name}`;
   const common = { what, prefix: route.prefix } as const;
@@ -70,6 +70,12 @@ function namedRoute(scope: Scope, table: ObservedTable, route: ObservedRoute): F
     }),
   ];
 }
+
+/** Host whose adoption found this very route. */
+const adoptedHost = ({ promised }: Scope, table: ObservedTable, { name }: ObservedRoute) =>
+  promised.hosts.find(({ adopted }) =>
+    adopted?.routes.some((one) => sameId(one.tableId, table.id) && lower(one.name) === lower(name)),
+  )?.name;
 
 /** The route goes before a VM that has to go; one that nobody was to remove keeps it. */
 const routeBlockers = (scope: Scope, host: string): string[] => {
@@ -129,7 +135,8 @@ function lostAssociation(scope: Scope, layout: HostLayout, plan: RoutingPlan, su
 
 function missing(scope: Scope, layout: HostLayout, plan: RoutingPlan, tableId: string): Finding[] {
   const table = scope.observed.tables.find(({ id }) => sameId(id, tableId));
-  const { name, prefix, nextHop } = layout.route;
+  const { prefix, nextHop } = layout.route;
+  const name = routeNameIn(layout.route, tableId);
   if (table?.routes.some((route) => route.prefix === prefix && lower(route.name) === lower(name))) return [];
   return [
     scope.finding({

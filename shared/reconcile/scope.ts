@@ -1,3 +1,4 @@
+import { sameId } from '../azure/ids';
 import { hostLayout, type HostLayout } from '../azure/layout';
 import { covers, parsePrefix } from '../network/ipv4';
 import type { Finding } from '../records/reconciliation';
@@ -52,7 +53,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
       (one) => one.network === name && one.host !== undefined && lower(one.host) === lower(host),
     )?.id;
   };
-  const layoutOf = ({ name: host, spec, addresses }: HostRecord): HostLayout[] =>
+  const layoutOf = ({ name: host, spec, addresses, adopted }: HostRecord): HostLayout[] =>
     addresses
       ? [
           hostLayout(
@@ -60,6 +61,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
             definition,
             spec,
             addresses,
+            adopted,
           ),
         ]
       : [];
@@ -71,7 +73,12 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
     entryOf: (host) => own.get(lower(host)),
     entryFor: (prefix) => byPrefix.get(prefix),
     routing: routingOf(observed, promised),
-    machineOf: (host) => machines.get(lower(host)),
+    machineOf: (host) => {
+      const adopted = records.get(lower(host))?.adopted;
+      return adopted
+        ? observed.virtualMachines.find(({ id }) => sameId(id, adopted.virtualMachine.id))
+        : machines.get(lower(host));
+    },
     inPools: (prefix) => isIpv4(prefix) && pools.some((pool) => covers(pool, parsePrefix(prefix, 'clear'))),
     busy,
     ours: (tags) => tags.installation === installation && tags.network === name,

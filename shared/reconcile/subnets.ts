@@ -49,7 +49,7 @@ const isOfNetwork = ({ promised }: Scope, id: string) =>
  * whose it is: it can be deleted only while the ledger says that this very prefix of this very host is being released.
  */
 function orphan(scope: Scope, subnet: ObservedSubnet): Finding[] {
-  const name = ghostedName.exec(subnet.name)?.[1];
+  const name = adoptedHost(scope, subnet) ?? ghostedName.exec(subnet.name)?.[1];
   const prefix = subnet.prefixes.find((one) => scope.inPools(one) && !isPromised(scope, one));
   if (name === undefined || prefix === undefined) return [];
   const entry = scope.entryFor(prefix);
@@ -92,6 +92,10 @@ function orphan(scope: Scope, subnet: ObservedSubnet): Finding[] {
     }),
   ];
 }
+
+/** Host whose adoption found this subnet. */
+const adoptedHost = ({ promised }: Scope, { name }: ObservedSubnet) =>
+  promised.hosts.find(({ adopted }) => lower(adopted?.ghostedSubnet ?? '') === lower(name))?.name;
 
 function isPromised(scope: Scope, prefix: string): boolean {
   const entry = scope.entryFor(prefix);

@@ -119,7 +119,33 @@ export interface HostAddresses {
   lanAddress: string;
 }
 
-export type HostState = 'provisioning' | 'ready' | 'deleting' | 'failed';
+/** A resource that an adoption found. */
+export interface AdoptedResource {
+  /** As Azure spells it. */
+  id: string;
+  /** What Azure itself drew for it (`vmId`, `resourceGuid`, `uniqueId`): a later resource by that name has another. */
+  uniqueId: string;
+}
+
+/**
+ * What was found when a host built by hand was adopted, under the names that it has. This record stands in for the tags
+ * that the app puts on what it makes; what it does not list is never deleted.
+ */
+export interface AdoptedHost {
+  virtualMachine: AdoptedResource;
+  nic1: AdoptedResource;
+  /** Absent if the adoption had to make it: that one carries tags. */
+  nic2?: AdoptedResource;
+  osDisk: AdoptedResource;
+  /** Ids of the data disks that were attached. They may go with their VM if Azure is set so, and never otherwise. */
+  dataDisks: string[];
+  /** Name of the ghosted subnet. */
+  ghostedSubnet: string;
+  /** The host's routes, in whatever tables they were found. */
+  routes: { tableId: string; name: string }[];
+}
+
+export type HostState = 'provisioning' | 'adopting' | 'ready' | 'deleting' | 'failed';
 
 export interface HostRecord {
   network: string;
@@ -131,6 +157,8 @@ export interface HostRecord {
   /** Operation that holds the host, if any: nobody else may act on it. */
   claim?: string;
   addresses?: HostAddresses;
+  /** Present if the host was built by somebody else and taken over. */
+  adopted?: AdoptedHost;
   /** Id of the VM in lower case, once it exists. */
   vmId?: string;
   /** Last guest verification, once there is one. */
@@ -151,7 +179,7 @@ export interface LedgerEntry extends HostAddresses {
   promisedAt?: number;
 }
 
-export type OperationKind = 'defineNetwork' | 'provision' | 'teardown' | 'reconcile' | 'converge';
+export type OperationKind = 'defineNetwork' | 'provision' | 'adopt' | 'teardown' | 'reconcile' | 'converge';
 export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface DefineNetworkRequest {
@@ -166,6 +194,35 @@ export interface ProvisionRequest {
   onFailure: 'undo' | 'keep';
   /** Who goes first at the gate; absent: 0. Higher goes first. */
   priority?: number;
+}
+
+/** Takes over a host that somebody else built. */
+export interface AdoptRequest {
+  kind: 'adopt';
+  /** ARM id of the VM. */
+  virtualMachineId: string;
+  /** Name of its ghosted subnet; absent: found by the route to NIC 2. */
+  ghostedSubnet?: string;
+  /** What differs may be put right although that restarts or deallocates the VM. */
+  allowInterruption: boolean;
+  /** Only says what was recognised and what would be done. */
+  dryRun: boolean;
+}
+
+/** What an adoption recognised. */
+export interface AdoptionReport {
+  virtualMachineId: string;
+  nic1Id: string;
+  nic2Id?: string;
+  /** With what is chosen where the host has none yet. */
+  addresses: Partial<HostAddresses>;
+  ghostedSubnet: string;
+  /** The host's routes, as ARM ids. */
+  routes: string[];
+  /** What differs in Azure and can be put right while guests run. */
+  repairs: string[];
+  /** What differs in Azure and needs the VM deallocated. */
+  interruptions: string[];
 }
 
 export interface TeardownRequest {
@@ -192,7 +249,12 @@ export interface ConvergeRequest {
 
 /** What an operation was asked to do; network and host are on the operation itself. */
 export type OperationRequest =
-  DefineNetworkRequest | ProvisionRequest | TeardownRequest | ReconcileRequest | ConvergeRequest;
+  | DefineNetworkRequest
+  | ProvisionRequest
+  | AdoptRequest
+  | TeardownRequest
+  | ReconcileRequest
+  | ConvergeRequest;
 
 /** Input of every orchestration that carries out an operation; its instance id is the operation's id. */
 export interface OperationInput {
@@ -268,6 +330,8 @@ export interface OperationRecord {
   hosts?: HostOutcome[];
   /** ARM ids (lower case) that the plan found absent: the only ones an undo may delete. */
   absentBefore?: string[];
+  /** What an adoption recognised. */
+  adoption?: AdoptionReport;
 }
 
 /** Audit of one DELETE, written before it is sent. */

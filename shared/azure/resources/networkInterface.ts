@@ -2,7 +2,7 @@ import type { NetworkInterface } from '@azure/arm-network';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
-import { isTaggedFor, type HostLayout, type NicLayout } from '../layout';
+import { ownershipOf, type HostLayout, type NicLayout } from '../layout';
 import { failed } from '../outcome';
 import { read, send } from '../send';
 
@@ -88,6 +88,28 @@ export function desiredPublicAddress(
   return { action: 'put', change: 'updated', body };
 }
 
+/**
+ * Desired allocation of an existing NIC: the address that it has, for good, because routes and the ledger name it. The
+ * address itself stays, so nothing is interrupted.
+ */
+export function desiredStaticAddress(
+  layout: HostLayout,
+  nic: NicLayout,
+  existing: NetworkInterface | undefined,
+): Decision<NetworkInterface> {
+  if (!existing) return refuse('NetworkInterfaceNotFound', `The network interface ${nic.name} is gone.`);
+  const wrong = foreign(layout, nic, existing);
+  if (wrong) return wrong;
+  if (existing.ipConfigurations?.[0]?.privateIPAllocationMethod !== 'Dynamic') return settled(existing);
+  const body = withPlainReferences(existing);
+  const [first, ...rest] = body.ipConfigurations ?? [];
+  return {
+    action: 'put',
+    change: 'updated',
+    body: { ...body, ipConfigurations: [{ ...first, privateIPAllocationMethod: 'Static' }, ...rest] },
+  };
+}
+
 /** The SDK's models expand a referenced subnet or address into a whole one; Azure wants the id alone. */
 function withPlainReferences(nic: NetworkInterface): NetworkInterface {
   const ipConfigurations = (nic.ipConfigurations ?? []).map((config) => ({
@@ -103,7 +125,7 @@ function foreign(
   nic: NicLayout,
   existing: NetworkInterface,
 ): Decision<never> | undefined {
-  if (!isTaggedFor(existing.tags, layout)) {
+  if (ownershipOf(layout, { ...existing, uniqueId: existing.resourceGuid }) === undefined) {
     return refuse(
       'ForeignNetworkInterface',
       `A network interface named ${nic.name} exists that this app did not make. Rename the host or remove it.`,
@@ -148,6 +170,9 @@ function spec(
 
 export const networkInterfaceSpec = (layout: HostLayout, nic: NicLayout) =>
   spec(nic, (existing) => desiredNetworkInterface(layout, nic, existing));
+
+export const staticAddressSpec = (layout: HostLayout, nic: NicLayout) =>
+  spec(nic, (existing) => desiredStaticAddress(layout, nic, existing));
 
 export const forwardingSpec = (layout: HostLayout, nic: NicLayout, enabled: boolean) =>
   spec(nic, (existing) => desiredForwarding(layout, nic, enabled, existing));

@@ -1,5 +1,5 @@
 import type { Route, RouteTable } from '@azure/arm-network';
-import { routesPerTable } from '../../network/routing';
+import { routeNameIn, routesPerTable } from '../../network/routing';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId } from '../ids';
@@ -46,7 +46,8 @@ export function isOurTable(layout: HostLayout, table: RouteTable): boolean {
 /** Desired route of the host in one table: the ghosted prefix to NIC 2. Whether it may go there is planned before. */
 export function desiredRoute(layout: HostLayout, table: RouteTable | undefined): Decision<Route> {
   if (!table) return { action: 'wait' };
-  const { name, prefix, nextHop } = layout.route;
+  const { prefix, nextHop } = layout.route;
+  const name = routeNameIn(layout.route, table.id ?? '');
   const routes = table.routes ?? [];
   const samePrefix = routes.find((route) => route.addressPrefix === prefix && route.name !== name);
   if (samePrefix) {
@@ -107,14 +108,15 @@ export function routeTableSpec(
 /** A route is written as a child of its table: a PUT of the table would replace everybody's routes. */
 export function routeSpec(layout: HostLayout, tableId: string): ResourceSpec<RouteTable, Route> {
   const { subscriptionId, resourceGroup } = parseId(tableId);
+  const name = routeNameIn(layout.route, tableId);
   return {
-    id: `${tableId}/routes/${layout.route.name}`,
+    id: `${tableId}/routes/${name}`,
     read: (clients) => readRouteTable(clients, tableId),
     desired: (table) => desiredRoute(layout, table),
     async write(clients, body) {
       const client = await clients.network(subscriptionId);
       return send((options) =>
-        client.routes.createOrUpdate(resourceGroup, nameOf(tableId), layout.route.name, body, options),
+        client.routes.createOrUpdate(resourceGroup, nameOf(tableId), name, body, options),
       );
     },
   };

@@ -185,10 +185,15 @@ export function runCommandSpec(
     async read(clients) {
       const client = await clients.compute(subscriptionId);
       return read((options) =>
-        client.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, layout.host, name, {
-          ...options,
-          expand: 'instanceView',
-        }),
+        client.virtualMachineRunCommands.getByVirtualMachine(
+          resourceGroup,
+          layout.virtualMachine.name,
+          name,
+          {
+            ...options,
+            expand: 'instanceView',
+          },
+        ),
       );
     },
     desired: (existing) => desiredRunCommand(body, existing, overdue),
@@ -196,7 +201,13 @@ export function runCommandSpec(
       const client = await clients.compute(subscriptionId);
       // The operation ends when the script starts; only the instance view tells how it goes.
       const { operation: _, ...sent } = await send((options) =>
-        client.virtualMachineRunCommands.createOrUpdate(resourceGroup, layout.host, name, body, options),
+        client.virtualMachineRunCommands.createOrUpdate(
+          resourceGroup,
+          layout.virtualMachine.name,
+          name,
+          body,
+          options,
+        ),
       );
       return { ...sent, settled: false };
     },

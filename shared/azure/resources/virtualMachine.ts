@@ -4,7 +4,7 @@ import type { HostSpec } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
-import { isTaggedFor, type HostLayout } from '../layout';
+import { ownershipOf, type HostLayout } from '../layout';
 import { failed, type Failed } from '../outcome';
 import { read, send } from '../send';
 
@@ -121,6 +121,12 @@ export function desiredVirtualMachine(
         `The VM ${layout.host} is being deleted. Try again when it is gone.`,
       );
     case 'Failed':
+      if (layout.adopted) {
+        return refuse(
+          'VirtualMachineFailed',
+          `The VM ${layout.host} is in state Failed. Repair it in Azure.`,
+        );
+      }
       // An allocation failure leaves the VM behind; the same body again, less the password, makes Azure try again.
       return { action: 'put', change: 'created', body: virtualMachineBody(layout) };
     default:
@@ -128,28 +134,49 @@ export function desiredVirtualMachine(
   }
 }
 
-/** Both NICs attached and NIC 1 primary. A VM made by the app has that from the start. */
+/**
+ * Both NICs attached and NIC 1 primary. A VM made by the app has that from the start; another one has to be deallocated
+ * for it, so it is only changed where the operation has seen to that. NICs that somebody else attached stay.
+ */
 export function desiredAttachment(
   layout: HostLayout,
   existing: VirtualMachine | undefined,
+  isDeallocated = false,
 ): Decision<VirtualMachine> {
   if (!existing) return refuse('VirtualMachineNotFound', `The VM ${layout.host} is gone.`);
   const foreign = notOurs(layout, existing);
   if (foreign) return { action: 'refuse', failure: foreign };
-  const attached = existing.networkProfile?.networkInterfaces ?? [];
-  const primary = attached.find((nic) => nic.primary);
-  const complete =
-    attached.some((nic) => sameId(nic.id, layout.nic2.id)) && sameId(primary?.id, layout.nic1.id);
-  return complete
-    ? { action: 'none' }
-    : refuse(
-        'RepairNeedsInterruption',
-        `${layout.host} lacks NIC 2, or NIC 1 is not primary. Mending that needs the VM deallocated.`,
-      );
+  const { nic1, nic2 } = layout;
+  const present = existing.networkProfile?.networkInterfaces ?? [];
+  const primary = present.find((nic) => nic.primary);
+  const complete = present.some(({ id }) => sameId(id, nic2.id)) && sameId(primary?.id, nic1.id);
+  if (complete) {
+    return isDeallocated && existing.provisioningState === 'Updating'
+      ? { action: 'wait' }
+      : { action: 'none' };
+  }
+  if (!isDeallocated) {
+    return refuse(
+      'RepairNeedsInterruption',
+      `${layout.host} lacks NIC 2, or NIC 1 is not primary. Mending that needs the VM deallocated.`,
+    );
+  }
+  const found = (id: string) => present.find((nic) => sameId(nic.id, id));
+  const others = present.filter(({ id }) => !sameId(id, nic1.id) && !sameId(id, nic2.id));
+  const networkInterfaces = [
+    { ...found(nic1.id), id: nic1.id, primary: true },
+    { deleteOption: 'Delete' as const, ...found(nic2.id), id: nic2.id, primary: false },
+    ...others.map((nic) => ({ ...nic, primary: false })),
+  ];
+  return {
+    action: 'put',
+    change: 'updated',
+    body: { location: existing.location, networkProfile: { networkInterfaces } },
+  };
 }
 
 function notOurs(layout: HostLayout, existing: VirtualMachine): Failed | undefined {
-  return isTaggedFor(existing.tags, layout)
+  return ownershipOf(layout, { ...existing, uniqueId: existing.vmId })
     ? undefined
     : failed(
         'fatal',
@@ -177,7 +204,7 @@ function spec(
       // Azure takes a password only at the creation: a later one would be a change that it refuses.
       const complete = existing ? body : withPassword(body);
       return send((options) =>
-        client.virtualMachines.createOrUpdate(resourceGroup, layout.host, complete, options),
+        client.virtualMachines.createOrUpdate(resourceGroup, layout.virtualMachine.name, complete, options),
       );
     },
   };
@@ -196,7 +223,9 @@ export function detachedDisksSpec(layout: HostLayout): ResourceSpec<VirtualMachi
     async write(clients, body) {
       const client = await clients.compute(subscriptionId);
       const update = { storageProfile: { dataDisks: body.storageProfile?.dataDisks ?? [] } };
-      return send((options) => client.virtualMachines.update(resourceGroup, layout.host, update, options));
+      return send((options) =>
+        client.virtualMachines.update(resourceGroup, layout.virtualMachine.name, update, options),
+      );
     },
   };
 }
@@ -220,6 +249,23 @@ export function desiredDetachment(
 
 export const attachmentSpec = (layout: HostLayout) =>
   spec(layout, (existing) => desiredAttachment(layout, existing));
+
+/** Of a VM that the operation has deallocated. */
+export function attachingSpec(layout: HostLayout): ResourceSpec<VirtualMachine> {
+  const { id, name } = layout.virtualMachine;
+  const { subscriptionId, resourceGroup } = parseId(id);
+  return {
+    id,
+    read: (clients) => readVirtualMachine(clients, id),
+    desired: (existing) => desiredAttachment(layout, existing, true),
+    async write(clients, { networkProfile = {} }) {
+      const client = await clients.compute(subscriptionId);
+      return send((options) =>
+        client.virtualMachines.update(resourceGroup, name, { networkProfile }, options),
+      );
+    },
+  };
+}
 
 function withPassword(body: VirtualMachine): VirtualMachine {
   return { ...body, osProfile: { ...body.osProfile, adminPassword: generatePassword() } };

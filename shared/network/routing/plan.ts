@@ -1,6 +1,7 @@
 import type { NetworkView, SubnetFacts } from '../walk';
 import { throughAppliance } from './appliances';
 import { applianceOf, wayTo, withoutRoute } from './ways';
+import { routeNameIn } from './wish';
 import type { RoutedWish, RoutingPlan, RoutingProblem, RoutingWish, TableUse } from './wish';
 
 /** Azure's limit of user-defined routes in one table. */
@@ -102,14 +103,15 @@ function inTable(
   const refuse = (code: RoutingProblem['code'], detail: string): RoutingProblem[] => [
     { code, subnet, detail },
   ];
-  const elsewhere = table.routes.find(({ name, prefix }) => prefix === route.prefix && name !== route.name);
+  const own = routeNameIn(route, tableId);
+  const elsewhere = table.routes.find(({ name, prefix }) => prefix === route.prefix && name !== own);
   if (elsewhere) {
     return refuse(
       'PrefixRoutedElsewhere',
       `The route ${elsewhere.name} in ${table.name} already sends ${route.prefix} to ${elsewhere.nextHopAddress ?? elsewhere.nextHopType}. Remove it or choose another prefix.`,
     );
   }
-  const named = table.routes.find(({ name }) => name === route.name);
+  const named = table.routes.find(({ name }) => name === own);
   if (named && named.prefix !== route.prefix) {
     return refuse(
       'ForeignRoute',

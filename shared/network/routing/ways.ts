@@ -2,12 +2,15 @@ import { formatAddress, parsePrefix } from '../ipv4';
 import { effectiveRoutes, selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
 import type { SubnetFacts } from '../walk';
 import { contains, parseAddress } from '../ipv4';
+import { routeNameIn, type RouteWish } from './wish';
 
 /** The view as if the host's own route were in no table: where its prefix goes without it. */
-export function withoutRoute(view: NetworkView, route: { name: string; prefix: string }): NetworkView {
+export function withoutRoute(view: NetworkView, route: RouteWish): NetworkView {
   const routeTables = view.routeTables.map((table) => ({
     ...table,
-    routes: table.routes.filter(({ name, prefix }) => name !== route.name || prefix !== route.prefix),
+    routes: table.routes.filter(
+      ({ name, prefix }) => name !== routeNameIn(route, table.id) || prefix !== route.prefix,
+    ),
   }));
   return { ...view, routeTables };
 }

@@ -1,6 +1,22 @@
+/** The route that sends a host's ghosted prefix to its NIC 2. */
+export interface RouteWish {
+  /** Name of the route in tables where it is not there yet. */
+  name: string;
+  prefix: string;
+  nextHop: string;
+  /** Names that it has in tables where somebody made it by hand. */
+  adopted?: readonly { tableId: string; name: string }[];
+}
+
+/** Name of the route in one table. */
+export function routeNameIn({ name, adopted }: Pick<RouteWish, 'name' | 'adopted'>, tableId: string): string {
+  const found = adopted?.find((one) => one.tableId.toLowerCase() === tableId.toLowerCase());
+  return found?.name ?? name;
+}
+
 /** What a host asks of the routing of its network. Ids are ARM ids in lower case. */
 export interface RoutingWish {
-  route: { name: string; prefix: string; nextHop: string };
+  route: RouteWish;
   lanSubnetId: string;
   routed: RoutedWish[];
   /** Table of ours for a subnet of this VNet that has none. */
