@@ -1,6 +1,6 @@
 import { outcomeOf } from '../../shared/azure/ensure';
 import { sameId } from '../../shared/azure/ids';
-import type { HostLayout } from '../../shared/azure/layout';
+import { routedSubnets, type HostLayout } from '../../shared/azure/layout';
 import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
@@ -15,6 +15,7 @@ import {
   type ObservedRouting,
   type TableTarget,
 } from '../../shared/azure/routing';
+import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
 import { verifyRouting } from '../../shared/azure/verify';
 import { routeNameIn, type RoutingProblem } from '../../shared/network/routing';
 import { loadHost, loadLayout, type Dependencies } from './context';
@@ -124,9 +125,13 @@ export async function planUnrouting(
   });
 }
 
-/** True for subnets that the definition routes, those of appliances on the way included. */
+/** True for subnets that a network with this table routes, those of appliances on the way included. */
 async function isRouted(deps: Dependencies, layout: HostLayout, subnetIds: string[]): Promise<boolean> {
-  const listed = (id: string) => layout.routedSubnets.some((subnet) => sameId(subnet.id, id));
+  const networks = await deps.records.networks.list();
+  const routed = networks
+    .filter(({ definition }) => sharesTable(definition, layout.definition))
+    .flatMap(({ definition }) => routedSubnets(definition, virtualNetworkId(definition)));
+  const listed = (id: string) => [...layout.routedSubnets, ...routed].some((subnet) => sameId(subnet.id, id));
   if (subnetIds.every(listed)) return true;
   if (!layout.routedSubnets.some(({ via }) => via === 'appliance')) return false;
   const observed = await observeRouting(deps.clients, layout);

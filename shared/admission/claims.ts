@@ -1,6 +1,6 @@
 import { Problem } from '../api/problems';
-import { definitionChanges } from '../network/changes';
-import { virtualNetworkId } from '../network/ids';
+import { definitionChanges, type Difference } from '../network/changes';
+import { sharesTable, virtualNetworkId } from '../network/ids';
 import { RecordConflict, type Records } from '../records/store';
 import type {
   HostRecord,
@@ -253,13 +253,31 @@ async function refuseIfHostsDepend(
   const touching = definitionChanges(network.definition, operation.request.definition).filter(
     ({ effect }) => effect === 'changesHosts',
   );
-  if (hosts.length === 0 || touching.length === 0) return hosts.length;
-  const some = hosts.slice(0, 20).join(', ') + (hosts.length > 20 ? ` and ${hosts.length - 20} more` : '');
-  throw new Problem(
-    'network-in-use',
-    `Hosts depend on the definition of network ${network.name}: ${some}. It can be added to, not changed.`,
-    { errors: touching.map(({ pointer, reason }) => ({ pointer, detail: reason })) },
+  const routing = touching.filter(({ pointer }) => pointer.startsWith('/routedSubnets'));
+  const more = routing.length > 0 ? await hostsOnTable(records, network) : [];
+  refuse(hosts, touching);
+  refuse(more, routing);
+  return hosts.length;
+
+  function refuse(dependent: string[], errors: Difference[]): void {
+    if (dependent.length === 0 || errors.length === 0) return;
+    const rest = dependent.length > 20 ? ` and ${dependent.length - 20} more` : '';
+    throw new Problem(
+      'network-in-use',
+      `Hosts depend on the definition of network ${network.name}: ${dependent.slice(0, 20).join(', ')}${rest}. It can be added to, not changed.`,
+      { errors: errors.map(({ pointer, reason }) => ({ pointer, detail: reason })) },
+    );
+  }
+}
+
+/** Hosts of other networks with the same route table: it stays on every subnet until the last of them goes. */
+async function hostsOnTable(records: Records, network: NetworkRecord): Promise<string[]> {
+  const networks = await records.networks.list();
+  const others = networks.filter(
+    ({ name, definition }) => name !== network.name && sharesTable(definition, network.definition),
   );
+  const hosts = await Promise.all(others.map(({ name }) => records.hosts.list(name)));
+  return hosts.flat().map((host) => `${host.network}/${host.name}`);
 }
 
 /** Definition of a network that hosts can be added to; throws the Problem otherwise. */

@@ -1,5 +1,11 @@
 import type { PeeringFacts } from '../network/walk';
-import type { LedgerEntry, HostRecord, NetworkRecord, OperationRecord } from '../records/types';
+import type {
+  LedgerEntry,
+  HostRecord,
+  NetworkDefinition,
+  NetworkRecord,
+  OperationRecord,
+} from '../records/types';
 
 /** Plain facts of one network as they were read from Azure. Ids are as Azure spells them. */
 export interface Observed {
@@ -126,6 +132,8 @@ export interface ObservedGuest {
 /** What the app has promised, and what it is doing right now. */
 export interface Promised {
   network: NetworkRecord;
+  /** Other networks whose hosts have their routes in the same table. */
+  neighbours?: NetworkDefinition[];
   /** Own installation, as tags name it. */
   installation: string;
   /** Operations of reconciliations of this network; there is one at a time, so none is in its own way. */

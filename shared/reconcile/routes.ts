@@ -1,5 +1,6 @@
 import { nameOf, sameId } from '../azure/ids';
-import type { HostLayout } from '../azure/layout';
+import { routedSubnets, type HostLayout } from '../azure/layout';
+import { virtualNetworkId } from '../network/ids';
 import { routeNameIn, type RoutingPlan, type RoutingProblem } from '../network/routing';
 import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
@@ -151,6 +152,13 @@ function missing(scope: Scope, layout: HostLayout, plan: RoutingPlan, tableId: s
   ];
 }
 
+/** Routed by other networks that share the table at home; ids in lower case. */
+const sharedSubnets = ({ promised }: Scope): string[] =>
+  (promised.neighbours ?? [])
+    .flatMap((definition) => routedSubnets(definition, virtualNetworkId(definition)))
+    .filter(({ via }) => via === 'host')
+    .map(({ id }) => lower(id));
+
 /**
  * A table of ours that nobody needs any more, at home or in another region or subscription. While its last hosts are
  * being removed it is seen, and blocked: so it can go with them, not one grace period later.
@@ -169,7 +177,8 @@ function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
   );
   const needed = hosts.some((host) => !isLeaving(host.name) && !isPlaceholder(scope, host));
   if (stays || needed || leaving.length < ledger.length) return [];
-  const foreign = table.subnets.find((id) => !scope.routing.crossed.includes(lower(id)));
+  const routed = [...scope.routing.crossed, ...sharedSubnets(scope)];
+  const foreign = table.subnets.find((id) => !routed.includes(lower(id)));
   return [
     scope.finding({
       kind: 'unneededRouteTable',

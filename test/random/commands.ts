@@ -24,7 +24,7 @@ export type Action =
     } & OnHost)
   | ({ do: 'teardown'; force: boolean; keepDisks: boolean } & OnHost)
   | ({ do: 'cancel' } & OnHost)
-  | { do: 'define'; network: NetworkName; tagged: boolean }
+  | { do: 'define'; network: NetworkName; how: Definition }
   | { do: 'reconcile'; network: NetworkName; dryRun: boolean; verifyGuests: boolean }
   | ({ do: 'drift'; what: Drift } & OnHost)
   | { do: 'fault'; fault: FaultName; on: Place }
@@ -38,6 +38,10 @@ export interface Command {
   after: number;
   action: Action;
 }
+
+const definitions = ['plain', 'tagged', 'morePools', 'moreRouted'] as const;
+/** What a network may be defined as: each differs from `plain` in one thing. */
+export type Definition = (typeof definitions)[number];
 
 const drifts = [
   'ownRouteRemoved',
@@ -114,7 +118,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   weighted(10, provision),
   weighted(5, fc.record({ do: named('teardown'), ...onHost, force: flag(50), keepDisks: flag(30) })),
   weighted(1, fc.record({ do: named('cancel'), ...onHost })),
-  weighted(1, fc.record({ do: named('define'), network, tagged: fc.boolean() })),
+  weighted(2, fc.record({ do: named('define'), network, how: fc.constantFrom(...definitions) })),
   weighted(3, fc.record({ do: named('reconcile'), network, dryRun: flag(30), verifyGuests: flag(20) })),
   weighted(4, fc.record({ do: named('drift'), what: fc.constantFrom(...drifts), ...onHost })),
   weighted(

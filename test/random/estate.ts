@@ -1,7 +1,7 @@
 import { expectOk } from '../../local/launch/http';
 import type { System } from '../../local/launch/system';
 import { networkBody, type World } from '../../local/launch/world';
-import { networks, type HostNumber, type NetworkName } from './commands';
+import { networks, type Definition, type HostNumber, type NetworkName } from './commands';
 
 type Json = Record<string, unknown>;
 
@@ -68,22 +68,28 @@ export class Estate {
       this.own(`networkSecurityGroups/theirs-${this.number}`),
       this.theirTable,
       ...['on-premises', 'Nested-VMs-somebody'].map((name) => `${this.theirTable}/routes/${name}`),
-      ...['Azure-VMs', 'Apps', 'Ghosted-lost', `Ghosted-${this.host(4)}`].map((name) => this.subnet(name)),
+      ...['Azure-VMs', 'Apps', 'Late', 'Ghosted-lost', `Ghosted-${this.host(4)}`].map((name) =>
+        this.subnet(name),
+      ),
       this.world.natGatewayId,
     ];
   }
 
   /** The two networks differ in their hosts' data disk and nothing else. */
-  definition(name: NetworkName, tagged = false): unknown {
+  definition(name: NetworkName, how: Definition): unknown {
     return networkBody(this.system, this.world, {
       virtualNetwork: { name: `Net-${this.number}`, addressSpaces: ['10.0.0.0/22', '10.10.0.0/16'] },
-      ghosted: { pools: ['10.0.2.0/24', '10.10.0.0/21'], prefixLength: 24 },
+      ghosted: {
+        pools: ['10.0.2.0/24', '10.10.0.0/21', ...(how === 'morePools' ? ['10.10.32.0/21'] : [])],
+        prefixLength: 24,
+      },
       routedSubnets: [
         { name: 'Azure-VMs', prefix: '10.0.3.0/25' },
         { name: 'Apps', prefix: '10.0.3.128/25' },
+        ...(how === 'moreRouted' ? [{ name: 'Late', prefix: '10.10.200.0/24' }] : []),
       ],
       routeTable: `Routes-${this.number}`,
-      ...(tagged ? { tags: { costCentre: '4711' } } : {}),
+      ...(how === 'tagged' ? { tags: { costCentre: '4711' } } : {}),
       ...(name === 'b' ? { hosts: { dataDiskSizeGb: 64 } } : {}),
     });
   }
@@ -125,6 +131,7 @@ export class Estate {
     const subnets = {
       'Azure-VMs': burden('10.0.3.0/25', { routeTable: { id: this.theirTable } }),
       Apps: burden('10.0.3.128/25'),
+      Late: burden('10.10.200.0/24'),
       'Ghosted-lost': { addressPrefix: '10.10.6.0/24' },
       [`Ghosted-${this.host(4)}`]: { addressPrefix: lookalike },
     };

@@ -29,7 +29,7 @@ export class Player {
   constructor(private readonly estate: Estate) {}
 
   async play(program: Command[]): Promise<void> {
-    for (const name of ['a', 'b'] as const) this.begin({ do: 'define', network: name, tagged: false });
+    for (const name of ['a', 'b'] as const) this.begin({ do: 'define', network: name, how: 'plain' });
     await this.rest();
     for (const command of program) {
       if (command.after > 0) await this.requests(command.after);
@@ -122,10 +122,10 @@ export class Player {
     }
   }
 
-  private async define({ network, tagged }: Extract<Action, { do: 'define' }>): Promise<string> {
+  private async define({ network, how }: Extract<Action, { do: 'define' }>): Promise<string> {
     const { estate } = this;
     const path = `/networks/${estate.network(network)}`;
-    const put = this.send('PUT', path, estate.definition(network, tagged));
+    const put = this.send('PUT', path, estate.definition(network, how));
     // The call waits for the network to be ready; a clock that jumps only while nobody waits has to be moved.
     while (!(await Promise.race([put.then(() => true), delay(100)]))) await estate.system.passTime(5_000);
     return briefOf(await put);

@@ -57,6 +57,7 @@ class FakeRecords {
     public ledger: LedgerEntry | undefined,
     public operation: OperationRecord = provisioning,
     public crashAt = Infinity,
+    readonly others: NetworkRecord[] = [],
   ) {}
 
   private write(change: () => void): Promise<void> {
@@ -67,7 +68,10 @@ class FakeRecords {
   }
 
   readonly records = {
-    networks: { get: () => Promise.resolve({ record: network, etag: '1' }) },
+    networks: {
+      get: () => Promise.resolve({ record: network, etag: '1' }),
+      list: () => Promise.resolve([network, ...this.others]),
+    },
     operations: {
       get: () => Promise.resolve({ record: this.operation, etag: '1' }),
       replace: (record: OperationRecord) => this.write(() => (this.operation = record)),
@@ -196,6 +200,27 @@ describe('planUnrouting', () => {
         others: [],
       },
     });
+  });
+});
+
+describe('planUnrouting of a table that networks share', () => {
+  const late = { name: 'Late', prefix: '10.10.200.0/24', create: false };
+  const id = `${layout.virtualNetworkId}/subnets/Late`;
+  const other = { ...definition, routedSubnets: [late] };
+  const subnets = [...layout.routedSubnets, { id }].map((subnet) => ({ id: subnet.id }));
+
+  it.each([
+    ['takes it off what another network routes', other, ['Azure-VMs', 'Hyper-V-LAN', 'Late']],
+    ['leaves it where nobody who shares it routes', { ...other, routeTable: 'Another' }, undefined],
+  ])('%s', async (_, theirs, off) => {
+    const operation = { ...provisioning, absentBefore: [layout.routeTable.id.toLowerCase()] };
+    const others = [{ ...network, name: 'nested-two', definition: theirs }];
+    const fake = new FakeRecords(host, entry, operation, Infinity, others);
+    const outcome = await planUnrouting(deps(fake.records, table({ routes: [], subnets })), {
+      operation: 'op',
+    });
+    const groups = off ? [{ network: layout.virtualNetworkId, subnets: off }] : [];
+    expect(outcome).toMatchObject({ status: 'done', facts: { subnets: groups } });
   });
 });
 

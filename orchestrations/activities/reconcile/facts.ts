@@ -1,4 +1,4 @@
-import { virtualNetworkId } from '../../../shared/network/ids';
+import { sharesTable, virtualNetworkId } from '../../../shared/network/ids';
 import type { Promised } from '../../../shared/reconcile/facts';
 import type { Fresh } from '../../../shared/reconcile/judge';
 import { observe } from '../../../shared/reconcile/observe';
@@ -41,6 +41,9 @@ export async function loadPromised(deps: Dependencies, network: NetworkRecord): 
   const finished = await Promise.all(ended.map((entry) => records.operations.get(entry.operation)));
   return {
     network,
+    neighbours: networks
+      .filter(({ name, definition }) => name !== network.name && sharesTable(definition, network.definition))
+      .map(({ definition }) => definition),
     installation,
     own: own.map(({ id }) => id),
     hosts,

@@ -206,6 +206,29 @@ describe('admission of definitions', () => {
     expect(await door.everything()).toEqual(before);
   });
 
+  it('refuses to take a routed subnet off while a host of another network has its route in the same table', async () => {
+    const door = await ready({ routedSubnets: [{ name: 'Late', prefix: '10.0.1.128/25' }] });
+    const neighbour = new Door(records, door.definition, `${door.network}-b`);
+    await admit(neighbour.context, neighbour.define(`define-${neighbour.network}`));
+    await neighbour.networkReady();
+    await admit(neighbour.context, neighbour.provision(`op-${neighbour.network}`, 'hv-01'));
+    const fewer = { ...door.definition, routedSubnets: [] };
+    await expect(admit(door.context, door.define(`fewer-${door.network}`, fewer))).rejects.toMatchObject({
+      slug: 'network-in-use',
+      detail: expect.stringContaining(`${neighbour.network}/hv-01`) as string,
+    });
+    const more = {
+      ...fewer,
+      routedSubnets: [
+        ...door.definition.routedSubnets,
+        { name: 'More', prefix: '10.0.0.128/25', create: false },
+      ],
+    };
+    expect(await admit(door.context, door.define(`more-${door.network}`, more))).toMatchObject({
+      kind: 'operation',
+    });
+  });
+
   it('lets one that only adds wait beside the present one while hosts depend on that', async () => {
     const door = await ready();
     await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));

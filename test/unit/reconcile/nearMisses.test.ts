@@ -3,7 +3,7 @@ import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { Observed, Promised } from '../../../shared/reconcile/facts';
 import { judgeLeftover } from '../../../shared/reconcile/judge';
 import type { FindingKind, FindingRecord } from '../../../shared/records/reconciliation';
-import { layout } from '../shared/fixture';
+import { definition, layout } from '../shared/fixture';
 import {
   abroad,
   address,
@@ -401,4 +401,20 @@ it('deletes at most as many as the cap allows, and says so for the rest', () => 
   const findings = secondRun(many, { ...live, mostDeletes: 2 });
   expect(doomed(many, findings)).toHaveLength(2);
   expect(findings.filter(({ action }) => /At most 2/.test(action.reason ?? ''))).toHaveLength(1);
+});
+
+describe('a table that networks share', () => {
+  const late = { name: 'Late', prefix: '10.10.200.0/24', create: false };
+  const on = (subnet: string): Case => ({
+    ...tableCase,
+    observed: empty({
+      tables: [table({ routes: [], subnets: [`${layout.virtualNetworkId}/subnets/${subnet}`] })],
+    }),
+    promised: { ...nobody(), neighbours: [{ ...definition, routedSubnets: [late] }] },
+  });
+
+  it('goes when it is on a subnet that one of them routes, and stays when it is on another one', () => {
+    expect(doomed(on('Late'))).toHaveLength(1);
+    expect(doomed(on('Theirs'))).toEqual([]);
+  });
 });
