@@ -1,4 +1,5 @@
 import { registerOrchestrations } from '../orchestrations/register';
+import './http/convergeNetwork';
 import './http/createAdoption';
 import './http/createHost';
 import './http/createReconciliation';

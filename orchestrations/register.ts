@@ -7,6 +7,7 @@ import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
 import { inspectHolder, raiseGranted } from './activities/signals';
 import { adoptHost } from './adoptHost';
+import { convergeNetwork } from './convergeNetwork';
 import { defineNetwork } from './defineNetwork';
 import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
@@ -24,6 +25,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.adopt, adoptHost(handles));
   df.app.orchestration(orchestrators.teardown, teardownHost(handles));
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
+  df.app.orchestration(orchestrators.converge, convergeNetwork(handles));
   df.app.orchestration(orchestrators.readPaths, readPaths(handles));
   registerLease();
   registerGate();

@@ -3,6 +3,7 @@ import { recogniseHost } from './adopt';
 import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
 import { gateTicket } from './gate';
+import { beginHostRollOut, beginRollOut, checkGuest, endHostRollOut, finishRollOut } from './converge';
 import { checkNetwork } from './checkNetwork';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
@@ -28,7 +29,12 @@ import { beginTeardown } from './teardown';
 
 /** Every activity that works on injected dependencies; those that need the durable client are in `signals`. */
 export const activities = {
+  beginHostRollOut,
   beginNetwork,
+  beginRollOut,
+  checkGuest,
+  endHostRollOut,
+  finishRollOut,
   beginOperation,
   beginTeardown,
   checkAgent,

@@ -90,9 +90,9 @@ const guestsIn = (ends: Ends | undefined): string[] =>
 function layoutOf(
   { installation }: Dependencies,
   { name: network, definition }: NetworkRecord,
-  { name: host, spec, addresses, claim }: HostRecord,
+  { name: host, spec, addresses, claim, adopted }: HostRecord,
 ): HostLayout[] {
   if (!addresses) return [];
   const identity = { installation, network, host, operation: claim ?? '' };
-  return [hostLayout(identity, definition, spec, addresses)];
+  return [hostLayout(identity, definition, spec, addresses, adopted)];
 }

@@ -92,9 +92,12 @@ export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wan
     yield* withLease(run, lease, function* () {
       for (const subnet of subnets) {
         const subnetId = `${network}/subnets/${subnet}`;
-        yield* converge(run, { name: `association of ${subnetId}`, pace: 'quick' }, (resume) =>
-          run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
+        const { change } = yield* converge(
+          run,
+          { name: `association of ${subnetId}`, pace: 'quick' },
+          (resume) => run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
         );
+        if (wanted) note(run, 'addRoute', change);
       }
     });
   }

@@ -86,6 +86,9 @@ export const teardownQuery = z.strictObject({
   ticket: ticket.optional(),
 });
 
+/** A roll-out has nothing to choose. */
+export const convergeRequest = z.strictObject({});
+
 /** Ends of a path; their meaning is judged by `readEnds`. */
 export const pathsQuery = z.strictObject({
   from: z.string().max(400).optional(),

@@ -1,4 +1,5 @@
-import { parseResult } from '../guest';
+import { canonicalJson } from '../api/canonical';
+import { decodeParameters, parseResult, type GuestPlanFacts, type GuestResult } from '../guest';
 import { plannedHost, verifiedHost, type HostFacts, type HostIdentity } from '../network/walk';
 import type { VirtualNetwork } from '@azure/arm-network';
 import type { VirtualMachineRunCommand } from '@azure/arm-compute';
@@ -31,27 +32,68 @@ export function asPlanned(layout: HostLayout, network: VirtualNetwork): KnownHos
  * to be had. Throws AzureFailure.
  */
 export async function asVerified(clients: AzureClients, layout: HostLayout): Promise<KnownHost | undefined> {
+  return latestVerification(layout, await listRunCommands(clients, layout));
+}
+
+/** True if the latest verification succeeded and was for the routes and DHCP options that the host should have now. */
+export async function isVerifiedAsPlanned(
+  clients: AzureClients,
+  layout: HostLayout,
+  network: VirtualNetwork,
+): Promise<boolean> {
+  const [latest] = verifications(await listRunCommands(clients, layout));
+  const { dnsSuffix } = layout.definition;
+  return latest !== undefined && isFor(latest, { ...guestRouting(layout, network), dnsSuffix });
+}
+
+/** Of the parameters only what a roll-out brings about counts. */
+export function isFor(
+  { command, result }: Verification,
+  wanted: Pick<GuestPlanFacts, 'routes' | 'dnsServers'> & { dnsSuffix: string | undefined },
+): boolean {
+  const value = command.parameters?.find(({ name }) => name === 'Parameters')?.value ?? '';
+  const asked = decodeParameters(value);
+  if (!result.ok || !asked) return false;
+  const { routes, dnsServers, dnsSuffix } = asked;
+  return canonicalJson({ routes, dnsServers, dnsSuffix }) === canonicalJson(wanted);
+}
+
+async function listRunCommands(clients: AzureClients, layout: HostLayout) {
   const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
   const client = await clients.compute(subscriptionId);
-  const commands = await list((options) =>
+  return list((options) =>
     client.virtualMachineRunCommands.listByVirtualMachine(resourceGroup, layout.virtualMachine.name, {
       ...options,
       expand: 'instanceView',
     }),
   );
-  return latestVerification(layout, commands);
+}
+
+export interface Verification {
+  command: VirtualMachineRunCommand;
+  result: GuestResult;
+  /** ISO 8601. */
+  endedAt: string;
+}
+
+/** Verifications that came to a result, the latest first. */
+export function verifications(commands: readonly VirtualMachineRunCommand[]): Verification[] {
+  const found = commands.flatMap((command): Verification[] => {
+    const { name, instanceView } = command;
+    const result = parseResult(instanceView?.output ?? '');
+    if (!name?.startsWith('verify-') || !instanceView?.endTime || result?.phase !== 'verify') return [];
+    return [{ command, result, endedAt: instanceView.endTime.toISOString() }];
+  });
+  return found.sort((a, b) => b.endedAt.localeCompare(a.endedAt));
 }
 
 export function latestVerification(
   layout: HostLayout,
   commands: readonly VirtualMachineRunCommand[],
 ): KnownHost | undefined {
-  const found = commands.flatMap(({ name, instanceView }) => {
-    const endedAt = instanceView?.endTime;
-    const result = parseResult(instanceView?.output ?? '');
-    if (!name?.startsWith('verify-') || !endedAt || !result) return [];
+  for (const { result, endedAt } of verifications(commands)) {
     const facts = verifiedHost(identityOf(layout), result);
-    return facts ? [{ facts, verifiedAt: endedAt.toISOString() }] : [];
-  });
-  return found.sort((a, b) => b.verifiedAt.localeCompare(a.verifiedAt))[0];
+    if (facts) return { facts, verifiedAt: endedAt };
+  }
+  return undefined;
 }

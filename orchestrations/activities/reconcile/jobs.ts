@@ -82,7 +82,8 @@ const leaseOf = ({ kind, what }: Finding): { lease?: string } =>
     ? { lease: leaseKey(what.replace(/\/routes\/[^/]+$/i, '')) }
     : {};
 
-async function insertOnce({ records }: Dependencies, operation: OperationRecord): Promise<void> {
+/** An operation that is there already is left as it is. */
+export async function insertOnce({ records }: Dependencies, operation: OperationRecord): Promise<void> {
   try {
     await records.operations.insert(operation);
   } catch (error) {
