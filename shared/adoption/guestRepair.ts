@@ -16,6 +16,7 @@ const mending: Record<string, keyof GuestRepair> = {
   dhcpService: 'inPlace',
   dhcpBinding: 'inPlace',
   dhcpScope: 'inPlace',
+  bootTask: 'inPlace',
   features: 'interrupting',
   hypervisor: 'interrupting',
   switch: 'interrupting',

@@ -2,13 +2,14 @@
 #   Set-OsServiceStart name type, Start-OsService, Stop-OsService, Restart-OsService name
 #   Set-OsRegistryNumber path name value            makes the key where it is missing
 #   Add-OsAddress index address length, Remove-OsAddress index address
-#   Enable-OsForwarding index
+#   Enable-OsForwarding, Disable-OsForwarding index
 #   Add-OsRoute prefix gateway index metric         both stores
 #   Set-OsRouteMetric prefix gateway index metric
 #   Remove-OsRoute prefix gateway index store       store Active or Persistent
 #   Install-OsRouting, Uninstall-OsRouting          RRAS as a router, without remote access
 #   Set-OsStartupTask name execute arguments, Remove-OsStartupTask name
 #   Remove-OsText path
+#   Write-OsEvent id level text                    application log; level Information, Warning or Error
 
 function Set-OsServiceStart {
     param([string] $Name, [string] $StartType)
@@ -53,6 +54,11 @@ function Enable-OsForwarding {
     Set-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -Forwarding Enabled -ErrorAction Stop
 }
 
+function Disable-OsForwarding {
+    param([int] $Index)
+    Set-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -Forwarding Disabled -ErrorAction Stop
+}
+
 function Add-OsRoute {
     param([string] $Prefix, [string] $Gateway, [int] $Index, [int] $Metric)
     [void](New-NetRoute -DestinationPrefix $Prefix -NextHop $Gateway -InterfaceIndex $Index -RouteMetric $Metric -ErrorAction Stop)
@@ -94,4 +100,11 @@ function Remove-OsStartupTask {
 function Remove-OsText {
     param([string] $Path)
     [IO.File]::Delete($Path)
+}
+
+function Write-OsEvent {
+    param([int] $Id, [string] $Level, [string] $Text)
+    # Complains if the source is there already.
+    New-EventLog -LogName Application -Source 'nested-hosts' -ErrorAction SilentlyContinue
+    Write-EventLog -LogName Application -Source 'nested-hosts' -EventId $Id -EntryType $Level -Message $Text -ErrorAction Stop
 }

@@ -17,7 +17,6 @@
 #   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime)
 #   Get-OsFolderAccess path               ? who may what in the folder, as SDDL
 #   Set-OsFolderAccess path               creates it; all in it for SYSTEM and Administrators only
-#   Write-OsEvent id level text           application log; level Information, Warning or Error
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
 #   Get-OsService name                    ? Status, StartType
@@ -159,12 +158,4 @@ function Set-OsFolderAccess {
     [void](& icacls.exe $Path '/setowner' '*S-1-5-18' '/t' '/q')
     [void](& icacls.exe $Path '/reset' '/t' '/q')
     [void](& icacls.exe $Path '/inheritance:r' '/grant:r' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '/q')
-}
-
-function Write-OsEvent {
-    param([int] $Id, [string] $Level, [string] $Text)
-    if (-not [Diagnostics.EventLog]::SourceExists('nested-hosts')) {
-        [Diagnostics.EventLog]::CreateEventSource('nested-hosts', 'Application')
-    }
-    [Diagnostics.EventLog]::WriteEntry('nested-hosts', $Text, $Level, $Id)
 }

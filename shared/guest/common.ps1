@@ -12,9 +12,12 @@ $ProgressPreference = 'SilentlyContinue'
 
 $Features = @('Hyper-V', 'Hyper-V-PowerShell', 'DHCP', 'RSAT-DHCP', 'Routing', 'RSAT-RemoteAccess-PowerShell')
 
+# The startup task hands over no parameters: it takes what the folder keeps.
+$script:AtBoot = $Parameters -eq 'stored'
 $script:Root = ''
 $script:LogFile = ''
 $script:StateFile = ''
+$script:Encoded = $Parameters
 $script:Plan = $null
 $script:Boot = ''
 $script:OsName = ''
@@ -22,6 +25,9 @@ $script:Changed = [Collections.Generic.List[string]]::new()
 $script:Checks = [Collections.Generic.List[object]]::new()
 $script:Findings = [Collections.Generic.List[object]]::new()
 $script:Facts = @{}
+# What a phase does before it has the lock, and with its outcome before it gives it back.
+$script:Before = $null
+$script:Ending = $null
 
 function Write-Log {
     param([string] $Text)

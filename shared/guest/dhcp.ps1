@@ -57,6 +57,9 @@ function Set-DhcpBinding {
     foreach ($binding in @(Get-OsDhcpBinding)) {
         $wanted = $binding.Alias -eq $Alias
         if ($binding.Bound -ne $wanted) {
+            if ($wanted) {
+                Add-Made "binding:$Alias"
+            }
             Set-OsDhcpBinding $binding.Alias $wanted
             Add-Change "dhcp:binding:$($binding.Alias)"
         }
@@ -73,6 +76,7 @@ function Set-DhcpScope {
         $scope = $null
     }
     if ($null -eq $scope) {
+        Add-Made "scope:$($range.Network)"
         Add-OsDhcpScope $Name $Ghosted.dhcpStart $Ghosted.dhcpEnd $range.Mask $LeaseSeconds
         Add-Change 'dhcp:scope'
         return

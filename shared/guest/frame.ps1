@@ -109,16 +109,19 @@ function Invoke-Phase {
     $held = $false
     try {
         Initialize-Folder (@('verify', 'inventory') -notcontains $Phase)
+        $system = Get-OsSystem
+        $script:OsName = $system.Caption
+        $script:Boot = ConvertTo-Instant $system.BootTime
+        if ($null -ne $script:Before) {
+            & $script:Before
+        }
         $held = Enter-OsLock 120
         if (-not $held) {
             Stop-Phase 'busy' 'Another phase is running on this host.'
         }
-        $system = Get-OsSystem
-        $script:OsName = $system.Caption
-        $script:Boot = ConvertTo-Instant $system.BootTime
         Write-Log "phase $Phase, boot $($script:Boot)"
-        $script:Plan = Read-Parameters $Parameters $Phase
-        if (Test-SameBoot (ConvertTo-Instant (Get-Field $script:Plan 'notBootedAt'))) {
+        $script:Plan = Read-Parameters $script:Encoded $Phase
+        if (-not $script:AtBoot -and (Test-SameBoot (ConvertTo-Instant (Get-Field $script:Plan 'notBootedAt')))) {
             Stop-Phase 'notRestarted' 'Windows has not restarted since the phase before.'
         }
         & $Body
@@ -131,6 +134,9 @@ function Invoke-Phase {
         }
     }
     try {
+        if ($held -and $null -ne $script:Ending) {
+            & $script:Ending $failure
+        }
         Write-Result $Phase $failure
     }
     finally {

@@ -4,6 +4,8 @@ import adaptersFeatures from './adapters-features.ps1';
 import adaptersNetwork from './adapters-network.ps1';
 import adaptersRead from './adapters-read.ps1';
 import adaptersRoles from './adapters-roles.ps1';
+import boot from './boot.ps1';
+import bootTask from './bootTask.ps1';
 import common from './common.ps1';
 import dhcp from './dhcp.ps1';
 import features from './features.ps1';
@@ -14,6 +16,7 @@ import inventory from './inventory.ps1';
 import network from './network.ps1';
 import parameters from './parameters.ps1';
 import probes from './probes.ps1';
+import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
 import probesNetwork from './probes-network.ps1';
 import router from './router.ps1';
@@ -46,9 +49,9 @@ const parts: Record<GuestPhase, Parts> = {
   features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [features] },
   network: {
     adapters: [...read, adaptersChange, adaptersRoles],
-    phase: [services, switches, router, routes, dhcp, network],
+    phase: [bootTask, boot, services, switches, router, routes, dhcp, network],
   },
-  verify: { adapters: read, phase: [probes, probesNetwork, probesDhcp, verify] },
+  verify: { adapters: read, phase: [bootTask, probes, probesNetwork, probesDhcp, probesBoot, verify] },
   inventory: { adapters: read, phase: [guests, inventory] },
 };
 

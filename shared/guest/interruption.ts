@@ -9,6 +9,7 @@ const gentle: ReadonlySet<string> = new Set([
   'dhcpService',
   'dhcpBinding',
   'dhcpScope',
+  'bootTask',
 ]);
 
 /** Failed checks that cannot be put right without an interruption. */

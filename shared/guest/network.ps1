@@ -30,10 +30,16 @@ function Assert-DefaultRoute {
     }
 }
 
+if ($script:AtBoot) {
+    $script:Before = { $script:Encoded = Read-Stored }
+}
+$script:Ending = { param($Failure) Write-BootReport $Failure }
+
 Invoke-Phase 'network' {
     $plan = $script:Plan
     $ghosted = $plan.ghosted
     $range = Get-PrefixRange $ghosted.prefix
+    Wait-Started
     Assert-Ready
     $nic1 = Find-Nic 'NIC 1' $plan.nic1
     $nic2 = Find-Nic 'NIC 2' $plan.nic2
@@ -56,6 +62,9 @@ Invoke-Phase 'network' {
     Set-DhcpBinding $vEthernet.Name
     Set-DhcpScope $ghosted $plan.scopeName
     Set-DhcpOptions $range.Network $ghosted.gateway ([string[]]@($plan.dnsServers)) ([string](Get-Field $plan 'dnsSuffix'))
+
+    Set-BootTask
+    Confirm-Nat $nic1.Name $nic2.Name
 
     $script:Facts['nic1'] = Limit-Text $nic1.Name 64
     $script:Facts['nic2'] = Limit-Text $nic2.Name 64

@@ -29,6 +29,7 @@ function Test-Forwarding {
 
 function Test-NatInterfaces {
     param([string] $Alias1, [string] $Alias2)
+    $present = @(Get-OsAdapter | ForEach-Object { $_.Name })
     $facts = @()
     foreach ($entry in @(Get-NatInterface)) {
         $nic = 0
@@ -39,7 +40,7 @@ function Test-NatInterfaces {
             $nic = 2
             "NIC 2 is a NAT interface ($($entry.Mode))"
         }
-        elseif ($entry.Mode -eq 'full') {
+        elseif ($entry.Mode -eq 'full' -and $present -contains $entry.Alias) {
             "$($entry.Alias) is a NAT interface"
         }
         $facts += @{ nic = $nic; interface = Limit-Text $entry.Alias 64; mode = $entry.Mode }

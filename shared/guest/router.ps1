@@ -57,6 +57,7 @@ function Set-Router {
     Set-AddressPool
     if ((Get-RoutingStatus) -ne 'Installed') {
         Request-Restart
+        Add-Made 'rras'
         Install-Router
         Add-Change 'rras'
     }
@@ -86,16 +87,29 @@ function Add-Nat {
     return Test-Nat $Alias
 }
 
+# NIC 2, and names of adapters that are gone: after a move to other hardware theirs may go to NIC 2 one day.
+function Remove-UnwantedNat {
+    param([string] $Public, [string] $Private)
+    $present = @(Get-OsAdapter | ForEach-Object { $_.Name })
+    foreach ($entry in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private -or $present -notcontains $_.Alias })) {
+        $answer = Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$($entry.Alias)")
+        if ($entry.Alias -eq $Private) {
+            Add-Change 'nat:nic2'
+        }
+        elseif ($answer.Code -eq 0) {
+            Add-Change 'nat:gone'
+        }
+    }
+}
+
 function Set-Nat {
     param([string] $Public, [string] $Private)
-    foreach ($entry in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private })) {
-        [void](Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$($entry.Alias)"))
-        Add-Change 'nat:nic2'
-    }
+    Remove-UnwantedNat $Public $Private
     if (Test-Nat $Public) {
         return
     }
     Request-Restart
+    Add-Made 'nat'
     if (-not (Add-Nat $Public)) {
         Restart-Router "NAT does not take $Public"
         if (-not (Add-Nat $Public)) {
@@ -112,6 +126,7 @@ function Set-Forwarding {
     param([string] $Label, [int] $Index)
     $interface = Get-OsInterface $Index
     if ($null -eq $interface -or -not $interface.Forwarding) {
+        Add-Made "forwarding:$Label"
         Enable-OsForwarding $Index
         Add-Change "forwarding:$Label"
     }

@@ -26,7 +26,7 @@ function Remove-Everywhere {
     param([string] $Prefix, [string] $Gateway, [int] $Except = -1)
     $gone = 0
     foreach ($store in @('Active', 'Persistent')) {
-        foreach ($route in @(Get-OsRoute $store | Where-Object { $_.Prefix -eq $Prefix -and $_.Gateway -eq $Gateway -and $_.Index -ne $Except })) {
+        foreach ($route in @(Get-OsRoute $store | Where-Object { $_.Prefix -eq $Prefix -and $_.Gateway -eq $Gateway -and $_.Index -ne $Except -and $_.Protocol -ne 'Dhcp' })) {
             Remove-OsRoute $Prefix $Gateway $route.Index $store
             $gone++
         }

@@ -35,10 +35,11 @@ function Initialize-Folder {
     }
 }
 
-# routes: those added here, as `prefix>gateway>nic`. restartBoot: boot in which a restart was asked for.
-# routerStale, dhcpStale: the switch or its address is newer than what the service knows. webServerUnwanted: it came with Routing.
+# routes: those added here, as `prefix>gateway>nic`; made: all else that was. restartBoot: boot in which a restart was asked
+# for. bootScript: SHA-256 of the stored script. routerStale, dhcpStale: the switch or its address is newer than what the
+# service knows. webServerUnwanted: it came with Routing.
 function Read-State {
-    $state = @{ routes = @(); restartBoot = '' }
+    $state = @{ routes = @(); made = @(); restartBoot = ''; bootScript = '' }
     foreach ($flag in $Flags) {
         $state[$flag] = $false
     }
@@ -49,6 +50,8 @@ function Read-State {
     try {
         $saved = ConvertFrom-OsJson $text
         $state['routes'] = @(Get-Field $saved 'routes' | Where-Object { $null -ne $_ })
+        $state['made'] = @(Get-Field $saved 'made' | Where-Object { $null -ne $_ })
+        $state['bootScript'] = [string](Get-Field $saved 'bootScript')
         $state['restartBoot'] = ConvertTo-Instant (Get-Field $saved 'restartBoot')
         foreach ($flag in $Flags) {
             $state[$flag] = [bool](Get-Field $saved $flag)
@@ -74,7 +77,26 @@ function Set-StateField {
     }
 }
 
-# A restart stays due until the boot in which it was asked for is over, also if this run is cut off now.
+# What is made here is written down before it is made: only that is ever taken away again.
+function Add-Made {
+    param([string] $Item)
+    $state = Read-State
+    if ($state['made'] -notcontains $Item) {
+        $state['made'] = @($state['made'] + $Item)
+        Save-State $state
+    }
+}
+
+function Test-Made {
+    param([string] $Item)
+    return (Read-State)['made'] -contains $Item
+}
+
+# A restart stays due until the boot in which it was asked for is over, also if this run is cut off now. Windows has just
+# had one where the startup task is at work: what it mended then was not lost for want of a restart.
 function Request-Restart {
+    if ($script:AtBoot) {
+        return
+    }
     Set-StateField 'restartBoot' $script:Boot
 }

@@ -13,6 +13,7 @@ function Set-Switch {
         return
     }
     Request-Restart
+    Add-Made "switch:$Name"
     Set-Stale
     for ($try = 1; $true; $try++) {
         try {
@@ -47,6 +48,7 @@ function Set-Address {
     foreach ($other in $present) {
         Remove-OsAddress $Index $other.Address
     }
+    Add-Made "address:$Address"
     try {
         Add-OsAddress $Index $Address $Length
     }

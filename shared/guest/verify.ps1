@@ -1,5 +1,7 @@
 # Phase verify: looks at everything, changes nothing, reports what is there and what is wrong.
 
+$script:Before = { Wait-BootTask }
+
 Invoke-Phase 'verify' {
     $nics = @{}
     Test-Step 'features' { Test-Features }
@@ -40,6 +42,7 @@ Invoke-Phase 'verify' {
     if ($hasHyperV) {
         Test-Step 'guests' { $script:Facts['guestCount'] = @(Get-OsGuest).Count }
     }
+    Test-Step 'bootTask' { Test-Boot }
     Measure-Dns
     $failed = @($script:Checks | Where-Object { -not $_['ok'] } | ForEach-Object { $_['name'] })
     if ($failed.Count -gt 0) {

@@ -50,15 +50,32 @@ export class ScriptHost {
     return result;
   }
 
-  reboot(nics = nicsOf(this.model.facts)): this {
-    this.model.reboot(nics);
+  /** Windows starts again, and its startup task runs: what that is named to run, as it is stored. */
+  async reboot(
+    { deallocated = false, nics = nicsOf(this.model.facts) } = {},
+    trouble: Record<string, unknown> = {},
+  ): Promise<this> {
+    this.model.start({ nics, deallocated });
+    await this.startupTask(trouble);
     return this;
+  }
+
+  async startupTask(trouble: Record<string, unknown> = {}): Promise<Run | undefined> {
+    const task = this.state.startupTasks?.['nested-hosts'];
+    if (!task?.enabled || !task.startup) return undefined;
+    const [, file = '', parameters = ''] = /-File "([^"]+)" -Parameters (\S+)$/.exec(task.arguments) ?? [];
+    const script = this.state.files[file];
+    if (script === undefined) throw new Error(`The startup task finds no ${file}`);
+    const run = await this.engine.run({ name: 'boot', script, parameters, state: this.state, trouble });
+    this.state = run.state;
+    return run;
   }
 
   /** Features, restart, network, restart: a finished host. */
   async configured(): Promise<this> {
     await this.run('features');
-    await this.reboot().run('network');
+    await this.reboot();
+    await this.run('network');
     return this.reboot();
   }
 }

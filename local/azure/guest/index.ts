@@ -1,5 +1,6 @@
 export type { DiskFacts, GuestFault, NicFacts, RunCommandArguments, RunCommandOutcome } from './contract';
 export { knownPhase, runScript } from './run';
 export type { NestedVm, Quirks, WindowsState } from './types';
-export { createWindows, rebootWindows } from './windows/boot';
+export { rebootWindows } from './startup';
+export { createWindows, startWindows } from './windows/boot';
 export { buildOf } from './windows/images';

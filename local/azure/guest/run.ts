@@ -3,6 +3,7 @@ import { skewed } from '../random';
 import type { GuestFault, RunCommandArguments, RunCommandOutcome } from './contract';
 import knownScripts from './known-scripts.json';
 import { decodePlan } from './parameters';
+import { reportBoot } from './phases/bootTask';
 import { features } from './phases/features';
 import { inventory } from './phases/inventory';
 import { network } from './phases/network';
@@ -51,7 +52,7 @@ export function runScript(args: RunCommandArguments): RunCommandOutcome {
 }
 
 function runPhase(
-  { random, internet, fault }: RunCommandArguments,
+  { random, internet, fault, script }: RunCommandArguments,
   state: WindowsState,
   phase: string,
   encoded: string,
@@ -62,7 +63,8 @@ function runPhase(
     const failure = new PhaseFailure('badParameters', 'Parameter is missing or malformed.');
     return { output: resultLine(phase, { state, ...report }, failure), worked: 0 };
   }
-  const session: Session = { state, plan, random, internet, ...report, findings: [], worked: 0 };
+  const given = { plan, random, internet, script, encoded, atBoot: false };
+  const session: Session = { state, ...given, ...report, findings: [], worked: 0 };
   let failure: PhaseFailure | undefined;
   try {
     if (plan.notBootedAt !== undefined && sameBoot(state, plan.notBootedAt)) {
@@ -79,6 +81,7 @@ function runPhase(
     if (!(error instanceof PhaseFailure)) throw error;
     failure = error;
   }
+  if (phase === 'network') reportBoot(session, failure);
   return { output: resultLine(phase, session, failure), worked: session.worked };
 }
 

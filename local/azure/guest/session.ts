@@ -7,7 +7,9 @@ import { startService } from './windows/services';
 /** Names of the features a host needs. */
 export const neededFeatures = features;
 
-const stateFile = 'C:\\ProgramData\\nested-hosts\\state.json';
+/** Where the scripts keep what outlives a run. */
+export const folder = 'C:\\ProgramData\\nested-hosts';
+const stateFile = `${folder}\\state.json`;
 
 /** What stops a phase; the state keeps what was done before. */
 export class PhaseFailure extends Error {
@@ -28,6 +30,10 @@ export interface Check {
 /** What the scripts remember between runs. */
 export interface Memory {
   routes: string[];
+  /** What else was put there, as `kind:name`: only that is ever taken away. */
+  made: string[];
+  /** SHA-256 of the stored script. */
+  bootScript: string;
   restartBoot: string;
   dhcpPrepared: boolean;
 }
@@ -38,6 +44,11 @@ export interface Session {
   plan: Plan;
   random: () => number;
   internet: boolean;
+  /** Text of the script that runs, and its parameter as it came. */
+  script: string;
+  encoded: string;
+  /** Run by the startup task, not by Run Command. */
+  atBoot: boolean;
   changed: string[];
   /** Found in the way and left there: the rest is done first, then the phase fails with the first of them. */
   findings: PhaseFailure[];
@@ -48,7 +59,13 @@ export interface Session {
 }
 
 export function readMemory(state: WindowsState): Memory {
-  const fresh: Memory = { routes: [], restartBoot: '', dhcpPrepared: false };
+  const fresh: Memory = {
+    routes: [],
+    made: [],
+    bootScript: '',
+    restartBoot: '',
+    dhcpPrepared: false,
+  };
   try {
     return { ...fresh, ...(JSON.parse(state.files[stateFile] ?? '{}') as Partial<Memory>) };
   } catch {
@@ -60,8 +77,14 @@ export function remember(state: WindowsState, memory: Partial<Memory>): void {
   state.files[stateFile] = JSON.stringify({ ...readMemory(state), ...memory });
 }
 
-/** A restart stays due until the boot in which it was asked for is over. */
-export function requestRestart({ state }: Session): void {
+export function claim(state: WindowsState, item: string): void {
+  const { made } = readMemory(state);
+  if (!made.includes(item)) remember(state, { made: [...made, item] });
+}
+
+/** A restart stays due until the boot in which it was asked for is over; one that has just been is no reason for another. */
+export function requestRestart({ state, atBoot }: Session): void {
+  if (atBoot) return;
   remember(state, { restartBoot: state.bootTime });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { WindowsState } from '../../../local/azure/guest';
 import type { GuestResult } from '../../../shared/guest';
 
 /** What one phase must say when it finds Windows in one state; README.md explains the fields. */
@@ -9,6 +10,8 @@ const guestCase = z.strictObject({
   /** Image SKU that the machine was made of. */
   image: z.string().default('2022-datacenter-g2'),
   start: z.enum(['fresh', 'installed', 'configured']),
+  /** Cases of boot: what Windows comes up from. */
+  boot: z.enum(['restarted', 'deallocated']).default('restarted'),
   /** Edits of the state before the run: path -> value, null removes. */
   change: z.record(z.string(), z.json()).default({}),
   /** Overrides of the plan, of `start` and of the run alike. */
@@ -46,6 +49,25 @@ export function outcomeOf(result: GuestResult): Required<Omit<GuestCase['expect'
     facts: z.record(z.string(), z.json()).parse(facts),
   };
 }
+
+/** What the startup task left of its last run, in the form of a case: its report, and the level of its event. */
+export function bootOutcomeOf(state: WindowsState): Record<string, unknown> {
+  const report = bootReport.parse(
+    JSON.parse(state.files['C:\\ProgramData\\nested-hosts\\boot.json'] ?? '{}'),
+  );
+  const { boot, changed, error } = report;
+  return {
+    ...(error === undefined ? {} : { error: error.code }),
+    changed,
+    facts: { thisBoot: boot === state.bootTime, event: state.events?.at(-1)?.level ?? 'none' },
+  };
+}
+
+const bootReport = z.object({
+  boot: z.string(),
+  changed: z.array(z.string()),
+  error: z.object({ code: z.string() }).optional(),
+});
 
 type Json = z.infer<ReturnType<typeof z.json>>;
 

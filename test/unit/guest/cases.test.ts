@@ -1,6 +1,6 @@
 import { guestPhases } from '../../../shared/guest';
 import type { GuestPlanFacts } from '../../../shared/guest';
-import { casesOf, edited, outcomeOf } from '../../guest/cases';
+import { bootOutcomeOf, casesOf, edited, outcomeOf } from '../../guest/cases';
 import type { GuestCase } from '../../guest/cases';
 import { TestHost, firstHost } from './host';
 
@@ -25,5 +25,16 @@ describe.each(guestPhases)('%s on the model', (phase) => {
     const result = host.run(phase, edited<Partial<GuestPlanFacts>>({}, given.run));
     expect(outcomeOf(result)).toEqual(given.expect);
     expect(result).toMatchObject({ ok: given.expect.error === undefined, bootTime, os });
+  });
+});
+
+describe('the startup task on the model', () => {
+  it.each(casesOf('boot'))('$name', (given) => {
+    const host = started(given);
+    if (given.boot === 'deallocated') host.deallocated();
+    else host.reboot();
+    const { error, changed, facts } = given.expect;
+    expect(bootOutcomeOf(host.state)).toEqual({ ...(error === undefined ? {} : { error }), changed, facts });
+    if (error === undefined) expect(host.run('verify')).toMatchObject({ ok: true });
   });
 });

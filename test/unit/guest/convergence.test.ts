@@ -46,7 +46,10 @@ describe('a fresh host', () => {
     expect(host.run('network').changed).toEqual([]);
     const without = new TestHost().configured();
     expect(without.run('verify', { dnsSuffix: 'corp.example' })).toMatchObject({ ok: false });
-    expect(without.run('network', { dnsSuffix: 'corp.example' }).changed).toEqual(['dhcp:suffix']);
+    expect(without.run('network', { dnsSuffix: 'corp.example' }).changed).toEqual([
+      'dhcp:suffix',
+      'boot:parameters',
+    ]);
     expect(without.run('verify', { dnsSuffix: 'corp.example' }).ok).toBe(true);
   });
 
@@ -126,7 +129,10 @@ describe('a finished host', () => {
     const foreign = { prefix: '172.20.0.0/16', nextHop: '10.0.1.9', index: 6, metric: 1, persistent: true };
     host.state.routes.push({ ...foreign, index: host.state.routes.at(-1)?.index ?? 0 });
     const routes = firstHost.routes.slice(0, 3);
-    expect(host.run('network', { routes })).toMatchObject({ ok: true, changed: ['route:10.10.0.0/16'] });
+    expect(host.run('network', { routes })).toMatchObject({
+      ok: true,
+      changed: ['route:10.10.0.0/16', 'boot:parameters'],
+    });
     expect(host.state.routes.map(({ prefix }) => prefix)).toContain('172.20.0.0/16');
     expect(host.state.routes.map(({ prefix }) => prefix)).not.toContain('10.10.0.0/16');
   });

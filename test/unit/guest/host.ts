@@ -1,4 +1,4 @@
-import { createWindows, rebootWindows, runScript } from '../../../local/azure/guest';
+import { createWindows, rebootWindows, runScript, startWindows } from '../../../local/azure/guest';
 import type { NicFacts, RunCommandOutcome, WindowsState } from '../../../local/azure/guest';
 import { seeded } from '../../../local/azure/random';
 import { buildParameters, encodeParameters, parseResult, scriptOf } from '../../../shared/guest';
@@ -65,6 +65,13 @@ export class TestHost {
     const result = parseResult(this.outcome(phase, extra).output);
     if (!result) throw new Error(`No result of ${phase}`);
     return result;
+  }
+
+  /** Windows is up again, and no startup task has run. */
+  start({ nics = nicsOf(this.facts), deallocated = false } = {}): this {
+    this.now += 90_000;
+    this.state = startWindows(this.state, this.now, nics, deallocated);
+    return this;
   }
 
   reboot(nics = nicsOf(this.facts)): this {

@@ -1,4 +1,4 @@
-import { PhaseFailure, changeService, readMemory, remember } from '../session';
+import { PhaseFailure, changeService, claim, readMemory, remember } from '../session';
 import type { Session } from '../session';
 import type { Adapter, DhcpScope } from '../types';
 import { startService } from '../windows/services';
@@ -35,6 +35,7 @@ function bind(session: Session, vEthernet: Adapter): void {
   for (const [alias, bound] of Object.entries(bindings)) {
     const wanted = alias === vEthernet.alias;
     if (bound === wanted) continue;
+    if (wanted) claim(session.state, `binding:${alias}`);
     bindings[alias] = wanted;
     session.changed.push(`dhcp:binding:${alias}`);
   }
@@ -55,6 +56,7 @@ function ensureScope(session: Session): void {
     router: [],
     dns: [],
   };
+  if (!present) claim(state, `scope:${id}`);
   const same =
     scope.name === plan.scopeName &&
     scope.start === dhcpStart &&

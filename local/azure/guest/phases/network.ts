@@ -1,10 +1,11 @@
 import { formatAddress, overlaps, parseRange } from '../../ipv4';
 import { addressesOf, isActive, isRunning, switchAdapter } from '../interfaces';
 import type { Plan } from '../parameters';
-import { PhaseFailure, findNic, missingFeatures, requestRestart } from '../session';
+import { PhaseFailure, claim, findNic, missingFeatures, requestRestart } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
 import { makeSwitch } from '../windows/hyperV';
+import { leaveBootTask } from './bootTask';
 import { dhcp } from './dhcp';
 import { ensureForwarding, ensureNat, ensureRouter } from './router';
 import { routes } from './routes';
@@ -30,6 +31,7 @@ export function network(session: Session): void {
   ensureForwarding(session, { nic1, nic2, vEthernet });
   routes(session, { 1: nic1, 2: nic2 });
   dhcp(session, vEthernet, late);
+  leaveBootTask(session);
   Object.assign(session.facts, { nic1: nic1.alias, nic2: nic2.alias, vEthernet: vEthernet.alias });
   if (session.changed.length > before) session.worked += 25;
   const [finding] = session.findings;
@@ -87,6 +89,7 @@ function ensureSwitch(session: Session): void {
   }
   if (present) return;
   requestRestart(session);
+  claim(state, `switch:${plan.switchName}`);
   makeSwitch(state, plan.switchName, session.random);
   session.changed.push('switch');
 }
@@ -99,6 +102,7 @@ function ensureAddress(session: Session, { index }: Adapter): void {
   const good =
     only?.address === plan.ghosted.gateway && only.prefixLength === prefixLength && only.origin === 'Manual';
   if (present.length === 1 && good) return;
+  claim(state, `address:${plan.ghosted.gateway}`);
   state.addresses = state.addresses.filter((address) => address.index !== index);
   state.addresses.push({ index, address: plan.ghosted.gateway, prefixLength, origin: 'Manual' });
   session.changed.push('address');

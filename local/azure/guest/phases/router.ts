@@ -1,5 +1,5 @@
 import { isRunning } from '../interfaces';
-import { PhaseFailure, changeService, requestRestart, wait } from '../session';
+import { PhaseFailure, changeService, claim, requestRestart, wait } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
 import {
@@ -23,6 +23,7 @@ export function ensureRouter(session: Session, late: boolean): void {
   }
   if (state.rras.routing !== 'Installed') {
     requestRestart(session);
+    claim(state, 'rras');
     install(session);
     session.changed.push('rras');
   } else if (late) {
@@ -41,12 +42,15 @@ function install(session: Session): void {
 export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void {
   const { state, changed } = session;
   const isFull = (): boolean => natInterfaces(state)[nic1.alias] === 'full';
-  if (nic2.alias in natInterfaces(state)) {
-    dropNatInterface(state, nic2.alias);
-    changed.push('nat:nic2');
+  const present = new Set(state.adapters.map(({ alias }) => alias));
+  for (const alias of Object.keys(natInterfaces(state))) {
+    if (alias !== nic2.alias && present.has(alias)) continue;
+    dropNatInterface(state, alias);
+    changed.push(alias === nic2.alias ? 'nat:nic2' : 'nat:gone');
   }
   if (isFull()) return;
   requestRestart(session);
+  claim(state, 'nat');
   for (const prepare of [undefined, restart, anew]) {
     prepare?.(session);
     makeNatInterface(state, nic1.alias, 'full');
@@ -71,6 +75,7 @@ function anew(session: Session): void {
 export function ensureForwarding(session: Session, adapters: Record<string, Adapter>): void {
   for (const [label, adapter] of Object.entries(adapters)) {
     if (adapter.forwarding) continue;
+    claim(session.state, `forwarding:${label}`);
     adapter.forwarding = true;
     session.changed.push(`forwarding:${label}`);
   }

@@ -4,6 +4,7 @@ import { PhaseFailure, findNic, missingFeatures } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
 import { natInterfaces } from '../windows/router';
+import { bootFaults } from './bootTask';
 import { maskOf, networkOf, translatesGuests } from './network';
 
 type Nics = Record<1 | 2, Adapter>;
@@ -48,6 +49,7 @@ export function verify(session: Session): void {
       return [];
     });
   }
+  step(session, 'bootTask', () => bootFaults(session));
   // Azure's own server answers without a way to the internet, any other needs one.
   session.facts.dnsProbes = plan.dnsServers.map((server) => ({
     server,
@@ -129,7 +131,9 @@ function checkNat({ state, facts }: Session, nics: Nics): string[] {
   facts.nat = numbered;
   const wrong = numbered.flatMap(({ nic, interface: alias, mode }) => {
     if (nic === 2) return [`NIC 2 is a NAT interface (${mode})`];
-    return nic === 0 && mode === 'full' ? [`${alias} is a NAT interface`] : [];
+    // Of an adapter that is gone: nothing is translated there.
+    const present = state.adapters.some((adapter) => adapter.alias === alias);
+    return nic === 0 && mode === 'full' && present ? [`${alias} is a NAT interface`] : [];
   });
   const full = numbered.some(({ nic, mode }) => nic === 1 && mode === 'full');
   return full ? wrong : [...wrong, 'NIC 1 is not a full NAT interface'];

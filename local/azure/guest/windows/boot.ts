@@ -24,14 +24,13 @@ export function createWindows(args: {
 }
 
 /**
- * What a restart leaves: pending features are in, what was only active is gone.
+ * Windows is up again, before any startup task has run.
  * @param deallocated the machine was, and comes up on other hardware
  */
-export function rebootWindows(
+export function startWindows(
   before: WindowsState,
   now: number,
   nics: NicFacts[],
-  _random: () => number,
   deallocated = false,
 ): WindowsState {
   const state = structuredClone(before);

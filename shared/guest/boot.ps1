@@ -1,0 +1,103 @@
+# Phase network as the startup task runs it, and how it leaves that task behind.
+
+$EventIds = @{ unchanged = 1; mended = 2; failed = 3 }
+
+# The script first, the task last: a run that is cut off leaves no task that finds nothing.
+function Set-BootTask {
+    Add-Made 'bootTask'
+    $text = (Get-OsScriptText).Replace("`r`n", "`n")
+    $print = Get-Fingerprint $text
+    if ((Read-State)['bootScript'] -ne $print -or -not (Test-StoredScript)) {
+        Write-OsText (Get-BootFile 'ps1') $text
+        Set-StateField 'bootScript' $print
+        Add-Change 'boot:script'
+    }
+    if (-not (Test-StoredPlan)) {
+        Write-OsText (Get-BootFile 'txt') $script:Encoded
+        Add-Change 'boot:parameters'
+    }
+    if ($null -ne (Get-TaskFault)) {
+        Set-OsStartupTask $BootTask $BootExecute (Get-BootArguments)
+        Add-Change 'boot:task'
+    }
+}
+
+function Read-Stored {
+    $stored = Read-OsText (Get-BootFile 'txt')
+    if ($null -eq $stored) {
+        Stop-Phase 'badParameters' 'There are no stored parameters.'
+    }
+    return $stored
+}
+
+function Test-Started {
+    try {
+        $nic1 = Find-Nic 'NIC 1' $script:Plan.nic1
+        [void](Find-Nic 'NIC 2' $script:Plan.nic2)
+        Assert-DefaultRoute $nic1
+        $vEthernet = Find-SwitchAdapter $script:Plan.switchName
+        $waiting = @(@('vmms', 'vmcompute', 'RemoteAccess', 'DHCPServer') | Where-Object {
+                $service = Get-OsService $_
+                $null -ne $service -and $service.StartType -eq 'Automatic' -and $service.Status -ne 'Running'
+            })
+        return $null -ne $vEthernet -and @(Get-OsAddress $vEthernet.Index).Count -gt 0 -and $waiting.Count -eq 0
+    }
+    catch {
+        return $false
+    }
+}
+
+# Windows brings up adapters and services by itself, one after the other. What has not come by then is put right.
+function Wait-Started {
+    if ($script:AtBoot -and -not (Test-Within 300 { Test-Started })) {
+        Write-Log 'Windows has not brought up everything by itself.'
+    }
+}
+
+# RRAS may lose NAT once more when it has settled; Restart-Router counts.
+function Confirm-Nat {
+    param([string] $Public, [string] $Private)
+    while ($script:AtBoot) {
+        Wait-OsSeconds 15
+        if (Test-Nat $Public) {
+            return
+        }
+        Restart-Router 'NAT was lost again'
+        Set-Nat $Public $Private
+    }
+}
+
+function Write-BootEvent {
+    param([string] $Kind, [string] $Level, [string] $Text)
+    try {
+        Write-OsEvent $EventIds[$Kind] $Level $Text
+    }
+    catch {
+        Write-Log "event: $($_.Exception.Message)"
+    }
+}
+
+# A run that ended well has done what the task would have done in this boot, which it was registered too late for.
+function Write-BootReport {
+    param([object] $Failure)
+    if (-not $script:AtBoot -and ($null -ne $Failure -or (Test-BootSeen))) {
+        return
+    }
+    $report = @{ boot = $script:Boot; changed = $script:Changed.ToArray() }
+    if ($null -ne $Failure) {
+        $report['error'] = Get-FailureLine $Failure
+    }
+    Write-OsText (Get-BootFile 'json') (ConvertTo-OsJson $report)
+    if (-not $script:AtBoot) {
+        return
+    }
+    if ($null -ne $Failure) {
+        Write-BootEvent 'failed' 'Error' "The network of guests is not as planned: $($report['error']['message'])"
+    }
+    elseif ($script:Changed.Count -gt 0) {
+        Write-BootEvent 'mended' 'Warning' "The network of guests was put right: $($script:Changed.ToArray() -join ', ')"
+    }
+    else {
+        Write-BootEvent 'unchanged' 'Information' 'The network of guests is as planned.'
+    }
+}
