@@ -35,12 +35,12 @@ export function knownPhase(script: string): string | undefined {
 export function runScript(args: RunCommandArguments): RunCommandOutcome {
   const { script, parameters, random, fault } = args;
   const state = structuredClone(args.state);
-  if (args.disks) plugDisks(state, args.disks);
   const phase = knownPhase(script);
   const seconds = shortest + skewed(random, 2);
   if (phase === undefined) {
     return finish(state, seconds, 'Windows ran a script that this model does not know.\r\n', fault);
   }
+  if (args.disks) plugDisks(state, args.disks);
   const encoded = parameters.find(({ name }) => name.toLowerCase() === 'parameters')?.value;
   if (encoded === undefined) {
     const error =
