@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Authentication } from './api/identity';
 import { defaultTimeouts, type GuestTimeouts } from './guest/timeouts';
 
 /** App settings, read from the environment at first use. Timer schedules are bound by the host, not read here. */
@@ -101,4 +102,36 @@ let current: Settings | undefined;
 export function settings(): Settings {
   current ??= parseSettings(process.env);
   return current;
+}
+
+const identity = z.discriminatedUnion('AUTH_MODE', [
+  z.object({ AUTH_MODE: z.literal('functionKeys').default('functionKeys') }),
+  z.object({
+    AUTH_MODE: z.literal('entra'),
+    AUTH_TENANT_ID: z.guid(),
+    WEBSITE_AUTH_ENABLED: z.string().optional(),
+  }),
+]);
+
+/**
+ * How callers prove who they are. `WEBSITE_AUTH_ENABLED` is set by the platform, not by the operator. Throws if a setting is
+ * wrong, so that an app whose callers nobody would check does not start.
+ */
+export function parseAuthentication(env: Record<string, string | undefined>): Authentication {
+  const result = identity.safeParse({ ...env, AUTH_MODE: env['AUTH_MODE'] || undefined });
+  if (!result.success) {
+    throw new Error('Set AUTH_MODE to functionKeys, or to entra together with AUTH_TENANT_ID.');
+  }
+  const values = result.data;
+  if (values.AUTH_MODE === 'functionKeys') return { mode: 'functionKeys' };
+  const active = values.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true';
+  return { mode: 'entra', tenantId: values.AUTH_TENANT_ID, active };
+}
+
+let authenticated: Authentication | undefined;
+
+/** The same of this process; read while it loads, since the routes are bound to it. */
+export function authentication(): Authentication {
+  authenticated ??= parseAuthentication(process.env);
+  return authenticated;
 }

@@ -1,4 +1,3 @@
-import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
 import { convergeOrder } from '../../shared/admission/order';
 import { convergeRequest } from '../../shared/api/schemas';
@@ -6,21 +5,16 @@ import { Problem } from '../../shared/api/problems';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { admission } from '../app';
-import { accepted, answer } from './answer';
+import { accepted } from './answer';
+import { durableEndpoint } from './endpoint';
 import { jsonBody, networkParam, originOf } from './request';
 
-df.app.client.http('postConverge', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'v1/networks/{network}/converge',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const network = networkParam(request);
-      validate(convergeRequest, await jsonBody(request, {}));
-      const { headers, ...origin } = originOf(request);
-      const admitted = await admit(admission(client), convergeOrder(origin, network));
-      if (admitted.kind === 'unchanged') throw new Problem('internal', 'A roll-out is always an operation.');
-      const { operation } = admitted;
-      return accepted(operationPath(operation.id), operationView(operation), headers);
-    }),
+durableEndpoint('convergeNetwork', async (request, client) => {
+  const network = networkParam(request);
+  validate(convergeRequest, await jsonBody(request, {}));
+  const { headers, ...origin } = originOf(request);
+  const admitted = await admit(admission(client), convergeOrder(origin, network));
+  if (admitted.kind === 'unchanged') throw new Problem('internal', 'A roll-out is always an operation.');
+  const { operation } = admitted;
+  return accepted(operationPath(operation.id), operationView(operation), headers);
 });

@@ -1,33 +1,27 @@
-import * as df from 'durable-functions';
 import { Problem } from '../../shared/api/problems';
 import { reconciliationRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { records } from '../app';
 import { reconcilableNetworks, reconcile } from '../reconciliation';
-import { accepted, answer } from './answer';
+import { accepted } from './answer';
+import { durableEndpoint } from './endpoint';
 import { jsonBody } from './request';
 
 const path = '/api/v1/reconciliations';
 
-df.app.client.http('createReconciliation', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'v1/reconciliations',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const { network, dryRun, verifyGuests } = validate(reconciliationRequest, await jsonBody(request, {}));
-      if (network !== undefined && !(await records().networks.get(network))) {
-        throw new Problem('unknown-network', `There is no network ${network}.`);
-      }
-      const networks = network === undefined ? await reconcilableNetworks() : [network];
-      const started = await reconcile(client, networks, new Date(), {
-        ...(dryRun === undefined ? {} : { dryRun }),
-        ...(verifyGuests === undefined ? {} : { verifyGuests }),
-      });
-      const views = started.map((run) => ({ ...run, status: 'running', href: `${path}/${run.id}` }));
-      const [only] = views;
-      return network !== undefined && only
-        ? accepted(only.href, only)
-        : accepted(path, { reconciliations: views });
-    }),
+durableEndpoint('createReconciliation', async (request, client) => {
+  const { network, dryRun, verifyGuests } = validate(reconciliationRequest, await jsonBody(request, {}));
+  if (network !== undefined && !(await records().networks.get(network))) {
+    throw new Problem('unknown-network', `There is no network ${network}.`);
+  }
+  const networks = network === undefined ? await reconcilableNetworks() : [network];
+  const started = await reconcile(client, networks, new Date(), {
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(verifyGuests === undefined ? {} : { verifyGuests }),
+  });
+  const views = started.map((run) => ({ ...run, status: 'running', href: `${path}/${run.id}` }));
+  const [only] = views;
+  return network !== undefined && only
+    ? accepted(only.href, only)
+    : accepted(path, { reconciliations: views });
 });

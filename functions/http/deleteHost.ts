@@ -1,25 +1,19 @@
-import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
 import { teardownOrder } from '../../shared/admission/order';
 import { teardownQuery } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { admission } from '../app';
-import { accepted, answer, ok } from './answer';
+import { accepted, ok } from './answer';
+import { durableEndpoint } from './endpoint';
 import { hostParams, originOf, queryOf } from './request';
 
-df.app.client.http('deleteHost', {
-  methods: ['DELETE'],
-  authLevel: 'function',
-  route: 'v1/hosts/{network}/{host}',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const { network, host: name } = hostParams(request);
-      const flags = validate(teardownQuery, queryOf(request));
-      const { headers, ...origin } = originOf(request);
-      const admitted = await admit(admission(client), teardownOrder(origin, { network, name, ...flags }));
-      if (admitted.kind === 'unchanged') return ok({ unchanged: true, network, name }, headers);
-      const { operation } = admitted;
-      return accepted(operationPath(operation.id), operationView(operation), headers);
-    }),
+durableEndpoint('deleteHost', async (request, client) => {
+  const { network, host: name } = hostParams(request);
+  const flags = validate(teardownQuery, queryOf(request));
+  const { headers, ...origin } = originOf(request);
+  const admitted = await admit(admission(client), teardownOrder(origin, { network, name, ...flags }));
+  if (admitted.kind === 'unchanged') return ok({ unchanged: true, network, name }, headers);
+  const { operation } = admitted;
+  return accepted(operationPath(operation.id), operationView(operation), headers);
 });

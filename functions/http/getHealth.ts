@@ -1,10 +1,5 @@
-import { app } from '@azure/functions';
 import { ok } from './answer';
+import { endpoint } from './endpoint';
 
 /** Says that the app is up; contacts nothing. */
-app.http('getHealth', {
-  methods: ['GET'],
-  authLevel: 'anonymous',
-  route: 'v1/health',
-  handler: () => ok({ status: 'ok' }),
-});
+endpoint('getHealth', () => Promise.resolve(ok({ status: 'ok' })));

@@ -1,19 +1,13 @@
-import { app } from '@azure/functions';
 import { Problem } from '../../shared/api/problems';
 import { hostView, type HostView } from '../../shared/api/views';
 import { records } from '../app';
-import { answer, ok } from './answer';
+import { ok } from './answer';
+import { endpoint } from './endpoint';
 import { hostParams } from './request';
 
-app.http('getHost', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/hosts/{network}/{host}',
-  handler: (request, context) =>
-    answer(context, async () => {
-      const { network, host } = hostParams(request);
-      return ok(await readHost(network, host));
-    }),
+endpoint('getHost', async (request) => {
+  const { network, host } = hostParams(request);
+  return ok(await readHost(network, host));
 });
 
 export async function readHost(network: string, name: string): Promise<HostView> {

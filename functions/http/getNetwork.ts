@@ -1,17 +1,12 @@
-import { app } from '@azure/functions';
 import { Problem } from '../../shared/api/problems';
 import { networkView, type NetworkView } from '../../shared/api/views';
 import { virtualNetworkId } from '../../shared/network/ids';
 import { records } from '../app';
-import { answer, ok } from './answer';
+import { ok } from './answer';
+import { endpoint } from './endpoint';
 import { networkParam } from './request';
 
-app.http('getNetwork', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/networks/{network}',
-  handler: (request, context) => answer(context, async () => ok(await readNetwork(networkParam(request)))),
-});
+endpoint('getNetwork', async (request) => ok(await readNetwork(networkParam(request))));
 
 export async function readNetwork(name: string): Promise<NetworkView> {
   const row = await records().networks.get(name);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import * as df from 'durable-functions';
 import type { PathsInput } from '../../orchestrations/activities/paths';
 import { orchestrators } from '../../orchestrations/names';
 import { Problem } from '../../shared/api/problems';
@@ -9,40 +8,28 @@ import { routedSubnets } from '../../shared/azure/layout';
 import { virtualNetworkId } from '../../shared/network/ids';
 import { readEnds, type Ends } from '../../shared/paths/ends';
 import { records } from '../app';
-import { answer } from './answer';
+import { durableEndpoint } from './endpoint';
 import { answerDocument, answerReading } from './reading';
 import { hostParams, queryOf } from './request';
 
-df.app.client.http('getHostPaths', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/hosts/{network}/{host}/paths',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const { network, host } = hostParams(request);
-      const query = validate(pathsQuery, queryOf(request));
-      const ends = await endsOf(network, host, query);
-      const id = `paths-${randomUUID()}`;
-      const input: PathsInput = { id, network, host, ...(ends ? { ends } : {}) };
-      const location = `/api/v1/paths/${id}`;
-      return answerReading(client, { orchestrator: orchestrators.readPaths, input, location });
-    }),
+durableEndpoint('getHostPaths', async (request, client) => {
+  const { network, host } = hostParams(request);
+  const query = validate(pathsQuery, queryOf(request));
+  const ends = await endsOf(network, host, query);
+  const id = `paths-${randomUUID()}`;
+  const input: PathsInput = { id, network, host, ...(ends ? { ends } : {}) };
+  const location = `/api/v1/paths/${id}`;
+  return answerReading(client, { orchestrator: orchestrators.readPaths, input, location });
 });
 
 /** What an earlier call found, if it took longer than its caller waited. */
-df.app.client.http('getPaths', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/paths/{id}',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const id = request.params['id'] ?? '';
-      return answerDocument(client, 'paths', {
-        id,
-        location: `/api/v1/paths/${id}`,
-        unknown: 'unknown-paths',
-      });
-    }),
+durableEndpoint('getPaths', async (request, client) => {
+  const id = request.params['id'] ?? '';
+  return answerDocument(client, 'paths', {
+    id,
+    location: `/api/v1/paths/${id}`,
+    unknown: 'unknown-paths',
+  });
 });
 
 /** The ends that the query names; undefined if it names none. Throws the Problem with every mistake. */

@@ -1,33 +1,27 @@
-import * as df from 'durable-functions';
 import { Problem } from '../../shared/api/problems';
 import { deletingOperations, reportView } from '../../shared/api/views';
 import type { ReportRecord } from '../../shared/records/reconciliation';
 import type { WarrantRecord } from '../../shared/records/types';
 import { records } from '../app';
 import { instanceState } from '../durable';
-import { answer, ok } from './answer';
+import { ok } from './answer';
+import { durableEndpoint } from './endpoint';
 
-df.app.client.http('getReconciliation', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/reconciliations/{id}',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const id = request.params['id'] ?? '';
-      const known = /^reconcile-[a-z0-9-]{1,63}-\d{8}T\d+Z$/.test(id);
-      const report = known ? await records().reports.get(id) : undefined;
-      const warrants = report ? await warrantsOf(report) : [];
-      if (report?.finishedAt !== undefined)
-        return ok({ ...reportView(report, warrants), status: statusOf(report) });
-      const state = known ? await instanceState(client, id) : undefined;
-      if (!state) throw new Problem('unknown-reconciliation', 'There is no such reconciliation.');
-      // An instance that ended without a report could not observe the network.
-      return ok({
-        id,
-        ...(report && reportView(report, warrants)),
-        status: state === 'running' ? 'running' : 'failed',
-      });
-    }),
+durableEndpoint('getReconciliation', async (request, client) => {
+  const id = request.params['id'] ?? '';
+  const known = /^reconcile-[a-z0-9-]{1,63}-\d{8}T\d+Z$/.test(id);
+  const report = known ? await records().reports.get(id) : undefined;
+  const warrants = report ? await warrantsOf(report) : [];
+  if (report?.finishedAt !== undefined)
+    return ok({ ...reportView(report, warrants), status: statusOf(report) });
+  const state = known ? await instanceState(client, id) : undefined;
+  if (!state) throw new Problem('unknown-reconciliation', 'There is no such reconciliation.');
+  // An instance that ended without a report could not observe the network.
+  return ok({
+    id,
+    ...(report && reportView(report, warrants)),
+    status: state === 'running' ? 'running' : 'failed',
+  });
 });
 
 const statusOf = ({ failure }: { failure?: string }) => (failure === undefined ? 'finished' : 'failed');

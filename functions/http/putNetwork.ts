@@ -1,4 +1,3 @@
-import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
 import { definitionOrder } from '../../shared/admission/order';
 import { networkDefinition } from '../../shared/api/schemas';
@@ -7,7 +6,8 @@ import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { definitionFindings } from '../../shared/network/findings';
 import { admission, records } from '../app';
-import { accepted, answer, ok } from './answer';
+import { accepted, ok } from './answer';
+import { durableEndpoint } from './endpoint';
 import { readNetwork } from './getNetwork';
 import { jsonBody, networkParam, originOf } from './request';
 import { settledOperation } from './settled';
@@ -15,22 +15,16 @@ import { settledOperation } from './settled';
 /** A definition that is in place is mostly so at once; a caller waits this long before being sent to the operation. */
 const patience = 10_000;
 
-df.app.client.http('putNetwork', {
-  methods: ['PUT'],
-  authLevel: 'function',
-  route: 'v1/networks/{network}',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const network = networkParam(request);
-      const definition = validate(networkDefinition, await jsonBody(request), definitionFindings);
-      const { headers, ...origin } = originOf(request);
-      const admitted = await admit(admission(client), definitionOrder(origin, network, definition));
-      if (admitted.kind === 'unchanged') return ok(await readNetwork(network), headers);
-      const operation = await settledOperation(records(), admitted.operation, patience);
-      if (operation.status === 'succeeded') return ok(await readNetwork(network), headers);
-      if (operation.failure) {
-        throw new Problem('definition-failed', operation.failure.message, { operation: operation.id });
-      }
-      return accepted(operationPath(operation.id), operationView(operation), headers);
-    }),
+durableEndpoint('putNetwork', async (request, client) => {
+  const network = networkParam(request);
+  const definition = validate(networkDefinition, await jsonBody(request), definitionFindings);
+  const { headers, ...origin } = originOf(request);
+  const admitted = await admit(admission(client), definitionOrder(origin, network, definition));
+  if (admitted.kind === 'unchanged') return ok(await readNetwork(network), headers);
+  const operation = await settledOperation(records(), admitted.operation, patience);
+  if (operation.status === 'succeeded') return ok(await readNetwork(network), headers);
+  if (operation.failure) {
+    throw new Problem('definition-failed', operation.failure.message, { operation: operation.id });
+  }
+  return accepted(operationPath(operation.id), operationView(operation), headers);
 });

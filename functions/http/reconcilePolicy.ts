@@ -1,4 +1,3 @@
-import { app } from '@azure/functions';
 import { Problem } from '../../shared/api/problems';
 import { reconcilePolicy } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
@@ -7,37 +6,24 @@ import type { ReconcilePolicy } from '../../shared/records/reconciliation';
 import { defaultPolicy } from '../../shared/reconcile/decide';
 import { updateState } from '../../shared/reconcile/state';
 import { records } from '../app';
-import { answer, ok } from './answer';
+import { ok } from './answer';
+import { endpoint } from './endpoint';
 import { jsonBody, networkParam } from './request';
 
-const route = 'v1/networks/{network}/reconcile-policy';
-
-app.http('getReconcilePolicy', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route,
-  handler: (request, context) =>
-    answer(context, async () => {
-      const network = await existing(networkParam(request));
-      return ok(viewOf((await records().reconciliations.get(network))?.record.policy));
-    }),
+endpoint('getReconcilePolicy', async (request) => {
+  const network = await existing(networkParam(request));
+  return ok(viewOf((await records().reconciliations.get(network))?.record.policy));
 });
 
 /** Replaces the network's policy; it holds from the next run on. */
-app.http('putReconcilePolicy', {
-  methods: ['PUT'],
-  authLevel: 'function',
-  route,
-  handler: (request, context) =>
-    answer(context, async () => {
-      const network = await existing(networkParam(request));
-      const wish = validate(reconcilePolicy, await jsonBody(request));
-      const policy = Object.fromEntries(
-        Object.entries(wish).filter(([, value]) => value !== undefined),
-      ) as ReconcilePolicy;
-      await updateState(records(), network, (before) => ({ ...before, policy }));
-      return ok(viewOf(policy));
-    }),
+endpoint('putReconcilePolicy', async (request) => {
+  const network = await existing(networkParam(request));
+  const wish = validate(reconcilePolicy, await jsonBody(request));
+  const policy = Object.fromEntries(
+    Object.entries(wish).filter(([, value]) => value !== undefined),
+  ) as ReconcilePolicy;
+  await updateState(records(), network, (before) => ({ ...before, policy }));
+  return ok(viewOf(policy));
 });
 
 async function existing(network: string): Promise<string> {

@@ -1,9 +1,11 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { callerOf as identify, principalHeader, type Caller } from '../../shared/api/identity';
 import { freshKey, operationId } from '../../shared/api/operationId';
 import { Problem } from '../../shared/api/problems';
 import { hostName, idempotencyKey, networkName } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
+import { authentication } from '../../shared/config';
 
 const largestBody = 128 * 1024;
 
@@ -43,6 +45,10 @@ export function queryOf(request: HttpRequest): Record<string, string> {
   return query;
 }
 
+/** Who calls. Throws the Problem if that is nobody we know. */
+export const callerOf = (request: HttpRequest): Caller =>
+  identify(authentication(), request.headers.get(principalHeader));
+
 /** Who calls, and the operation that the call would become. A call without key gets one, told in the answer. */
 export interface Origin {
   id: string;
@@ -56,8 +62,7 @@ export function originOf(request: HttpRequest): Origin {
   if (!key.success) {
     throw new Problem('invalid-idempotency-key', key.error.issues[0]?.message ?? 'The key is not usable.');
   }
-  // Function keys do not tell callers apart: all who hold one share one space of idempotency keys.
-  const caller = 'function-key';
+  const caller = callerOf(request).id;
   return {
     id: operationId({ kind: 'http', caller, idempotencyKey: key.data }),
     caller,

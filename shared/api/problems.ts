@@ -1,8 +1,10 @@
 /** Everything the API refuses, in one table. The slug is the last part of the problem's type URI. */
-const catalogue = {
+export const catalogue = {
   'invalid-json': [400, 'The body is not JSON'],
   'invalid-request': [400, 'The request has mistakes'],
   'invalid-idempotency-key': [400, 'The Idempotency-Key is not usable'],
+  unauthenticated: [401, 'The caller is not known'],
+  forbidden: [403, 'The caller may not do this'],
   'unknown-network': [404, 'There is no such network'],
   'unknown-host': [404, 'There is no such host'],
   'unknown-operation': [404, 'There is no such operation'],
@@ -25,6 +27,7 @@ const catalogue = {
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   internal: [500, 'Something went wrong on our side'],
   'reading-failed': [502, 'Azure could not be read'],
+  'authentication-off': [503, 'Nobody checks who calls'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemSlug = keyof typeof catalogue;

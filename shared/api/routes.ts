@@ -1,0 +1,34 @@
+/** What a caller may do; each role may do what the ones before it may. */
+export const roles = ['Reader', 'Operator', 'Admin'] as const;
+export type Role = (typeof roles)[number];
+
+export interface Route {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Below `/api/v1`. */
+  path: string;
+  /** The least that its caller must be; absent: anybody. */
+  role?: Role;
+}
+
+/** Every HTTP endpoint under the name of its function. Nothing else is served. */
+export const routes = {
+  getNetwork: { method: 'GET', path: '/networks/{network}', role: 'Reader' },
+  putNetwork: { method: 'PUT', path: '/networks/{network}', role: 'Admin' },
+  convergeNetwork: { method: 'POST', path: '/networks/{network}/converge', role: 'Admin' },
+  createAdoption: { method: 'POST', path: '/networks/{network}/adoptions', role: 'Operator' },
+  getReconcilePolicy: { method: 'GET', path: '/networks/{network}/reconcile-policy', role: 'Reader' },
+  putReconcilePolicy: { method: 'PUT', path: '/networks/{network}/reconcile-policy', role: 'Admin' },
+  listHosts: { method: 'GET', path: '/hosts', role: 'Reader' },
+  createHost: { method: 'POST', path: '/hosts', role: 'Operator' },
+  getHost: { method: 'GET', path: '/hosts/{network}/{host}', role: 'Reader' },
+  deleteHost: { method: 'DELETE', path: '/hosts/{network}/{host}', role: 'Operator' },
+  getHostPaths: { method: 'GET', path: '/hosts/{network}/{host}/paths', role: 'Reader' },
+  getPaths: { method: 'GET', path: '/paths/{id}', role: 'Reader' },
+  getOperation: { method: 'GET', path: '/operations/{id}', role: 'Reader' },
+  createReconciliation: { method: 'POST', path: '/reconciliations', role: 'Operator' },
+  listReconciliations: { method: 'GET', path: '/reconciliations', role: 'Reader' },
+  getReconciliation: { method: 'GET', path: '/reconciliations/{id}', role: 'Reader' },
+  getHealth: { method: 'GET', path: '/health' },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
