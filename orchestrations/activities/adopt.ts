@@ -1,7 +1,6 @@
 import { adoptedAddresses } from '../../shared/adoption/addresses';
 import { recognise } from '../../shared/adoption/recognise';
 import type { RecognisedHost } from '../../shared/adoption/types';
-import { specFingerprint } from '../../shared/admission/order';
 import { Problem } from '../../shared/api/problems';
 import { outcomeOf } from '../../shared/azure/ensure';
 import { sameId } from '../../shared/azure/ids';
@@ -17,6 +16,7 @@ import type {
   OperationRecord,
   Versioned,
 } from '../../shared/records/types';
+import { promised } from './adoptPromise';
 import { observeCandidate } from './candidate';
 import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 import { operationFacts, type OperationFacts } from './plan';
@@ -102,7 +102,9 @@ async function taken(
   let addresses;
   try {
     addresses = choose(
-      (await records.ledger.entries(vnet)).filter((entry) => entry.operation !== owner.operation),
+      (await records.ledger.entries(vnet)).filter(
+        (entry) => entry.network !== network || entry.host !== name,
+      ),
     );
   } catch (error) {
     if (error instanceof Problem) return failed('invalid', 'PromisedElsewhere', error.detail);
@@ -140,51 +142,6 @@ async function taken(
     return failed('fatal', 'RepairNeedsInterruption', list.join(' '));
   }
   return promised(deps, { vnet, owner, row, facts, now }, host, choose);
-}
-
-async function promised(
-  { records }: Dependencies,
-  {
-    vnet,
-    owner,
-    row,
-    facts,
-    now,
-  }: {
-    vnet: string;
-    owner: { network: string; host: string; operation: string };
-    row: Versioned<HostRecord>;
-    facts: AdoptionFacts;
-    now: number;
-  },
-  { adopted, spec }: RecognisedHost,
-  choose: (others: Parameters<typeof adoptedAddresses>[1]) => ReturnType<typeof adoptedAddresses>,
-): Promise<Outcome<AdoptionFacts>> {
-  try {
-    const entry = await records.ledger.reserve(vnet, owner, (others) => ({
-      ...choose(others),
-      promisedAt: Math.max(now, ...others.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
-    }));
-    if (entry.operation !== owner.operation) {
-      return failed('invalid', 'PromisedElsewhere', `The network ${entry.network} has a host ${entry.host}.`);
-    }
-    const { ghostedPrefix, natAddress, lanAddress } = entry;
-    await records.hosts.replace(
-      {
-        ...row.record,
-        spec,
-        specFingerprint: specFingerprint(spec),
-        addresses: { ghostedPrefix, natAddress, lanAddress },
-        adopted,
-        updatedAt: new Date(now).toISOString(),
-      },
-      row.etag,
-    );
-    return { status: 'done', change: 'unchanged', facts };
-  } catch (error) {
-    if (error instanceof Problem) return failed('invalid', 'PromisedElsewhere', error.detail);
-    throw error;
-  }
 }
 
 function missingRoutes(

@@ -14,6 +14,7 @@ import { noteGuest } from './reconcile/guests';
 import { beginJob, endJob, noteActions } from './reconcile/jobs';
 import { listAssociations, releaseHost, removeLeftover } from './reconcile/mend';
 import { observeNetwork } from './reconcile/observe';
+import { rebuildRecords } from './reconcile/rebuild';
 import { beginReconcile, endReconcile } from './reconcile/run';
 import { setPower } from './power';
 import { removeResource } from './removal';
@@ -60,6 +61,7 @@ export const activities = {
   noteActions,
   noteGuest,
   observeNetwork,
+  rebuildRecords,
   recogniseHost,
   releaseHost,
   removeLeftover,

@@ -98,6 +98,8 @@ function* mend(
     case 'deadLease':
       for (const { key, holder } of job.deadLeases) yield* giveBack(run, key, holder);
       return undefined;
+    case 'recordsLost':
+      return yield* rebuilt(run, job, facts, kind);
     case 'missingRoute':
     case 'wrongHopRoute':
     case 'lostAssociation':
@@ -165,6 +167,17 @@ function* tableRemoved(run: Run, job: Job, index: number): Steps<string | undefi
   );
   if (facts) yield* associate(run, facts.subnets, facts.tableId, false);
   return yield* removed(run, job, index, 'unneededRouteTable');
+}
+
+/** Promise and record of a host that are lost come back before anything else is done about it. */
+function* rebuilt(run: Run, job: Job, { host }: JobFacts, name: string): Steps<string | undefined> {
+  const { id, network } = job;
+  if (host === undefined) throw new Error('A record belongs to a host.');
+  const { change, facts } = yield* converge<RemovalFacts>(run, { name, pace: 'quick' }, () =>
+    run.activities.rebuildRecords({ id, network, operation: run.operation, host, now: now(run) }),
+  );
+  note(run, name, change);
+  return facts?.kept;
 }
 
 function* released(run: Run, job: Job, { host }: JobFacts, name: string): Steps<string | undefined> {

@@ -129,12 +129,16 @@ async function adopt(records: Records, operation: Adopt, now: string): Promise<P
   return 'held';
 }
 
-/** A promise to a host by that name, on whatever network of the VNet, keeps the name. */
+/**
+ * A promise to a host by that name, on whatever network of the VNet, keeps the name. One on this network of which the host's
+ * record is lost may be the VM's own: that is compared when the VM has been looked at.
+ */
 async function refuseIfNamed(records: Records, operation: OperationRecord) {
   const { network } = operation;
   const definition = await readyDefinition(records, network);
   const held = await records.ledger.find(virtualNetworkId(definition), hostOf(operation));
-  if (held && held.operation !== operation.id) {
+  const recordLost = held?.network === network && held.state !== 'releasing';
+  if (held && held.operation !== operation.id && !recordLost) {
     throw new Problem(
       'host-name-taken',
       `${held.ghostedPrefix} is promised to a host ${held.host} on network ${held.network}, in the same VNet.`,

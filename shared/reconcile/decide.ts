@@ -105,6 +105,7 @@ export function decide(
 /** Repairs before deletions; of what is deleted, the reverse of how it was made. */
 const order: readonly Finding['kind'][] = [
   'deadLease',
+  'recordsLost',
   'ghostedSubnetGone',
   'forwardingOff',
   'forwardingOn',

@@ -3,6 +3,7 @@ import type { Observed, Promised } from './facts';
 import { diagnoseHosts, stoppedHosts } from './hosts';
 import { diagnoseLedger } from './ledger';
 import { diagnoseLeftovers } from './leftovers';
+import { diagnoseLost } from './lost';
 import { diagnoseOutbound } from './outbound';
 import { diagnoseRanges } from './ranges';
 import { diagnoseRoutes } from './routes';
@@ -41,7 +42,21 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
     diagnoseRanges,
     deadLeases,
   ];
-  return { findings: rules.flatMap((rule) => rule(scope)), stopped: stoppedHosts(scope) };
+  const lost = diagnoseLost(scope);
+  const findings = rules.flatMap((rule) => rule(scope)).filter((finding) => !followsFrom(lost, finding));
+  return { findings: [...lost, ...findings], stopped: stoppedHosts(scope) };
+}
+
+/** What looks like nobody's only because records are lost. While any are, no table counts as needless either. */
+function followsFrom(lost: Finding[], { kind, what, host, prefix }: Finding): boolean {
+  if (kind === 'unneededRouteTable') return lost.length > 0;
+  if (!/^(orphaned|leftover|ledgerWithout)/.test(kind)) return false;
+  return lost.some(
+    (one) =>
+      one.what === what ||
+      one.host === host ||
+      (one.remedy === 'repair' && prefix !== undefined && one.prefix === prefix),
+  );
 }
 
 function deadLeases(scope: Scope): Finding[] {

@@ -22,6 +22,7 @@ export type FindingKind =
   | 'leftoverPublicAddress'
   | 'leftoverDisk'
   | 'ledgerWithoutResource'
+  | 'recordsLost'
   | 'unneededRouteTable'
   | 'deadLease'
   | 'guestDrift'

@@ -3,6 +3,8 @@ import type { OperationView } from '../../local/launch/appClient';
 import type { AdminClient, LoggedRequest } from '../../local/launch/adminClient';
 import { subnetId } from '../../local/launch/world';
 import { ended, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+import { reconcile, verdicts } from './reconciliation';
+import { wipe } from './wipe';
 
 jest.setTimeout(180_000);
 
@@ -112,6 +114,23 @@ describe('a host built by hand after the article', () => {
     const other = await adopt({ virtualMachine: 'HyperV-Lab', name: 'other' });
     expect(other).toMatchObject({ status: 'failed', failure: { code: 'ManagedAlready' } });
     expect(await promisedPrefixes(running.system)).toBe(1);
+  });
+
+  it('gets a lost promise back from its record, and a lost record by being adopted again', async () => {
+    const { system } = running;
+    const { updatedAt: _, ...known } = await system.app.get<Record<string, unknown>>(
+      '/hosts/nested-fun/hyperv-lab',
+    );
+    await wipe(system, 'ledger');
+    expect(verdicts(await reconcile(system, 'nested-fun'))).toEqual(['recordsLost done']);
+    expect(await promisedPrefixes(system)).toBe(1);
+    await wipe(system, 'hosts');
+    expect(await adopt({ virtualMachine: 'HyperV-Lab' })).toMatchObject({ status: 'succeeded' });
+    expect(await system.app.get('/hosts/nested-fun/hyperv-lab')).toMatchObject({
+      ...known,
+      guest: expect.anything() as unknown,
+    });
+    expect(await promisedPrefixes(system)).toBe(1);
   });
 
   it('is torn down with what the adoption listed, and the table stays', async () => {

@@ -83,6 +83,17 @@ it('mends routes of a host once, by the steps of a provisioning, and holds no le
   expect([...held.values()].every(({ holder, queue }) => !holder && queue.length === 0)).toBe(true);
 });
 
+it('writes lost records under the claim of the host, and says what stood against it', async () => {
+  const { world } = await reconcile({
+    ...mending('recordsLost'),
+    rebuildRecords: [throws(), done('unchanged', { kept: 'Promised to hv-02 by now.' })],
+  });
+  expect(world.inputsOf('rebuildRecords')[1]).toMatchObject({ operation: 'job-1', host: 'hv-01' });
+  expect(world.inputsOf('noteActions')[0]).toMatchObject({
+    action: { verdict: 'withheld', reason: 'Promised to hv-02 by now.' },
+  });
+});
+
 it('deletes leftovers one by one; what is kept is said, what fails does not stop the rest', async () => {
   const { world } = await reconcile({
     ...mending('orphanedRoute', 'leftoverDisk', 'orphanedGhostedSubnet'),
