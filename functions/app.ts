@@ -20,5 +20,6 @@ export function admission(client: DurableClient): AdmissionContext {
     isStarted: (id) => isStarted(client, id),
     start: (operation) => startOperation(client, operation.id, operation.kind),
     now: () => new Date().toISOString(),
+    mostOpen: settings().operationsPerCaller,
   };
 }

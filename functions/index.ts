@@ -1,4 +1,5 @@
 import { registerOrchestrations } from '../orchestrations/register';
+import './http/cancelOperation';
 import './http/convergeNetwork';
 import './http/createAdoption';
 import './http/createHost';
@@ -11,6 +12,7 @@ import './http/getOperation';
 import './http/getPaths';
 import './http/getReconciliation';
 import './http/listHosts';
+import './http/listOperations';
 import './http/listReconciliations';
 import './http/putNetwork';
 import './http/reconcilePolicy';

@@ -16,6 +16,8 @@ export interface Settings {
   reconcileMostDeletes: number;
   /** Most provisionings that are in flight at once in one subscription; the others wait at the gate. */
   operationsInFlight: number;
+  /** Most operations that one caller of the HTTP API may have open at once, those that wait included. */
+  operationsPerCaller: number;
   /** Tells resources of several installations in one subscription apart. */
   installation: string;
   /** How long guests may take. */
@@ -41,6 +43,7 @@ const environment = z
     RECONCILE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(24),
     RECONCILE_MOST_DELETES: z.coerce.number().int().min(0).max(100).default(10),
     OPERATIONS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(20),
+    OPERATIONS_PER_CALLER: z.coerce.number().int().min(1).max(100_000).default(500),
     GUEST_TIMEOUT_FEATURES: seconds.default(defaultTimeouts.features),
     GUEST_TIMEOUT_NETWORK: seconds.default(defaultTimeouts.network),
     GUEST_TIMEOUT_CHECK: seconds.default(defaultTimeouts.check),
@@ -73,6 +76,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     reconcileGraceHours: values.RECONCILE_GRACE_HOURS,
     reconcileMostDeletes: values.RECONCILE_MOST_DELETES,
     operationsInFlight: values.OPERATIONS_IN_FLIGHT,
+    operationsPerCaller: values.OPERATIONS_PER_CALLER,
     installation: values.INSTALLATION,
     guestTimeouts: {
       features: values.GUEST_TIMEOUT_FEATURES,

@@ -53,6 +53,7 @@ function refusal(problem: Problem, traceId: string): HttpResponseInit {
       ...headers,
       'content-type': 'application/problem+json',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(problem.status === 429 || problem.status === 503 ? { 'retry-after': '60' } : {}),
     },
   };
 }

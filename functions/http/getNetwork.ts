@@ -8,6 +8,15 @@ import { networkParam } from './request';
 
 endpoint('getNetwork', async (request) => ok(await readNetwork(networkParam(request))));
 
+endpoint('listNetworks', async () => {
+  const { networks, ledger } = records();
+  const all = await networks.list();
+  const views = all.map(async (network) =>
+    networkView(network, await ledger.entries(virtualNetworkId(network.definition))),
+  );
+  return ok(await Promise.all(views));
+});
+
 export async function readNetwork(name: string): Promise<NetworkView> {
   const row = await records().networks.get(name);
   if (!row) throw new Problem('unknown-network', `There is no network ${name}.`);

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { networkName } from '../../shared/api/schemas';
+import { hostsQuery, linkTo } from '../../shared/api/pages';
 import { validate } from '../../shared/api/validate';
 import { hostView } from '../../shared/api/views';
 import { records } from '../app';
@@ -7,9 +6,9 @@ import { ok } from './answer';
 import { endpoint } from './endpoint';
 import { queryOf } from './request';
 
-const query = z.strictObject({ network: networkName.optional() });
-
 endpoint('listHosts', async (request) => {
-  const { network } = validate(query, queryOf(request));
-  return ok((await records().hosts.list(network)).map(hostView));
+  const query = queryOf(request);
+  const { network, limit, after } = validate(hostsQuery, query);
+  const { hosts, next } = await records().hosts.page(network, limit, after);
+  return ok(hosts.map(hostView), linkTo('/api/v1/hosts', query, next));
 });

@@ -53,6 +53,7 @@ export const callerOf = (request: HttpRequest): Caller =>
 export interface Origin {
   id: string;
   caller: string;
+  limited: true;
   headers: { 'idempotency-key': string };
 }
 
@@ -66,6 +67,7 @@ export function originOf(request: HttpRequest): Origin {
   return {
     id: operationId({ kind: 'http', caller, idempotencyKey: key.data }),
     caller,
+    limited: true,
     headers: { 'idempotency-key': `"${key.data.replace(/["\\]/g, '\\$&')}"` },
   };
 }

@@ -13,6 +13,8 @@ export interface AdmissionContext {
   start(operation: OperationRecord): Promise<void>;
   /** ISO 8601. */
   now(): string;
+  /** Most operations that one caller may have open at once; absent: any number. */
+  mostOpen?: number;
 }
 
 export type Admission = { kind: 'operation'; operation: OperationRecord } | { kind: 'unchanged' };
@@ -47,12 +49,23 @@ export async function admit(context: AdmissionContext, order: Order): Promise<Ad
         if (answer) return answer;
         continue;
       }
+      await refuseIfTooMany(context, order);
       await unlessConflict(() => records.operations.insert(operation));
     }
     const settled = await settle(context, order.id);
     if (settled) return settled;
   }
   throw new RecordConflict(order.id);
+}
+
+/** Requests that race may pass together: the limit keeps a caller from flooding, not from one more. */
+async function refuseIfTooMany({ records, mostOpen }: AdmissionContext, order: Order): Promise<void> {
+  if (!order.limited || mostOpen === undefined) return;
+  if ((await records.operations.countOpen(order.caller, mostOpen)) < mostOpen) return;
+  throw new Problem(
+    'too-many-operations',
+    `You have ${mostOpen} operations that are not over. Wait for some of them.`,
+  );
 }
 
 /** Finishes an admission that was begun and broken off. Refusals end it as well: nobody waits for the answer. */

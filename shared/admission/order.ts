@@ -12,16 +12,15 @@ export interface Order<R extends OperationRequest = OperationRequest> {
   network: string;
   host?: string;
   caller: string;
+  /** Counts against what its caller may have open at once; a message of the queue does not. */
+  limited?: boolean;
   ticket?: string;
   request: R;
   /** Of the request as it came in, so that a changed default does not make it another one. */
   fingerprint: string;
 }
 
-interface Origin {
-  id: string;
-  caller: string;
-}
+type Origin = Pick<Order, 'id' | 'caller' | 'limited'>;
 
 /** Fills what the request leaves open from the network's defaults. Throws the Problem if the size cannot nest. */
 export function provisionOrder(origin: Origin, request: HostRequest, definition: NetworkDefinition): Order {

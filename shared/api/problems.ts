@@ -18,6 +18,7 @@ export const catalogue = {
   'host-name-taken': [409, 'The name of the host is taken'],
   'prefix-taken': [409, 'The ghosted prefix overlaps another one'],
   'pool-exhausted': [409, 'No ghosted prefix is left'],
+  'not-cancellable': [409, 'The operation cannot be cancelled on its own'],
   'subnet-full': [409, 'No address is left in a shared subnet'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has another content type'],
@@ -25,8 +26,10 @@ export const catalogue = {
   'prefix-outside-pool': [422, 'The ghosted prefix lies outside the pools'],
   'definition-failed': [422, 'The definition does not fit what Azure has'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
+  'too-many-operations': [429, 'The caller has too many operations open'],
   internal: [500, 'Something went wrong on our side'],
   'reading-failed': [502, 'Azure could not be read'],
+  'not-ready': [503, 'The app is not ready'],
   'authentication-off': [503, 'Nobody checks who calls'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -12,6 +12,7 @@ export interface Route {
 
 /** Every HTTP endpoint under the name of its function. Nothing else is served. */
 export const routes = {
+  listNetworks: { method: 'GET', path: '/networks', role: 'Reader' },
   getNetwork: { method: 'GET', path: '/networks/{network}', role: 'Reader' },
   putNetwork: { method: 'PUT', path: '/networks/{network}', role: 'Admin' },
   convergeNetwork: { method: 'POST', path: '/networks/{network}/converge', role: 'Admin' },
@@ -24,11 +25,14 @@ export const routes = {
   deleteHost: { method: 'DELETE', path: '/hosts/{network}/{host}', role: 'Operator' },
   getHostPaths: { method: 'GET', path: '/hosts/{network}/{host}/paths', role: 'Reader' },
   getPaths: { method: 'GET', path: '/paths/{id}', role: 'Reader' },
+  listOperations: { method: 'GET', path: '/operations', role: 'Reader' },
   getOperation: { method: 'GET', path: '/operations/{id}', role: 'Reader' },
+  cancelOperation: { method: 'DELETE', path: '/operations/{id}', role: 'Operator' },
   createReconciliation: { method: 'POST', path: '/reconciliations', role: 'Operator' },
   listReconciliations: { method: 'GET', path: '/reconciliations', role: 'Reader' },
   getReconciliation: { method: 'GET', path: '/reconciliations/{id}', role: 'Reader' },
   getHealth: { method: 'GET', path: '/health' },
+  getReadiness: { method: 'GET', path: '/health/ready' },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -1,11 +1,12 @@
 import type { StorageSettings } from '../config';
 import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
-import { getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow, type Columns } from './rows';
+import { operationsOf } from './operations';
+import { firstRows, getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow } from './rows';
 import type { Records } from './store';
 import { openTables, type Tables } from './tables';
 import type { ReconcileState, ReportRecord } from './reconciliation';
-import type { HostRecord, NetworkRecord, OperationRecord, WarrantRecord } from './types';
+import type { HostRecord, NetworkRecord } from './types';
 
 /** Records on Azure Tables. Nothing is loaded or contacted before the first call. */
 export function createRecords(storage: StorageSettings): Records {
@@ -38,42 +39,25 @@ function hostsOf(tables: Tables): Records['hosts'] {
     get: async (network, name) => getRow<HostRecord>(await tables('hosts'), key(network, name)),
     list: async (network) =>
       listRows<HostRecord>(await tables('hosts'), network && `PartitionKey eq ${quoted(network)}`),
+    page: async (network, limit, after) => {
+      const [partition = '', row = ''] = after?.split('/') ?? [];
+      const filter = [
+        ...(network === undefined ? [] : [`PartitionKey eq ${quoted(network)}`]),
+        ...(after === undefined
+          ? []
+          : [
+              `(PartitionKey gt ${quoted(partition)} or (PartitionKey eq ${quoted(partition)} and RowKey gt ${quoted(row)}))`,
+            ]),
+      ].join(' and ');
+      const found = await firstRows<HostRecord>(await tables('hosts'), limit + 1, filter || undefined);
+      const hosts = found.slice(0, limit);
+      const last = hosts.at(-1);
+      return { hosts, ...(found.length > limit && last ? { next: `${last.network}/${last.name}` } : {}) };
+    },
     insert: async (record) => insertRow(await tables('hosts'), key(record.network, record.name), record),
     replace: async (record, etag) =>
       replaceRow(await tables('hosts'), key(record.network, record.name), record, etag),
     remove: async (network, name, etag) => removeRow(await tables('hosts'), key(network, name), etag),
-  };
-}
-
-/** One partition per operation: its row and its deletion warrants. */
-function operationsOf(tables: Tables): Records['operations'] {
-  const key = (id: string) => ({ partitionKey: id, rowKey: 'operation' });
-  const columns = ({ status, network }: OperationRecord): Columns => ({ status, network });
-  return {
-    get: async (id) => getRow<OperationRecord>(await tables('operations'), key(id)),
-    insert: async (record) => insertRow(await tables('operations'), key(record.id), record, columns(record)),
-    replace: async (record, etag) =>
-      replaceRow(await tables('operations'), key(record.id), record, etag, columns(record)),
-    remove: async (id, etag) => removeRow(await tables('operations'), key(id), etag),
-    list: async (filter = {}) => {
-      const terms = Object.entries(filter).map(([column, value]) => `${column} eq ${quoted(value)}`);
-      return listRows<OperationRecord>(
-        await tables('operations'),
-        [`RowKey eq 'operation'`, ...terms].join(' and '),
-      );
-    },
-    addWarrant: async (warrant) => {
-      const row = { partitionKey: warrant.operation, rowKey: `warrant-${warrant.requestId}` };
-      await upsertRow(await tables('operations'), row, warrant);
-    },
-    warrants: async (operation) => {
-      const terms = [
-        ...(operation === undefined ? [] : [`PartitionKey eq ${quoted(operation)}`]),
-        `RowKey ge 'warrant-' and RowKey lt 'warrant.'`,
-      ];
-      const found = await listRows<WarrantRecord>(await tables('operations'), terms.join(' and '));
-      return found.toSorted((a, b) => Date.parse(a.issuedAt) - Date.parse(b.issuedAt));
-    },
   };
 }
 

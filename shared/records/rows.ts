@@ -51,6 +51,16 @@ export async function listRows<T>(client: TableClient, filter?: string): Promise
   return records;
 }
 
+/** The first rows in the order of their keys, at most so many. */
+export async function firstRows<T>(client: TableClient, most: number, filter?: string): Promise<T[]> {
+  const queryOptions: TableEntityQueryOptions = filter === undefined ? {} : { filter };
+  const records: T[] = [];
+  for await (const row of client.listEntities<Record<string, unknown>>({ queryOptions })) {
+    if (records.push(decode<T>(row)) === most) break;
+  }
+  return records;
+}
+
 /** Writes of one row: `columns` are kept beside the JSON for filters. */
 export async function insertRow(client: TableClient, key: RowKey, record: unknown, columns: Columns = {}) {
   await guarded(key, () => client.createEntity({ ...key, ...columns, ...encode(record) }));

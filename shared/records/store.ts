@@ -19,6 +19,9 @@ export class RecordConflict extends Error {
   }
 }
 
+/** Which operations are asked for: all that have these values. */
+export type OperationFilter = Partial<Pick<OperationRecord, 'status' | 'network' | 'host' | 'ticket'>>;
+
 /** Every method may throw RecordConflict where it writes; reads of absent rows give undefined. */
 export interface Records {
   networks: {
@@ -31,6 +34,12 @@ export interface Records {
   hosts: {
     get(network: string, name: string): Promise<Versioned<HostRecord> | undefined>;
     list(network?: string): Promise<HostRecord[]>;
+    /** In the order of network and name; `next` is where the following page starts. */
+    page(
+      network: string | undefined,
+      limit: number,
+      after?: string,
+    ): Promise<{ hosts: HostRecord[]; next?: string }>;
     insert(record: HostRecord): Promise<void>;
     replace(record: HostRecord, etag: string): Promise<void>;
     remove(network: string, name: string, etag: string): Promise<void>;
@@ -59,6 +68,14 @@ export interface Records {
     replace(record: OperationRecord, etag: string): Promise<void>;
     remove(id: string, etag: string): Promise<void>;
     list(filter?: { status?: OperationRecord['status']; network?: string }): Promise<OperationRecord[]>;
+    /** Newest first. A page may be shorter than `limit`; there is more as long as it has a `next`. */
+    page(
+      filter: OperationFilter,
+      limit: number,
+      after?: string,
+    ): Promise<{ operations: OperationRecord[]; next?: string }>;
+    /** How many operations of a caller are not over; counting stops at `most`. */
+    countOpen(caller: string, most: number): Promise<number>;
     addWarrant(warrant: WarrantRecord): Promise<void>;
     /** In the order of issue; those of every operation if none is named. */
     warrants(operation?: string): Promise<WarrantRecord[]>;

@@ -9,6 +9,7 @@ describe('settings', () => {
       reconcileGraceHours: 24,
       reconcileMostDeletes: 10,
       operationsInFlight: 20,
+      operationsPerCaller: 500,
       installation: 'default',
       guestTimeouts: { features: 3_600, network: 1_800, check: 900, restart: 1_800 },
     });

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { hostName, networkName } from './schemas';
+
+export const mostPerPage = 1_000;
+
+/** Where a page starts: opaque to callers, checked like everything that they send. */
+const token = (place: RegExp) =>
+  z
+    .string()
+    .max(300)
+    .transform((text) => Buffer.from(text, 'base64url').toString('utf8'))
+    .refine(
+      (text) => place.test(text),
+      'This is no token of a page. Follow the links that the answers give.',
+    );
+
+const limit = z.coerce.number().int().min(1).max(mostPerPage).default(mostPerPage);
+
+export const hostsQuery = z.strictObject({
+  network: networkName.optional(),
+  limit,
+  after: token(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,15}$/).optional(),
+});
+
+export const operationsQuery = z.strictObject({
+  status: z.enum(['admitted', 'running', 'succeeded', 'failed', 'cancelled']).optional(),
+  network: networkName.optional(),
+  host: hostName.optional(),
+  ticket: z.string().trim().min(1).max(200).optional(),
+  limit: limit.default(100),
+  after: token(/^\d{13}-[a-z0-9-]{1,80}$/).optional(),
+});
+
+/** The header that leads to the next page, after RFC 8288; nothing if there is none. */
+export function linkTo(
+  path: string,
+  query: Record<string, string>,
+  next: string | undefined,
+): Record<string, string> {
+  if (next === undefined) return {};
+  const after = Buffer.from(next, 'utf8').toString('base64url');
+  return { link: `<${path}?${new URLSearchParams({ ...query, after }).toString()}>; rel="next"` };
+}
