@@ -5,6 +5,7 @@ import './http/createAdoption';
 import './http/createHost';
 import './http/createReconciliation';
 import './http/deleteHost';
+import './http/deleteNetwork';
 import './http/getHealth';
 import './http/getHost';
 import './http/getNetwork';

@@ -6,10 +6,10 @@ import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { definitionFindings } from '../../shared/network/findings';
 import { admission, records } from '../app';
-import { accepted, ok } from './answer';
+import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
-import { readNetwork } from './getNetwork';
-import { jsonBody, networkParam, originOf } from './request';
+import { answerNetwork } from './getNetwork';
+import { jsonBody, networkParam, originOf, preconditionOf } from './request';
 import { settledOperation } from './settled';
 
 /** A definition that is in place is mostly so at once; a caller waits this long before being sent to the operation. */
@@ -19,10 +19,13 @@ durableEndpoint('putNetwork', async (request, client) => {
   const network = networkParam(request);
   const definition = validate(networkDefinition, await jsonBody(request), definitionFindings);
   const { headers, ...origin } = originOf(request);
-  const admitted = await admit(admission(client), definitionOrder(origin, network, definition));
-  if (admitted.kind === 'unchanged') return ok(await readNetwork(network), headers);
+  const admitted = await admit(
+    admission(client),
+    definitionOrder(origin, network, definition, preconditionOf(request)),
+  );
+  if (admitted.kind === 'unchanged') return answerNetwork(network, headers);
   const operation = await settledOperation(records(), admitted.operation, patience);
-  if (operation.status === 'succeeded') return ok(await readNetwork(network), headers);
+  if (operation.status === 'succeeded') return answerNetwork(network, headers);
   if (operation.failure) {
     throw new Problem('definition-failed', operation.failure.message, { operation: operation.id });
   }

@@ -6,6 +6,7 @@ import { Problem } from '../../shared/api/problems';
 import { hostName, idempotencyKey, networkName } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { authentication } from '../../shared/config';
+import type { Precondition } from '../../shared/records/types';
 
 const largestBody = 128 * 1024;
 
@@ -70,4 +71,10 @@ export function originOf(request: HttpRequest): Origin {
     limited: true,
     headers: { 'idempotency-key': `"${key.data.replace(/["\\]/g, '\\$&')}"` },
   };
+}
+
+/** What the caller expects of the thing that it changes. */
+export function preconditionOf(request: HttpRequest): Precondition {
+  const [ifMatch, ifNoneMatch] = ['if-match', 'if-none-match'].map((name) => request.headers.get(name));
+  return { ...(ifMatch && { ifMatch }), ...(ifNoneMatch && { ifNoneMatch }) };
 }

@@ -57,7 +57,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
   const { request, network, id } = operation;
   if (request.kind === 'defineNetwork') {
     const row = (await records.networks.get(network))?.record;
-    const decision = decideDefinition(row, id, request.definition);
+    const decision = decideDefinition(row, id, request);
     if (decision.kind === 'claim' && row) await refuseIfHostsDepend(records, row, { ...operation, request });
     return decision;
   }
@@ -184,7 +184,7 @@ async function define(records: Records, operation: Define, now: string): Promise
   const { network: name, id, request } = operation;
   const { definition } = request;
   const row = await records.networks.get(name);
-  const decision = decideDefinition(row?.record, id, definition);
+  const decision = decideDefinition(row?.record, id, request);
   if (decision.kind !== 'claim' && decision.kind !== 'mine') return decision;
   const defining: NetworkRecord = { name, definition, state: 'defining', operation: id, updatedAt: now };
   if (!row) {
@@ -192,8 +192,9 @@ async function define(records: Records, operation: Define, now: string): Promise
     return 'held';
   }
   if (decision.kind === 'claim') {
+    const { forgetting: _, ...record } = row.record;
     await records.networks.replace(
-      { ...row.record, pending: { definition, operation: id }, updatedAt: now },
+      { ...record, pending: { definition, operation: id }, updatedAt: now },
       row.etag,
     );
     return 'again';
@@ -289,8 +290,12 @@ export async function readyDefinition(records: Records, network: string) {
   const row = (await records.networks.get(network))?.record;
   if (!row) throw new Problem('unknown-network', `There is no network ${network}.`);
   const holder = row.pending?.operation ?? row.operation;
-  if (row.state === 'ready' && !row.pending) return row.definition;
-  const state = row.state === 'failed' ? 'its definition failed' : 'it is being defined';
+  if (row.state === 'ready' && !row.pending && !row.forgetting) return row.definition;
+  const state = row.forgetting
+    ? 'it is being forgotten'
+    : row.state === 'failed'
+      ? 'its definition failed'
+      : 'it is being defined';
   throw new Problem('network-not-ready', `The network ${network} takes no hosts yet: ${state}.`, {
     operation: holder,
   });

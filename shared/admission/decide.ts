@@ -1,7 +1,14 @@
 import { canonicalJson } from '../api/canonical';
+import { entityTag, matches } from '../api/entityTag';
 import { Problem } from '../api/problems';
 import { sameId } from '../azure/ids';
-import type { HostRecord, HostSpec, NetworkDefinition, NetworkRecord } from '../records/types';
+import type {
+  DefineNetworkRequest,
+  HostRecord,
+  HostSpec,
+  NetworkRecord,
+  Precondition,
+} from '../records/types';
 import { specFingerprint } from './order';
 
 /** Who may act: what becomes of a request, given the row it wants to hold. */
@@ -68,9 +75,10 @@ export function decideTeardown(host: HostRecord | undefined, operation: string):
 export function decideDefinition(
   network: NetworkRecord | undefined,
   operation: string,
-  definition: NetworkDefinition,
+  { definition, precondition }: Pick<DefineNetworkRequest, 'definition' | 'precondition'>,
 ): Decision {
-  if (!network) return { kind: 'claim' };
+  const unmet = precondition && unmetBy(network, precondition);
+  if (!network) return unmet ?? { kind: 'claim' };
   if (network.pending?.operation === operation) return { kind: 'mine' };
   const equal = canonicalJson(network.definition) === canonicalJson(definition);
   const { pending, converging } = network;
@@ -85,14 +93,32 @@ export function decideDefinition(
       ? { kind: 'same', operation: network.operation }
       : networkBusy(network.name, 'defined', network.operation);
   }
-  if (equal && network.state === 'ready') return { kind: 'unchanged' };
+  if (equal && network.state === 'ready' && !network.forgetting) return { kind: 'unchanged' };
+  if (unmet) return unmet;
   return converging === undefined ? { kind: 'claim' } : networkBusy(network.name, 'converged', converging);
+}
+
+/** Undefined if the network is as the request expects it to be. */
+function unmetBy(
+  network: NetworkRecord | undefined,
+  { ifMatch, ifNoneMatch }: Precondition,
+): Decision | undefined {
+  const tag = network && entityTag(network);
+  if (ifMatch !== undefined && !matches(ifMatch, tag)) {
+    const detail =
+      tag === undefined ? 'There is no such network.' : 'The network is defined otherwise by now.';
+    return refuse(new Problem('precondition-failed', detail));
+  }
+  return ifNoneMatch !== undefined && matches(ifNoneMatch, tag)
+    ? refuse(new Problem('precondition-failed', 'The network is there already.'))
+    : undefined;
 }
 
 export function decideConverge(network: NetworkRecord | undefined, operation: string): Decision {
   if (!network) return refuse(new Problem('unknown-network', 'There is no such network.'));
-  const { converging, pending, state } = network;
+  const { converging, pending, state, forgetting } = network;
   if (converging === operation) return { kind: 'mine' };
+  if (forgetting) return refuse(new Problem('network-not-ready', 'The network is being forgotten.'));
   if (converging !== undefined) return { kind: 'same', operation: converging };
   if (pending) return networkBusy(network.name, 'defined', pending.operation);
   if (state === 'defining') return networkBusy(network.name, 'defined', network.operation);

@@ -3,7 +3,14 @@ import { Problem } from '../api/problems';
 import { hostName, type AdoptionRequest, type HostRequest, type TeardownOrder } from '../api/schemas';
 import { armId, nameOf } from '../azure/ids';
 import { canNest } from '../network/sizes';
-import type { HostSpec, NetworkDefinition, OperationRecord, OperationRequest } from '../records/types';
+import type {
+  DefineNetworkRequest,
+  HostSpec,
+  NetworkDefinition,
+  OperationRecord,
+  OperationRequest,
+  Precondition,
+} from '../records/types';
 
 /** A validated request on its way to becoming an operation. */
 export interface Order<R extends OperationRequest = OperationRequest> {
@@ -81,8 +88,17 @@ export function teardownOrder(origin: Origin, request: TeardownOrder): Order {
   return order(origin, request, { kind: 'teardown', force, keepDisks });
 }
 
-export function definitionOrder(origin: Origin, network: string, definition: NetworkDefinition): Order {
-  const request = { kind: 'defineNetwork', definition } as const;
+export function definitionOrder(
+  origin: Origin,
+  network: string,
+  definition: NetworkDefinition,
+  precondition: Precondition = {},
+): Order {
+  const request: DefineNetworkRequest = {
+    kind: 'defineNetwork',
+    definition,
+    ...(Object.keys(precondition).length > 0 && { precondition }),
+  };
   return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
 }
 

@@ -20,6 +20,7 @@ export const catalogue = {
   'pool-exhausted': [409, 'No ghosted prefix is left'],
   'not-cancellable': [409, 'The operation cannot be cancelled on its own'],
   'subnet-full': [409, 'No address is left in a shared subnet'],
+  'precondition-failed': [412, 'The network is not as expected'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body has another content type'],
   'size-cannot-nest': [422, 'The VM size cannot run nested guests'],

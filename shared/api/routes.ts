@@ -15,6 +15,7 @@ export const routes = {
   listNetworks: { method: 'GET', path: '/networks', role: 'Reader' },
   getNetwork: { method: 'GET', path: '/networks/{network}', role: 'Reader' },
   putNetwork: { method: 'PUT', path: '/networks/{network}', role: 'Admin' },
+  deleteNetwork: { method: 'DELETE', path: '/networks/{network}', role: 'Admin' },
   convergeNetwork: { method: 'POST', path: '/networks/{network}/converge', role: 'Admin' },
   createAdoption: { method: 'POST', path: '/networks/{network}/adoptions', role: 'Operator' },
   getReconcilePolicy: { method: 'GET', path: '/networks/{network}/reconcile-policy', role: 'Reader' },

@@ -103,6 +103,8 @@ export interface NetworkRecord {
   pending?: { definition: NetworkDefinition; operation: string };
   /** Operation that rolls the definition out to the hosts: it does not change meanwhile. */
   converging?: string;
+  /** It is being forgotten: no host may be added. */
+  forgetting?: true;
   updatedAt: string;
 }
 
@@ -185,6 +187,14 @@ export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 
 export interface DefineNetworkRequest {
   kind: 'defineNetwork';
   definition: NetworkDefinition;
+  /** Only if the network is still defined as these tags say, or if there is none yet. */
+  precondition?: Precondition;
+}
+
+/** Headers `If-Match` and `If-None-Match` as they were sent. */
+export interface Precondition {
+  ifMatch?: string;
+  ifNoneMatch?: string;
 }
 
 export interface ProvisionRequest {

@@ -1,0 +1,74 @@
+import { Problem } from '../api/problems';
+import { entityTag, matches } from '../api/entityTag';
+import { virtualNetworkId } from '../network/ids';
+import { RecordConflict, type Records } from '../records/store';
+import type { NetworkRecord } from '../records/types';
+import { updateState } from '../reconcile/state';
+
+const turns = 20;
+
+/**
+ * Forgets a network that nothing depends on. Only records go: what the app made for the network in Azure stays, but for its
+ * route table, which went with the last host. The row is marked first, and an admission reads it only after its host can
+ * be seen, so that no host comes in between; whoever finds the mark left by a crash takes it off or finishes. Throws the
+ * Problem that refuses.
+ */
+export async function forgetNetwork(records: Records, name: string, ifMatch?: string): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
+    try {
+      if (await attempt(records, name, ifMatch)) return;
+    } catch (error) {
+      if (!(error instanceof RecordConflict)) throw error;
+    }
+  }
+  throw new RecordConflict(`network/${name}`);
+}
+
+/** False: the mark is set, look again. */
+async function attempt(records: Records, name: string, ifMatch: string | undefined): Promise<boolean> {
+  const row = await records.networks.get(name);
+  if (!row) throw new Problem('unknown-network', `There is no network ${name}.`);
+  const { record, etag } = row;
+  if (ifMatch !== undefined && !matches(ifMatch, entityTag(record))) {
+    throw new Problem('precondition-failed', 'The network is defined otherwise by now.');
+  }
+  const holder = record.pending?.operation ?? (record.state === 'defining' ? record.operation : undefined);
+  const busy = holder ?? record.converging;
+  if (busy !== undefined) {
+    throw new Problem('network-busy', `Operation ${busy} holds the network ${name}.`, { operation: busy });
+  }
+  if (!record.forgetting) {
+    await records.networks.replace({ ...record, forgetting: true }, etag);
+    return false;
+  }
+  const dependents = await dependentsOf(records, record);
+  if (dependents.length > 0) {
+    const { forgetting: _, ...kept } = record;
+    await records.networks.replace(kept, etag);
+    const rest = dependents.length > 20 ? ` and ${dependents.length - 20} more` : '';
+    throw new Problem(
+      'network-in-use',
+      `The network ${name} still has ${dependents.slice(0, 20).join(', ')}${rest}.`,
+    );
+  }
+  await records.networks.remove(name, etag);
+  // A later network by this name starts with the app's own policy.
+  if (await records.reconciliations.get(name)) {
+    await updateState(records, name, ({ policy: _, ...state }) => state);
+  }
+  return true;
+}
+
+/** Hosts, and promises whose host is gone but whose prefix may still be in use. */
+async function dependentsOf(records: Records, { name, definition }: NetworkRecord): Promise<string[]> {
+  const [hosts, entries] = await Promise.all([
+    records.hosts.list(name),
+    records.ledger.entries(virtualNetworkId(definition)),
+  ]);
+  const named = new Set(hosts.map((host) => host.name));
+  const promises = entries.filter(({ network, host }) => network === name && !named.has(host));
+  return [
+    ...hosts.map((host) => `host ${host.name}`),
+    ...promises.map(({ host, ghostedPrefix }) => `${ghostedPrefix}, promised to ${host}`),
+  ].sort();
+}
