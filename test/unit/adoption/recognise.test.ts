@@ -1,7 +1,7 @@
 import type { RouteTable } from '@azure/arm-network';
 import { recognise } from '../../../shared/adoption/recognise';
 import type { Candidate, Hints } from '../../../shared/adoption/types';
-import { definition, layout, subnet } from '../shared/fixture';
+import { definition, foreignTags, layout, subnet } from '../shared/fixture';
 import { adopted, handMachine, handNetwork, handNic, handRoute, handTable, ids, unique } from './handBuilt';
 
 const hints: Hints = { host: 'hyperv-lab', virtualMachineId: ids.vm };
@@ -116,6 +116,7 @@ describe('what is no host, and why', () => {
     ['in another region', { vm: handMachine({ location: 'northeurope' }) }, ['VirtualMachineElsewhere']],
     ['being changed', { vm: handMachine({ provisioningState: 'Updating' }) }, ['VirtualMachineNotSettled']],
     ['made by the program', { vm: handMachine({ tags: layout.tags }) }, ['ManagedAlready']],
+    ['made by another installation', { vm: handMachine({ tags: foreignTags }) }, ['ManagedAlready']],
     [
       'a Linux machine',
       {
