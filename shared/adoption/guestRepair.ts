@@ -11,6 +11,7 @@ export interface GuestRepair {
 /** Checks of the verify phase, by name. One that is not listed is taken for the worst that can be mended. */
 const mending: Record<string, keyof GuestRepair> = {
   forwarding: 'inPlace',
+  metadata: 'inPlace',
   routes: 'inPlace',
   routeSelection: 'inPlace',
   dhcpService: 'inPlace',

@@ -41,6 +41,8 @@ export function specOf(
     ...differing('licenseType', defaults.licenseType ?? 'None', licenceOf(vm)),
     ...differing('patchMode', defaults.patchMode ?? 'AutomaticByOS', patchingOf(vm)),
     ...differing('securityType', defaults.securityType ?? 'Standard', securityOf(vm)),
+    // What guests reach today they reach tomorrow.
+    ...differing('metadataProtection', defaults.metadataProtection ?? 'full', 'none'),
     ...(dataDisk === undefined ? {} : { dataDiskSizeGb: dataDisk }),
   };
 }

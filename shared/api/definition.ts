@@ -102,6 +102,7 @@ const hosts = z.strictObject({
   patchMode: z.enum(['AutomaticByOS', 'AutomaticByPlatform', 'Manual']).exactOptional(),
   dataDiskSizeGb: dataDiskSizeGb.exactOptional(),
   securityType: z.enum(['Standard', 'TrustedLaunch']).exactOptional(),
+  metadataProtection: z.enum(['full', 'filters', 'none']).exactOptional(),
 });
 
 const tagName = z

@@ -24,7 +24,8 @@ const identityOf = ({ host, nic1, nic2, route }: HostLayout): HostIdentity => ({
 });
 
 export function asPlanned(layout: HostLayout, network: VirtualNetwork): KnownHost {
-  return { facts: plannedHost(identityOf(layout), guestRouting(layout, network)) };
+  const protectMetadata = layout.spec.metadataProtection !== 'none';
+  return { facts: plannedHost(identityOf(layout), { ...guestRouting(layout, network), protectMetadata }) };
 }
 
 /**

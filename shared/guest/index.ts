@@ -9,6 +9,7 @@ import bootTask from './bootTask.ps1';
 import common from './common.ps1';
 import dhcp from './dhcp.ps1';
 import features from './features.ps1';
+import filters from './filters.ps1';
 import find from './find.ps1';
 import frame from './frame.ps1';
 import guests from './guests.ps1';
@@ -19,6 +20,7 @@ import probes from './probes.ps1';
 import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
 import probesNetwork from './probes-network.ps1';
+import protect from './protect.ps1';
 import router from './router.ps1';
 import routes from './routes.ps1';
 import services from './services.ps1';
@@ -49,9 +51,12 @@ const parts: Record<GuestPhase, Parts> = {
   features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [features] },
   network: {
     adapters: [...read, adaptersChange, adaptersRoles],
-    phase: [bootTask, boot, services, switches, router, routes, dhcp, network],
+    phase: [bootTask, boot, services, switches, router, filters, protect, routes, dhcp, network],
   },
-  verify: { adapters: read, phase: [bootTask, probes, probesNetwork, probesDhcp, probesBoot, verify] },
+  verify: {
+    adapters: read,
+    phase: [bootTask, filters, probes, probesNetwork, probesDhcp, probesBoot, verify],
+  },
   inventory: { adapters: read, phase: [guests, inventory] },
 };
 

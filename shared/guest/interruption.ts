@@ -1,9 +1,10 @@
 /**
  * Checks of the phase verify that the phase network puts right while guests go on: it adds routes, sets options, switches
- * forwarding on. For all others it would restart a service or Windows, or change an address.
+ * forwarding on, adds filters. For all others it would restart a service or Windows, or change an address.
  */
 const gentle: ReadonlySet<string> = new Set([
   'forwarding',
+  'metadata',
   'routes',
   'routeSelection',
   'dhcpService',

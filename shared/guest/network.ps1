@@ -1,4 +1,4 @@
-# Phase network: virtual switch, address, RRAS with NAT on NIC 1, forwarding, routes, DHCP, in this order.
+# Phase network: virtual switch, address, RRAS with NAT on NIC 1 and filters, forwarding, routes, DHCP, in this order.
 
 function Assert-Ready {
     $states = Get-FeatureState
@@ -53,6 +53,7 @@ Invoke-Phase 'network' {
 
     Set-Router
     Set-Nat $nic1.Name $nic2.Name
+    Set-Filter $vEthernet.Name $nic1.Name $nic2.Name
     Set-Forwarding 'nic1' $nic1.Index
     Set-Forwarding 'nic2' $nic2.Index
     Set-Forwarding 'vEthernet' $vEthernet.Index

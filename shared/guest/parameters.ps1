@@ -50,6 +50,8 @@ function Read-Parameters {
     }
     $suffix = Get-Field $value 'dnsSuffix'
     Assert-Parameter (($null -eq $suffix) -or ([string]$suffix -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z')) 'dnsSuffix'
+    $protect = Get-Field $value 'protectMetadata'
+    Assert-Parameter (($null -eq $protect) -or ($protect -is [bool])) 'protectMetadata'
     foreach ($route in @(Get-Field $value 'routes')) {
         Assert-Parameter ($null -ne $route) 'routes'
         Assert-Parameter (Test-Prefix ([string](Get-Field $route 'prefix'))) 'routes.prefix'

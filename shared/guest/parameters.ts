@@ -14,6 +14,8 @@ export interface GuestPlanFacts {
   ghostedPrefix: string;
   dnsServers: string[];
   dnsSuffix?: string;
+  /** Absent: yes. */
+  protectMetadata?: boolean;
   routes: GuestParameters['routes'];
   switchName?: string;
   scopeName?: string;
@@ -44,6 +46,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/)
     .optional(),
+  protectMetadata: z.boolean().optional(),
   routes: z.array(
     z.strictObject({
       prefix: prefix.refine((text) => !text.endsWith('/0'), 'a default route is never ours'),
@@ -85,6 +88,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ghosted: ghostedRange(facts.ghostedPrefix),
     dnsServers: facts.dnsServers,
     ...(facts.dnsSuffix === undefined ? {} : { dnsSuffix: facts.dnsSuffix }),
+    ...(facts.protectMetadata === undefined ? {} : { protectMetadata: facts.protectMetadata }),
     routes: facts.routes,
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
   };

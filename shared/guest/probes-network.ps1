@@ -59,6 +59,31 @@ function Test-NetNats {
     }
 }
 
+# What guests reach of the platform in the host's name, beside DNS.
+function Test-Metadata {
+    param([string] $Alias)
+    if ($Alias -eq '') {
+        'the switch has no adapter in the host'
+        return
+    }
+    $only = Test-FilterList $Alias
+    $open = [string[]]@(Get-OpenWay $Alias | ForEach-Object { $_['what'] })
+    if ($only) {
+        $open = [string[]]@($Forbidden | ForEach-Object { $_['what'] })
+    }
+    $script:Facts['metadata'] = @{ open = $open; only = $only }
+    if (-not (Test-Protected)) {
+        return
+    }
+    if ($only) {
+        "the filters of $Alias let in what they name"
+        return
+    }
+    foreach ($what in $open) {
+        "guests reach $what"
+    }
+}
+
 function Get-NicRoute {
     param([hashtable] $Index)
     $active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })

@@ -36,6 +36,11 @@ export const verifyFacts = z.object({
     .nullish(),
   /** nic 0: an interface that is neither NIC 1 nor NIC 2. */
   nat: z.array(z.object({ nic: z.number(), interface: z.string(), mode: z.string() })).optional(),
+  /**
+   * What guests reach of the platform in the host's name, as `address` or `address:port`; `only`: the filters of the
+   * switch's adapter let nothing in but what they name.
+   */
+  metadata: z.object({ open: z.array(z.string()), only: z.boolean() }).optional(),
   /** Active routes with a next hop on NIC 1 and NIC 2, the default route left out. */
   routes: z
     .array(z.object({ prefix: z.string(), gateway: z.string(), nic: z.number(), metric: z.number() }))

@@ -18,6 +18,8 @@ export interface GuestParameters {
   dnsServers: string[];
   /** Domain that guests append to bare names; absent: whatever they have. */
   dnsSuffix?: string;
+  /** False: guests may reach the host's metadata and wire server; absent: filters keep them from it. */
+  protectMetadata?: boolean;
   /** Static routes of the host, metric 256. */
   routes: HostRoute[];
   /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */

@@ -33,6 +33,7 @@ Invoke-Phase 'verify' {
     }
     Test-Step 'nat' { Test-NatInterfaces $nics['1'].Name $nics['2'].Name }
     Test-Step 'netNat' { Test-NetNats }
+    Test-Step 'metadata' { Test-Metadata $alias }
     Test-Step 'forwarding' { Test-Forwarding $index }
     Test-Step 'routes' { Test-Routes $index }
     Test-Step 'routeSelection' { Test-RouteSelection $index }

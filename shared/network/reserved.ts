@@ -3,6 +3,12 @@ import { overlaps, parsePrefix, type Prefix } from './ipv4';
 /** Azure's virtual public address: DNS, DHCP, health probes and the VM agent's wire server. */
 export const platformAddress = '168.63.129.16';
 
+/** The instance metadata service, which gives tokens of a VM's identity to whoever asks in its name. */
+export const metadataAddress = '169.254.169.254';
+
+/** What guests must not reach in their host's name, as `address` or `address:port`; the platform's DNS is not among it. */
+export const closedToGuests = [metadataAddress, `${platformAddress}:80`, `${platformAddress}:32526`] as const;
+
 const ranges = (
   [
     ['0.0.0.0/8', "'this network'"],

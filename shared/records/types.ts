@@ -87,7 +87,15 @@ export interface HostDefaults {
   dataDiskSizeGb?: number;
   /** Absent equals Standard. */
   securityType?: 'Standard' | 'TrustedLaunch';
+  /** How guests are kept from the host's identity; absent equals full. */
+  metadataProtection?: MetadataProtection;
 }
+
+/**
+ * `full`: filters in Windows, and Azure's metadata security protocol where the image is known to support it. `filters`:
+ * those alone. `none`: guests reach the instance metadata service and the wire server in the host's name.
+ */
+export type MetadataProtection = 'full' | 'filters' | 'none';
 
 export interface NetworkRecord {
   /** Lower case; key of the network. */

@@ -26,6 +26,7 @@ const plan = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,254}$/)
     .optional(),
+  protectMetadata: z.boolean().optional(),
   routes: z.array(
     z.object({
       prefix: prefix.refine((text) => !text.endsWith('/0')),

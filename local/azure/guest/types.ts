@@ -26,6 +26,8 @@ export interface WindowsState {
     interfaces: string[];
     /** Alias -> input filters: what matches one of them is dropped, the rest passes. */
     filters?: Record<string, RouterFilter[]>;
+    /** Aliases whose filters are the other way round: what matches one of them passes, the rest is dropped. */
+    filterLists?: string[];
   };
   /** RRAS NAT: alias -> mode. */
   nat: { installed: boolean; interfaces: Record<string, NatMode> };

@@ -4,7 +4,7 @@ import type { EffectiveRoute } from './effectiveRoutes';
 import { gatewaysFor, mayUse, throughGateway } from './gateways';
 import { adapterFor } from './host';
 import { broken } from './journey';
-import type { Journey, Step } from './journey';
+import type { Journey, Packet, Step } from './journey';
 import { blockedBy } from './securityGroup';
 import type { Gateway, Nic, Subnet, Topology, Vnet } from './topology';
 
@@ -45,13 +45,30 @@ export function pass(journey: Journey, gateway: Gateway): Step {
   return throughGateway(journey, gateway, (subnet, route) => follow(journey, subnet, route));
 }
 
-function toPlatform({ packet, hops }: Journey, nic: Nic): Step {
+function toPlatform(journey: Journey, nic: Nic): Step {
+  const { packet, hops } = journey;
   const me = `NIC ${nic.name}`;
   if (!nic.primary || packet.source !== nic.address) {
     return broken(me, `${packet.destination} answers only the address of a machine's primary NIC`);
   }
+  if (mustBeSigned(nic, packet) && isForwarded(journey, nic)) {
+    return broken(me, `${packet.destination} answers only what the machine's own agent has signed`);
+  }
   hops.push({ at: me, action: 'sends', nextHop: packet.destination, rule: 'platform address' });
   return { arrived: { kind: 'outside', nic } };
+}
+
+function mustBeSigned({ vm }: Nic, { destination, port, protocol }: Packet): boolean {
+  const service = destination === metadataAddress ? 'imds' : 'wireServer';
+  const overHttp = protocol === 'tcp' && (service === 'imds' || port === 80 || port === 32526);
+  return overHttp && vm?.signed.includes(service) === true;
+}
+
+/** A guest's, under its host's address. */
+function isForwarded({ packet, translations }: Journey, { vm }: Nic): boolean {
+  return translations.some(
+    (one) => one.vm === vm && one.outside === packet.source && one.remote === packet.destination,
+  );
 }
 
 /** Along a route from an interface of this subnet, or from the gateway in it. */

@@ -71,16 +71,15 @@ function filteredOut({ rras }: WindowsState, { alias }: Adapter, packet: Packet)
     const range = prefix === undefined ? undefined : parseRange(prefix);
     return prefix === undefined || (range !== undefined && holds(range, parseAddress(address) ?? 0));
   };
-  const found = rras.filters?.[alias]?.some(
+  const found = (rras.filters?.[alias] ?? []).some(
     ({ source, destination, protocol, port }) =>
       matches(source, packet.source) &&
       matches(destination, packet.destination) &&
       (protocol === undefined || protocol === packet.protocol) &&
       (port === undefined || port === packet.port),
   );
-  return found === true
-    ? `a filter on ${alias} drops ${packet.protocol} to ${packet.destination}`
-    : undefined;
+  const passes = rras.filterLists?.includes(alias) === true ? found : !found;
+  return !passes ? `a filter on ${alias} drops ${packet.protocol} to ${packet.destination}` : undefined;
 }
 
 function send(journey: Journey, vm: Vm, state: WindowsState, route: ChosenRoute): Step {

@@ -80,6 +80,8 @@ export interface Vm {
   nics: Nic[];
   power: PowerState;
   guest?: WindowsState;
+  /** Services of the platform that answer only what the machine's own agent has signed. */
+  signed: ('wireServer' | 'imds')[];
 }
 
 export interface Topology {
@@ -110,6 +112,7 @@ export function topologyOf(source: WalkView): Topology {
       nics: [],
       power: view.powerState(vm.id),
       ...(guest ? { guest } : {}),
+      signed: signedServices(at(vm.properties, 'securityProfile', 'proxyAgentSettings')),
     };
   });
   const nics = ofType(view, `${network}/networkinterfaces`).flatMap((nic) => nicOf(nic, subnets));
@@ -124,6 +127,12 @@ export function topologyOf(source: WalkView): Topology {
     gatewayOf(view, gateway, subnets),
   );
   return { vnets, subnets, nics, vms, gateways, securityGroups };
+}
+
+/** Azure's metadata security protocol. */
+function signedServices(settings: unknown): Vm['signed'] {
+  if (at(settings, 'enabled') !== true) return [];
+  return (['wireServer', 'imds'] as const).filter((service) => at(settings, service, 'mode') === 'Enforce');
 }
 
 function ranges(value: unknown): Range[] {

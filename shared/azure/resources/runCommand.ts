@@ -80,6 +80,7 @@ export function guestFacts(
     nic1: { mac: macs.nic1, address: layout.nic1.address },
     nic2: { mac: macs.nic2, address: layout.nic2.address },
     ghostedPrefix: route.prefix,
+    ...(layout.spec.metadataProtection === 'none' ? { protectMetadata: false } : {}),
     ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     ...guestRouting(layout, network),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),

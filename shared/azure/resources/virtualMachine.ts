@@ -6,6 +6,7 @@ import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
 import { ownershipOf, type HostLayout } from '../layout';
 import { failed, type Failed } from '../outcome';
+import { enforced, usesSecurityProtocol } from './metadataProtection';
 import { read, send } from '../send';
 
 export async function readVirtualMachine(
@@ -65,16 +66,18 @@ export function virtualMachineBody(layout: HostLayout): VirtualMachine {
   };
 }
 
-/** Standard is what an absent profile means to the API; saying it aloud would need a subscription feature. */
+/** Standard is what an absent type means to the API; saying it aloud would need a subscription feature. */
 function securityProfile(spec: HostSpec): Pick<VirtualMachine, 'securityProfile'> {
-  return spec.securityType === 'TrustedLaunch'
-    ? {
-        securityProfile: {
+  const securityProfile = {
+    ...(spec.securityType === 'TrustedLaunch'
+      ? {
           securityType: 'TrustedLaunch',
           uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
-        },
-      }
-    : {};
+        }
+      : {}),
+    ...(usesSecurityProtocol(spec) ? { proxyAgentSettings: enforced } : {}),
+  };
+  return Object.keys(securityProfile).length > 0 ? { securityProfile } : {};
 }
 
 export const securityTypeOf = (vm: VirtualMachine): string => vm.securityProfile?.securityType ?? 'Standard';

@@ -1,4 +1,4 @@
-import { platformAddress } from '../reserved';
+import { metadataAddress, platformAddress } from '../reserved';
 import { effectiveRoutes, selectRoute, type EffectiveRoute } from './effectiveRoutes';
 import { announces, cannotWork } from './gateways';
 import { describe, follow, type Sender } from './nextHops';
@@ -19,7 +19,7 @@ export function leave(trace: Trace, nic: InterfaceFacts): Step {
   if (!answersTo(nic, packet.source) && !nic.ipForwarding) return notItsOwn(view, nic, packet.source);
   const blocked = admits(trace, nic, 'Outbound');
   if (blocked) return blocked;
-  if (packet.destination === platformAddress) return toPlatform(trace, nic);
+  if ([platformAddress, metadataAddress].includes(packet.destination)) return toPlatform(trace, nic);
   const routes = effectiveRoutes(view, { interfaceId: nic.id });
   return dispatch(trace, { label: nicLabel(nic), subnet, network, nic }, routes);
 }
@@ -54,7 +54,7 @@ export function leaveGateway(trace: Trace, gateway: GatewayFacts): Step {
 function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
   const here = hostOf(view, nic);
   if (!nic.primary || !nic.addresses.includes(packet.source)) {
-    const reason = `${platformAddress} answers only a machine's primary interface under its own address`;
+    const reason = `${packet.destination} answers only a machine's primary interface under its own address`;
     return here
       ? breaks(
           'host',
@@ -66,7 +66,7 @@ function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
   hops.push({
     at: nicLabel(nic),
     action: 'sends',
-    nextHop: platformAddress,
+    nextHop: packet.destination,
     rule: 'address of the platform',
   });
   return { end: { at: 'outside', nic } };

@@ -1,6 +1,7 @@
 import { contains, covers, parseAddress, type Prefix } from '../ipv4';
+import { closedToGuests } from '../reserved';
 import { interfaceOf, readPrefix, subnetWithId, within } from './lookup';
-import { breaks, hostLabel, translate, translateBack, type Step, type Trace } from './packet';
+import { breaks, hostLabel, translate, translateBack, type Packet, type Step, type Trace } from './packet';
 import type { HostFacts, HostNic, InterfaceFacts, NetworkView } from './view';
 
 type Port = HostNic | 'vEthernet';
@@ -51,7 +52,7 @@ export function throughHost(trace: Trace, host: HostFacts, from: Port | undefine
   const way = routingTable(view, host).find(({ prefix }) => contains(prefix, parseAddress(destination)));
   if (!way) return breaks('host', me, `its routing table has no route to ${destination}`);
   if (from !== undefined) {
-    const obstacle = refusesToForward(host, from, way.port);
+    const obstacle = refusesToForward(host, from, way.port) ?? filteredOut(host, from, trace.packet);
     if (obstacle !== undefined) return breaks('host', me, obstacle);
     translateOut(trace, host, from, way.port);
   }
@@ -79,6 +80,19 @@ function refusesToForward({ router, forwarding }: HostFacts, from: Port, to: Por
   if (!router) return 'RRAS does not route';
   const off = [from, to].find((port) => !forwarding[port === 'vEthernet' ? port : nicKey(port)]);
   return off === undefined ? undefined : `forwarding is off on ${portLabel(off)}`;
+}
+
+/** RRAS looks at the filters of the switch before it routes. */
+function filteredOut(host: HostFacts, from: Port, packet: Packet): string | undefined {
+  if (from !== 'vEthernet') return undefined;
+  const { destination, destinationPort, protocol } = packet;
+  const named = closedToGuests.find(
+    (what) => what === destination || (protocol === 'tcp' && what === `${destination}:${destinationPort}`),
+  );
+  const dropped = host.letsInNamed
+    ? named === undefined
+    : named !== undefined && !host.openPlatform.includes(named);
+  return dropped ? `a filter on the switch drops ${protocol} to ${destination}` : undefined;
 }
 
 /** RRAS translates by the interface that a packet leaves by, WinNAT by the prefix that it comes from. */

@@ -2,6 +2,7 @@ import type { GuestResult, HostRoute } from '../../guest/types';
 import { readVerifyFacts, type VerifyFacts } from '../../guest/result';
 import { ghostedRange } from '../ghosted';
 import { parsePrefix } from '../ipv4';
+import { closedToGuests } from '../reserved';
 import type { DhcpFacts, HostFacts, HostNic } from './view';
 
 /** What is known of a host beside what it says of itself. */
@@ -16,7 +17,7 @@ export interface HostIdentity {
 /** A host as it will be when its plan has been carried out. */
 export function plannedHost(
   { name, nic1, nic2, ghostedPrefix }: HostIdentity,
-  plan: { routes: HostRoute[]; dnsServers: string[] },
+  plan: { routes: HostRoute[]; dnsServers: string[]; protectMetadata?: boolean },
 ): HostFacts {
   const range = ghostedRange(ghostedPrefix);
   return {
@@ -29,6 +30,8 @@ export function plannedHost(
     forwarding: { nic1: true, nic2: true, vEthernet: true },
     nat: [1],
     winNat: [],
+    openPlatform: plan.protectMetadata === false ? [...closedToGuests] : [],
+    letsInNamed: false,
     routes: plan.routes,
     defaultRoute: 1,
     dhcp: { start: range.dhcpStart, end: range.dhcpEnd, router: [range.gateway], dns: plan.dnsServers },
@@ -45,7 +48,7 @@ export function verifiedHost(identity: HostIdentity, result: GuestResult): HostF
     // Some checks also fail over what does not stop packets now, such as a service that will not start by itself.
     return check !== undefined && (check.ok || (fatal !== undefined && !check.detail?.includes(fatal)));
   };
-  const { vEthernet, routes = [], nat = [] } = facts;
+  const { vEthernet, routes = [], nat = [], metadata } = facts;
   return {
     name,
     nic1: nic1.toLowerCase(),
@@ -57,6 +60,8 @@ export function verifiedHost(identity: HostIdentity, result: GuestResult): HostF
     nat: nat.flatMap((one) => (one.mode === 'full' && isNic(one.nic) ? [one.nic] : [])),
     // The check fails only for a NetNat that takes in guests.
     winNat: passes('netNat') ? [] : [ghostedPrefix],
+    openPlatform: metadata?.open ?? [...closedToGuests],
+    letsInNamed: metadata?.only ?? false,
     routes: routes.flatMap(({ nic, ...route }) => (isNic(nic) ? [{ ...route, nic }] : [])),
     // Windows itself was asked which way it would take to the internet.
     ...(passes('defaultRoute', 'no default route')

@@ -141,6 +141,10 @@ export interface HostFacts {
   nat: HostNic[];
   /** Prefixes that WinNAT (NetNat) translates, wherever they go. */
   winNat: string[];
+  /** What guests reach of the platform beside its DNS, as `address` or `address:port`. */
+  openPlatform: string[];
+  /** The filters of the switch let nothing in but what they name. */
+  letsInNamed: boolean;
   routes: HostRouteFacts[];
   /** The interface that has the default route. */
   defaultRoute?: HostNic;

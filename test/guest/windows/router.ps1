@@ -44,6 +44,8 @@ function Uninstall-RemoteAccess {
     }
     $script:Machine.rras.routing = 'Uninstalled'
     $script:Machine.rras.interfaces = [Collections.ArrayList]@()
+    $script:Machine.rras.Remove('filters')
+    $script:Machine.rras.Remove('filterLists')
     $script:Machine.nat.installed = $false
     $script:Machine.nat.interfaces = [ordered]@{}
     $script:Machine.services['RemoteAccess'] = [ordered]@{ status = 'Stopped'; startType = 'Disabled' }
@@ -82,6 +84,8 @@ function netsh.exe {
             Save-Change "nat $verb $alias $mode"
             return 'OK'
         }
+        '^routing ip (add|delete) filter name=(.+) filtertype=INPUT (.+)$' { return Set-RouterFilter $Matches[1] $Matches[2] $Matches[3] }
+        '^routing ip set filter name=(.+) filtertype=INPUT action=FORWARD$' { return Clear-FilterList $Matches[1] }
         '^routing ip nat delete interface name=(.+)$' {
             $alias = $Matches[1]
             if (-not $nat.interfaces.Contains($alias)) {
@@ -111,13 +115,102 @@ function Get-NatDump {
     'popd'
 }
 
+# `srcaddr=... proto=TCP srcport=0 dstport=80` to a filter of the state.
+function ConvertTo-RouterFilter {
+    param([string] $Words)
+    $value = @{}
+    foreach ($word in $Words.Split(' ')) {
+        $name, $text = $word.Split('=')
+        $value[$name] = $text
+    }
+    $filter = [ordered]@{ destination = "$($value['dstaddr'])/$(Get-MaskLength $value['dstmask'])" }
+    if ($value['srcmask'] -ne '0.0.0.0') {
+        $filter['source'] = "$($value['srcaddr'])/$(Get-MaskLength $value['srcmask'])"
+    }
+    if ($value['proto'] -ne 'ANY') {
+        $filter['protocol'] = $value['proto'].ToLowerInvariant()
+        $filter['port'] = [long]$value['dstport']
+    }
+    return $filter
+}
+
+function Get-MaskLength {
+    param([string] $Mask)
+    return (($Mask.Split('.') | ForEach-Object { [Convert]::ToString([int]$_, 2) }) -join '').Replace('0', '').Length
+}
+
+function Get-Mask {
+    param([int] $Length)
+    $first = 4294967296 - [long][Math]::Pow(2, 32 - $Length)
+    return (@(16777216, 65536, 256, 1) | ForEach-Object { [Math]::Floor($first / $_) % 256 }) -join '.'
+}
+
+function ConvertFrom-RouterFilter {
+    param([object] $Filter)
+    $source = @('0.0.0.0', '0')
+    if ($null -ne $Filter['source']) {
+        $source = $Filter['source'].Split('/')
+    }
+    $network, $length = $Filter['destination'].Split('/')
+    $words = "srcaddr=$($source[0]) srcmask=$(Get-Mask $source[1]) dstaddr=$network dstmask=$(Get-Mask $length)"
+    if ($null -eq $Filter['protocol']) {
+        return "$words proto=ANY"
+    }
+    return "$words proto=$($Filter['protocol'].ToUpperInvariant()) srcport=0 dstport=$($Filter['port'])"
+}
+
+function Set-RouterFilter {
+    param([string] $Verb, [string] $Alias, [string] $Words)
+    $rras = $script:Machine.rras
+    if ($null -eq $rras['filters']) {
+        $rras['filters'] = [ordered]@{}
+    }
+    $present = @($rras.filters[$Alias] | Where-Object { $null -ne $_ })
+    $same = @($present | Where-Object { (ConvertFrom-RouterFilter $_) -eq $Words })
+    if ($rras.interfaces -notcontains $Alias -or ($Verb -eq 'add') -ne ($same.Count -eq 0)) {
+        $global:LASTEXITCODE = 1
+        return 'Falscher Parameter.'
+    }
+    if ($Verb -eq 'add') {
+        $present += ConvertTo-RouterFilter $Words
+    }
+    else {
+        $present = @($present | Where-Object { (ConvertFrom-RouterFilter $_) -ne $Words })
+    }
+    $rras.filters[$Alias] = [Collections.ArrayList]@($present)
+    Save-Change "filter $Verb $Alias $Words"
+    return 'OK'
+}
+
+function Clear-FilterList {
+    param([string] $Alias)
+    $rras = $script:Machine.rras
+    if ($rras['filterLists'] -contains $Alias) {
+        $rras['filterLists'] = [Collections.ArrayList]@($rras['filterLists'] | Where-Object { $_ -ne $Alias })
+        Save-Change "filter default $Alias"
+    }
+    return 'OK'
+}
+
 function Get-RouterDump {
     'pushd routing ip'
     'reset'
+    if ($null -ne $script:Machine.rras['filters']) {
+        foreach ($alias in $script:Machine.rras.filters.Keys) {
+            "set filter name=`"$alias`" fragcheck=disable"
+            $action = 'FORWARD'
+            if ($script:Machine.rras['filterLists'] -contains $alias) {
+                $action = 'DROP'
+            }
+            "set filter name=`"$alias`" filtertype=INPUT action=$action"
+            foreach ($filter in @($script:Machine.rras.filters[$alias])) {
+                "add filter name=`"$alias`" filtertype=INPUT $(ConvertFrom-RouterFilter $filter)"
+            }
+        }
+    }
     foreach ($route in @($script:Machine.routes | Where-Object { $_['router'] })) {
         $network, $length = $route.prefix.Split('/')
-        $first = 4294967296 - [long][Math]::Pow(2, 32 - [int]$length)
-        $mask = (@(16777216, 65536, 256, 1) | ForEach-Object { [Math]::Floor($first / $_) % 256 }) -join '.'
+        $mask = Get-Mask $length
         $alias = (Find-Adapter $route.index).alias
         "add persistentroute dest=$network mask=$mask name=`"$alias`" nhop=$($route.nextHop) proto=NONDOD preference=0 metric=$($route.metric) view=Both"
     }

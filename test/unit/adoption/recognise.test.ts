@@ -33,7 +33,12 @@ describe('a host built after the article', () => {
       ok: true,
       host: {
         adopted,
-        spec: { ...definitionSpec(), adminUsername: 'labadmin', dataDiskSizeGb: 512 },
+        spec: {
+          ...definitionSpec(),
+          adminUsername: 'labadmin',
+          dataDiskSizeGb: 512,
+          metadataProtection: 'none',
+        },
         natAddress: '10.0.0.4',
         lanAddress: '10.0.1.4',
         ghostedPrefix: '10.0.2.0/24',

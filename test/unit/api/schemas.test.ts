@@ -148,6 +148,7 @@ describe('network definition', () => {
         patchMode: 'AutomaticByPlatform',
         dataDiskSizeGb: 1024,
         securityType: 'TrustedLaunch',
+        metadataProtection: 'filters',
       },
     };
     const read1 = read({ ...definition, ...more });
@@ -189,6 +190,7 @@ describe('network definition', () => {
     ['tags of the app', { tags: { 'nested-hosts-network': 'mine' } }, '/tags/nested-hosts-network'],
     ['a zone that is none', { hosts: { zone: '4' } }, '/hosts/zone'],
     ['a suffix that is none', { dnsSuffix: 'a..b' }, '/dnsSuffix'],
+    ['another protection', { hosts: { metadataProtection: 'off' } }, '/hosts/metadataProtection'],
     ['another security type', { hosts: { securityType: 'ConfidentialVM' } }, '/hosts/securityType'],
   ])('refuses %s', (_what, change, pointer) => {
     expect(pointersOf(() => read({ ...definition, ...change }))).toEqual([pointer]);

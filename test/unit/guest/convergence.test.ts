@@ -26,6 +26,7 @@ describe('a fresh host', () => {
         dns: ['168.63.129.16'],
       },
       nat: [{ nic: 1, interface: 'Ethernet', mode: 'full' }],
+      metadata: { open: [], only: false },
       routes: firstHost.routes,
       forwarding: { nic1: true, nic2: true, vEthernet: true },
       guestCount: 0,

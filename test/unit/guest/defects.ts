@@ -42,13 +42,17 @@ export const defects: Defect[] = [
     checks: ['forwarding'],
     damage: (s) => (at(s, vEthernet).forwarding = false),
   },
-  { name: 'RemoteAccess stopped', checks: ['rras', 'nat'], damage: stop('RemoteAccess') },
+  { name: 'RemoteAccess stopped', checks: ['rras', 'nat', 'metadata'], damage: stop('RemoteAccess') },
   {
     name: 'RemoteAccess not automatic',
     checks: ['rras'],
     damage: (s) => (s.services.RemoteAccess = { status: 'Running', startType: 'Manual' }),
   },
-  { name: 'RRAS unconfigured', checks: ['rras', 'nat'], damage: (s) => (s.rras.routing = 'Uninstalled') },
+  {
+    name: 'RRAS unconfigured',
+    checks: ['rras', 'nat', 'metadata'],
+    damage: (s) => (s.rras.routing = 'Uninstalled'),
+  },
   { name: 'NAT lost', checks: ['nat'], damage: (s) => (s.nat.interfaces = {}) },
   { name: 'NAT uninstalled', checks: ['nat'], damage: (s) => (s.nat.installed = false) },
   { name: 'NAT private on NIC 1', checks: ['nat'], damage: (s) => (s.nat.interfaces.Ethernet = 'private') },
@@ -63,6 +67,25 @@ export const defects: Defect[] = [
     checks: ['netNat'],
     damage: (s) => s.netNats.push({ name: 'Lab', internalPrefix: '10.0.2.0/24' }),
     refused: 'foreignNetNat',
+  },
+  ...(['169.254.169.254/32', '168.63.129.16/32'] as const).map((destination) => ({
+    name: `filter for ${destination} missing`,
+    checks: ['metadata'],
+    damage: (s: WindowsState) => {
+      const left = s.rras.filters?.[vEthernet]?.filter((one) => one.destination !== destination);
+      s.rras.filters = { [vEthernet]: left ?? [] };
+    },
+  })),
+  {
+    name: 'filters on another adapter',
+    checks: ['metadata'],
+    damage: (s) => (s.rras.filters = { Ethernet: s.rras.filters?.[vEthernet] ?? [] }),
+  },
+  {
+    name: 'filters that let in what they name',
+    checks: ['metadata'],
+    damage: (s) => (s.rras.filterLists = [vEthernet]),
+    refused: 'foreignFilter',
   },
   ...firstHost.routes.map(({ prefix }) => ({
     name: `route ${prefix} missing`,
@@ -105,7 +128,7 @@ export const defects: Defect[] = [
   },
   {
     name: 'switch gone',
-    checks: ['switch', 'address', 'forwarding', 'dhcpBinding'],
+    checks: ['switch', 'address', 'metadata', 'forwarding', 'dhcpBinding'],
     damage: (s) => {
       const { index } = at(s, vEthernet);
       s.switches = [];

@@ -52,8 +52,21 @@ describe('Windows that behaves badly', () => {
     host.state.rras.interfaces = host.state.rras.interfaces.filter((alias) => alias !== 'Ethernet');
     host.start();
     expect(host.state.rras.interfaces).not.toContain('Ethernet');
-    expect(host.run('network')).toMatchObject({ ok: true, changed: ['nat:nic1'] });
+    expect(host.run('network')).toMatchObject({ ok: true, changed: ['nat:nic1', 'metadata'] });
     expect(host.state.rras.interfaces).toContain('Ethernet');
+  });
+
+  it('does not take filters for a switch that came late until RRAS is configured anew', () => {
+    const host = new TestHost().configured();
+    with_({ ignoresLateAdapters: true }, host);
+    host.state.switches = [];
+    host.state.adapters = host.state.adapters.filter(({ kind }) => kind !== 'vEthernet');
+    host.state.rras.interfaces = ['Ethernet', 'Ethernet 2'];
+    delete host.state.rras.filters;
+    const { ok, changed } = host.run('network');
+    expect({ ok, changed }).toMatchObject({ ok: true });
+    expect(changed).toEqual(expect.arrayContaining(['switch', 'rras', 'nat:nic1', 'metadata']));
+    expect(host.reboot().run('verify')).toMatchObject({ ok: true });
   });
 });
 

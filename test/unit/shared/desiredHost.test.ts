@@ -123,7 +123,7 @@ describe('desiredVirtualMachine', () => {
       { id: layout.nic2.id, primary: false, deleteOption: 'Delete' },
     ]);
     expect(decision.body.storageProfile?.osDisk).toMatchObject({ name: 'hv-01-os', deleteOption: 'Delete' });
-    expect(decision.body).not.toHaveProperty('securityProfile');
+    expect(decision.body.securityProfile).not.toHaveProperty('securityType');
     expect(JSON.stringify(decision.body)).not.toMatch(/password/i);
   });
 });

@@ -25,9 +25,7 @@ const putOf = <T>(decision: { action: string; body?: T }): T => {
 describe('options of a host', () => {
   it('leave the body as it is when none is set', () => {
     const body = virtualMachineBody(layout);
-    expect(Object.keys(body)).not.toEqual(
-      expect.arrayContaining(['zones', 'licenseType', 'securityProfile']),
-    );
+    expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['zones', 'licenseType']));
     expect(body.storageProfile?.dataDisks).toBeUndefined();
     expect(virtualMachineBody(make({}, { securityType: 'Standard' }))).toEqual(body);
   });
@@ -57,6 +55,28 @@ describe('options of a host', () => {
       },
     });
   });
+
+  it.each([
+    ['2022-datacenter-g2', undefined, true],
+    ['2019-datacenter-gensecond', 'full', true],
+    ['2025-datacenter-azure-edition-core', 'full', true],
+    ['2016-datacenter-gensecond', 'full', false],
+    ['2022-datacenter-g2', 'filters', false],
+    ['2022-datacenter-g2', 'none', false],
+  ] as const)(
+    'on %s ask for the metadata security protocol with %s: %s',
+    (sku, metadataProtection, asked) => {
+      const image = { publisher: 'MicrosoftWindowsServer', offer: 'WindowsServer', sku, version: 'latest' };
+      const of = (more: Partial<HostSpec>) =>
+        virtualMachineBody(
+          make({}, { image, ...more, ...(metadataProtection === undefined ? {} : { metadataProtection }) }),
+        ).securityProfile;
+      const enforced = { enabled: true, wireServer: { mode: 'Enforce' }, imds: { mode: 'Enforce' } };
+      expect(of({})).toEqual(asked ? { proxyAgentSettings: enforced } : undefined);
+      expect(of({ securityType: 'TrustedLaunch' })).toHaveProperty('uefiSettings');
+      expect(of({ image: { ...image, publisher: 'contoso' } })).toBeUndefined();
+    },
+  );
 
   it.each([
     ['Standard', undefined, 'none'],

@@ -6,15 +6,12 @@ const metadata = { address: '169.254.169.254' };
 const wireServer = { address: '168.63.129.16' };
 const vEthernet = 'vEthernet (NestedSwitch)';
 
-const filters: RouterFilter[] = [
-  { destination: '169.254.169.254/32' },
-  { destination: '168.63.129.16/32', protocol: 'tcp', port: 80 },
-  { destination: '168.63.129.16/32', protocol: 'tcp', port: 32526 },
-];
-
+/** The filters of a finished host on this adapter instead, or on none. */
 function filtered(alias: string | undefined): World {
   const world = new World();
-  if (alias !== undefined) world.windows('hv-01').rras.filters = { [alias]: filters };
+  const { rras } = world.windows('hv-01');
+  const filters: RouterFilter[] = rras.filters?.[vEthernet] ?? [];
+  rras.filters = alias === undefined ? {} : { [alias]: filters };
   return world;
 }
 
@@ -50,6 +47,23 @@ describe('the platform, as guests reach it', () => {
 
   it('is not protected by filters on another adapter', () => {
     expect(filtered('Ethernet').walk(guest, metadata, { port: 80 }).ok).toBe(true);
+  });
+
+  it('answers no guest where the protocol is enforced, filters or not', () => {
+    const world = filtered(undefined);
+    const enforce = (service: string) => ({ enabled: true, [service]: { mode: 'Enforce' } });
+    const reached = (service: string) => {
+      world.set('hv-01', { securityProfile: { proxyAgentSettings: enforce(service) } });
+      return [metadata, wireServer].map((to) => world.walk(guest, to, { port: 80 }).ok);
+    };
+    expect(reached('imds')).toEqual([false, true]);
+    expect(reached('wireServer')).toEqual([true, false]);
+    expect(world.walk(guest, wireServer, { port: 32526 }).brokenBy).toEqual({
+      element: 'NIC hv-01-nat',
+      reason: "168.63.129.16 answers only what the machine's own agent has signed",
+    });
+    expect(world.walk(guest, 'dns').ok).toBe(true);
+    expect(world.walk({ address: '10.0.0.4' }, wireServer, { port: 80 }).ok).toBe(true);
   });
 
   it('does not answer to NIC 2', () => {

@@ -7,10 +7,11 @@ import type { Adapter } from '../types';
 import { makeSwitch } from '../windows/hyperV';
 import { leaveBootTask } from './bootTask';
 import { dhcp } from './dhcp';
+import { ensureFilters } from './protect';
 import { ensureForwarding, ensureNat, ensureRouter } from './router';
 import { routes } from './routes';
 
-/** Brings switch, address, RRAS, NAT, forwarding, routes and DHCP to what is wanted, each only if it differs. */
+/** Brings switch, address, RRAS, NAT, filters, forwarding, routes and DHCP to what is wanted, each only if it differs. */
 export function network(session: Session): void {
   const { plan, state } = session;
   assertReady(session);
@@ -28,6 +29,7 @@ export function network(session: Session): void {
   const late = session.changed.length > before;
   ensureRouter(session, late);
   ensureNat(session, nic1, nic2);
+  ensureFilters(session, vEthernet, nic1, nic2);
   ensureForwarding(session, { nic1, nic2, vEthernet });
   routes(session, { 1: nic1, 2: nic2 });
   dhcp(session, vEthernet, late);

@@ -66,7 +66,8 @@ function restart({ state }: Session): void {
   startService(state, 'RemoteAccess');
 }
 
-function anew(session: Session): void {
+/** RRAS lists what is there when it is configured; its NAT and filters are gone. */
+export function anew(session: Session): void {
   unconfigureRouter(session.state);
   install(session);
   if (!isRunning(session.state, 'RemoteAccess')) startService(session.state, 'RemoteAccess');

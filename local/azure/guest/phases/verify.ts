@@ -3,6 +3,7 @@ import { addressesOf, adapterAt, chooseRoute, isActive, isRunning, switchAdapter
 import { PhaseFailure, findNic, missingFeatures } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
+import { forbidden, isList, isProtected, openWays } from './protect';
 import { natInterfaces } from '../windows/router';
 import { bootFaults } from './bootTask';
 import { maskOf, networkOf, translatesGuests } from './network';
@@ -33,6 +34,7 @@ export function verify(session: Session): void {
       .filter(({ internalPrefix }) => translatesGuests(internalPrefix, plan))
       .map(({ name, internalPrefix }) => `NetNat ${name} translates ${internalPrefix}`),
   );
+  step(session, 'metadata', () => checkMetadata(session, vEthernet));
   step(session, 'forwarding', () => checkForwarding(session, { nic1: nics[1], nic2: nics[2], vEthernet }));
   step(session, 'routes', () => checkRoutes(session, nics));
   step(session, 'routeSelection', () =>
@@ -137,6 +139,18 @@ function checkNat({ state, facts }: Session, nics: Nics): string[] {
   });
   const full = numbered.some(({ nic, mode }) => nic === 1 && mode === 'full');
   return full ? wrong : [...wrong, 'NIC 1 is not a full NAT interface'];
+}
+
+function checkMetadata(session: Session, adapter: Adapter | undefined): string[] {
+  if (!adapter) return ['the switch has no adapter in the host'];
+  const { state, facts } = session;
+  const only = isList(state, adapter.alias);
+  const open = (only ? forbidden : openWays(state, adapter.alias)).map(({ what }) => what);
+  facts.metadata = { open, only };
+  if (!isProtected(session)) return [];
+  return only
+    ? [`the filters of ${adapter.alias} let in what they name`]
+    : open.map((what) => `guests reach ${what}`);
 }
 
 function checkForwarding({ facts }: Session, adapters: Record<string, Adapter | undefined>): string[] {

@@ -1,5 +1,5 @@
 import { isRunning } from '../interfaces';
-import type { NatMode, WindowsState } from '../types';
+import type { NatMode, RouterFilter, WindowsState } from '../types';
 
 /** RRAS: the role's configuration, its interface list, its NAT. */
 
@@ -24,6 +24,8 @@ export function configureRouter(state: WindowsState): void {
 export function unconfigureRouter(state: WindowsState): void {
   state.rras.routing = 'Uninstalled';
   state.rras.interfaces = [];
+  delete state.rras.filters;
+  delete state.rras.filterLists;
   state.nat = { installed: false, interfaces: {} };
   state.services.RemoteAccess = { status: 'Stopped', startType: 'Disabled' };
 }
@@ -49,4 +51,25 @@ export function makeNatInterface(state: WindowsState, alias: string, mode: NatMo
 export function dropNatInterface({ nat }: WindowsState, alias: string): void {
   const { [alias]: _, ...others } = nat.interfaces;
   nat.interfaces = others;
+}
+
+/** Input filters of an adapter, as `netsh routing ip dump` shows them. */
+export function filtersOf(state: WindowsState, alias: string): RouterFilter[] {
+  return routerAnswers(state) ? (state.rras.filters?.[alias] ?? []) : [];
+}
+
+/** `netsh routing ip add filter`: nothing happens with an interface that RRAS does not list. */
+export function addFilter(state: WindowsState, alias: string, filter: RouterFilter): void {
+  if (!routerAnswers(state) || !state.rras.interfaces.includes(alias)) return;
+  state.rras.filters = { ...state.rras.filters, [alias]: [...filtersOf(state, alias), filter] };
+}
+
+export function isSameFilter(one: RouterFilter, other: RouterFilter): boolean {
+  return (['source', 'destination', 'protocol', 'port'] as const).every((key) => one[key] === other[key]);
+}
+
+/** `netsh routing ip delete filter`. */
+export function dropFilter(state: WindowsState, alias: string, filter: RouterFilter): void {
+  const left = filtersOf(state, alias).filter((one) => !isSameFilter(one, filter));
+  state.rras.filters = { ...state.rras.filters, [alias]: left };
 }

@@ -41,6 +41,7 @@ const named: Record<string, [ElementKind, string, string]> = {
   'next hop type None': ['routeTable', table, 'it drops what goes to 10.0.2.2'],
   'host deallocated': ['machine', 'VM hv-01', 'it is not running'],
   'NAT subnet without a way out': ['subnet', 'subnet NAT', 'no way to the internet'],
+  'metadata filters that name what may pass': ['host', 'host hv-01', 'a filter on the switch drops'],
   'RRAS stopped': ['host', 'host hv-01', 'RRAS does not route'],
   'forwarding off in the switch adapter': ['host', 'host hv-01', 'forwarding is off on the switch'],
   'forwarding off in NIC 2 of Windows': ['host', 'host hv-01', 'forwarding is off on NIC 2'],
@@ -81,7 +82,7 @@ const named: Record<string, [ElementKind, string, string]> = {
   'the route for a range by NIC 1': ['host', 'host hv-01', 'comes from 10.0.0.4, not from 10.0.2.2 (RRAS'],
 };
 
-describe.each(defects)('$name', ({ name, damage, fail, because }) => {
+describe.each(defects)('$name', ({ name, damage, fail, open = [], because }) => {
   const estate = new Estate();
   damage(estate);
   const view = viewOf(estate);
@@ -90,6 +91,11 @@ describe.each(defects)('$name', ({ name, damage, fail, because }) => {
   it(`breaks exactly ${fail.length === 0 ? 'nothing' : fail.join(', ')}: ${because}`, () => {
     const broken = results.filter(({ ok }) => !ok).map(({ way }): Way => way);
     expect(broken).toEqual(promised.filter((way) => fail.includes(way)));
+  });
+
+  it(`opens ${open.length === 0 ? 'no way that is closed' : `exactly ${open.join(', ')}`}`, () => {
+    const closed = names.filter((way) => !promised.includes(way));
+    expect(closed.filter((way) => over(view, way).ok)).toEqual(closed.filter((way) => open.includes(way)));
   });
 
   it('names the element', () => {

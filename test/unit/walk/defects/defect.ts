@@ -8,6 +8,8 @@ export interface Defect {
   damage: (world: World) => void;
   /** The ways that fail; all others still work. */
   fail: Way[];
+  /** Ways that are closed on purpose and stand open now. Absent: none. */
+  open?: Way[];
   because: string;
   /** Element and part of the reason, for the first of them. */
   element?: string;

@@ -37,6 +37,10 @@ export const ways = {
   'site>g2': { from: site, to: g2, seen: '192.168.7.7' },
   // Its subnet carries no route table, so nothing leads from there to guests.
   'nat>g1': { from: bastion, to: g1 },
+  // Metadata and wire server would take a guest for its host.
+  'g1>meta': { from: g1, to: { address: '169.254.169.254' }, options: { port: 80 } },
+  'g1>wire': { from: g1, to: { address: '168.63.129.16' }, options: { port: 80 } },
+  'g1>plugin': { from: g1, to: { address: '168.63.129.16' }, options: { port: 32526 } },
   // Nobody outside finds a guest unasked.
   'net>g1': { from: 'internet', to: g1 },
 } satisfies Record<string, WayFacts>;

@@ -1,3 +1,4 @@
+import type { RouterFilter } from '../../../../local/azure/guest/types';
 import { type Defect, adapter, onHost } from './defect';
 import { plain, routed, translated } from './ways';
 
@@ -6,9 +7,48 @@ const stop = (service: string) =>
 const noForwarding = (alias: string) => onHost((state) => (adapter(state, alias).forwarding = false));
 const scope = (change: object) => onHost(({ dhcp }) => Object.assign(dhcp.scopes['10.0.2.0'] ?? {}, change));
 const switchAdapter = 'vEthernet (NestedSwitch)';
+const filters = (change: (all: RouterFilter[]) => RouterFilter[]) =>
+  onHost(({ rras }) => (rras.filters = { [switchAdapter]: change(rras.filters?.[switchAdapter] ?? []) }));
 
 /** What is wrong in Windows on hv-01: routing as such, the switch, DHCP. */
 export const windowsDefects: Defect[] = [
+  {
+    name: 'no metadata filters',
+    damage: filters(() => []),
+    fail: [],
+    open: ['g1>meta', 'g1>wire', 'g1>plugin'],
+    because: 'filters close ways and open none; both services answer whatever comes from NIC 1',
+  },
+  {
+    name: 'no filter for the metadata service',
+    damage: filters((all) => all.filter(({ destination }) => destination !== '169.254.169.254/32')),
+    fail: [],
+    open: ['g1>meta'],
+    because: 'the filters of the wire server are others',
+  },
+  {
+    name: 'no filter for one port of the wire server',
+    damage: filters((all) => all.filter(({ port }) => port !== 80)),
+    fail: [],
+    open: ['g1>wire'],
+    because: 'each port has its filter',
+  },
+  {
+    name: 'metadata filters on NIC 2',
+    damage: onHost(({ rras }) => (rras.filters = { 'Ethernet 2': rras.filters?.[switchAdapter] ?? [] })),
+    fail: [],
+    open: ['g1>meta', 'g1>wire', 'g1>plugin'],
+    because: 'what guests send does not come in there',
+  },
+  {
+    name: 'metadata filters that name what may pass',
+    damage: onHost(({ rras }) => (rras.filterLists = [switchAdapter])),
+    fail: routed,
+    open: ['g1>meta', 'g1>wire', 'g1>plugin'],
+    because: 'everything else is dropped where guests come in, their answers included',
+    element: 'host hv-01',
+    reason: `a filter on ${switchAdapter} drops`,
+  },
   {
     name: 'RRAS stopped',
     damage: stop('RemoteAccess'),
