@@ -1,9 +1,9 @@
 import { registerOrchestrations } from '../orchestrations/register';
 import './http/cancelOperation';
-import './http/convergeNetwork';
 import './http/createAdoption';
 import './http/createHost';
 import './http/createReconciliation';
+import './http/createRollOut';
 import './http/deleteHost';
 import './http/deleteNetwork';
 import './http/getHealth';

@@ -16,7 +16,7 @@ export const routes = {
   getNetwork: { method: 'GET', path: '/networks/{network}', role: 'Reader' },
   putNetwork: { method: 'PUT', path: '/networks/{network}', role: 'Admin' },
   deleteNetwork: { method: 'DELETE', path: '/networks/{network}', role: 'Admin' },
-  convergeNetwork: { method: 'POST', path: '/networks/{network}/converge', role: 'Admin' },
+  createRollOut: { method: 'POST', path: '/networks/{network}/converge', role: 'Admin' },
   createAdoption: { method: 'POST', path: '/networks/{network}/adoptions', role: 'Operator' },
   getReconcilePolicy: { method: 'GET', path: '/networks/{network}/reconcile-policy', role: 'Reader' },
   putReconcilePolicy: { method: 'PUT', path: '/networks/{network}/reconcile-policy', role: 'Admin' },

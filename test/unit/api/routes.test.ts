@@ -61,6 +61,11 @@ describe('the table of routes', () => {
     expect(httpOf(registered(settings)).sort(byName)).toEqual(expected('anonymous'));
   });
 
+  it('names no function as an orchestration or activity is named: the app would not load', () => {
+    const names = registered({}).map(({ name }) => name.toLowerCase());
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   it('keeps the app from starting where the setting is wrong', () => {
     expect(() => registered({ AUTH_MODE: 'entr' })).toThrow(/AUTH_MODE/);
   });

@@ -9,7 +9,7 @@ import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
 import { jsonBody, networkParam, originOf } from './request';
 
-durableEndpoint('convergeNetwork', async (request, client) => {
+durableEndpoint('createRollOut', async (request, client) => {
   const network = networkParam(request);
   validate(convergeRequest, await jsonBody(request, {}));
   const { headers, ...origin } = originOf(request);
