@@ -2,6 +2,7 @@ import { hostLayout } from '../azure/layout';
 import type { Finding } from '../records/reconciliation';
 import type { LedgerEntry } from '../records/types';
 import { lower } from './facts';
+import { mayGo } from './leftovers';
 import { blocked, type Scope } from './scope';
 
 /** Promises that nothing stands behind any more. */
@@ -24,7 +25,10 @@ export function diagnoseLedger(scope: Scope): Finding[] {
       return [
         scope.finding({
           ...common,
-          evidence: ['ledger entry is being released', 'neither subnet, route, VM, NIC nor disk exists'],
+          evidence: [
+            'ledger entry is being released',
+            'neither subnet, route, VM, NIC, public address nor disk exists',
+          ],
           remedy: 'repair',
           ...blocked(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
           detail: `Nothing is left of ${host}: ${prefix} can be given back.`,
@@ -33,7 +37,10 @@ export function diagnoseLedger(scope: Scope): Finding[] {
     });
 }
 
-/** True if anything that belongs to the promise is still to be seen. */
+/**
+ * True if anything that belongs to the promise is still to be seen. What else bears its tags and is to go counts, too: the
+ * promise is part of what proves it ours.
+ */
 function remains(scope: Scope, entry: LedgerEntry): boolean {
   const { observed, promised } = scope;
   const { definition, name: network } = promised.network;
@@ -57,7 +64,14 @@ function remains(scope: Scope, entry: LedgerEntry): boolean {
     ...observed.disks,
     ...observed.subnets,
   ];
+  const tagged = [...observed.publicAddresses, ...observed.disks.filter((disk) => mayGo(scope, disk))];
   return (
+    tagged.some(
+      ({ tags }) =>
+        scope.ours(tags) &&
+        lower(tags.host ?? '') === lower(entry.host) &&
+        tags.prefix === entry.ghostedPrefix,
+    ) ||
     seen.some(({ id }) => ids.has(lower(id))) ||
     observed.subnets.some(({ prefixes }) => prefixes.includes(entry.ghostedPrefix)) ||
     observed.tables.some(({ routes }) =>

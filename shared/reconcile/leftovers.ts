@@ -28,7 +28,7 @@ export function diagnoseLeftovers(scope: Scope): Finding[] {
 }
 
 /** A data disk may have been kept on purpose: only an operation that was to remove it says otherwise. */
-function mayGo(scope: Scope, { id, name, tags }: ObservedDisk): boolean {
+export function mayGo(scope: Scope, { id, name, tags }: ObservedDisk): boolean {
   const { host } = tags;
   if (host === undefined || name === `${host}-os`) return true;
   const entry = scope.entryOf(host);

@@ -4,6 +4,8 @@ import type { Observed, Promised } from '../../../shared/reconcile/facts';
 import { definition, layout } from '../shared/fixture';
 import {
   abroad,
+  address,
+  dataDisk,
   disk,
   empty,
   entry,
@@ -22,6 +24,7 @@ import {
   shared,
   subnet,
   table,
+  teardown,
   virtualNetwork,
 } from './world';
 
@@ -346,6 +349,21 @@ it.each<[string, Observed, Promised, string[]]>([
     [],
   ],
   ['its disk left', empty({ disks: [disk()] }), releasing(), ['leftoverDisk delete']],
+  ['its data disk left', empty({ disks: [dataDisk] }), releasing(), ['leftoverDisk delete']],
+  [
+    'its data disk left on purpose',
+    empty({ disks: [dataDisk] }),
+    releasing({
+      finished: [teardown({ request: { kind: 'teardown', force: false, keepDisks: true } })],
+    }),
+    ['ledgerWithoutResource repair'],
+  ],
+  [
+    'its public address left',
+    empty({ publicAddresses: [address()] }),
+    releasing(),
+    ['leftoverPublicAddress delete'],
+  ],
   [
     'a leftover VM, what it holds comes after it',
     empty({ virtualMachines: [machine()], networkInterfaces: [nic('nic2', { virtualMachineId: vmId })] }),

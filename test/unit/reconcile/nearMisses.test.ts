@@ -7,6 +7,7 @@ import { definition, layout } from '../shared/fixture';
 import {
   abroad,
   address,
+  dataDisk,
   disk,
   empty,
   entry,
@@ -58,7 +59,6 @@ const addressCase: Case = {
   observed: empty({ publicAddresses: [address()] }),
   promised: releasing(),
 };
-const dataDisk = disk({ id: layout.osDisk.id.replace(/-os$/, '-data'), name: 'hv-01-data' });
 const dataDiskCase: Case = {
   kind: 'leftoverDisk',
   observed: empty({ disks: [dataDisk] }),

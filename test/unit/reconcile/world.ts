@@ -92,6 +92,9 @@ export const disk = (more: Partial<Observed['disks'][number]> = {}): Observed['d
   ...more,
 });
 
+/** The data disk of a host that was made with one. */
+export const dataDisk = disk({ id: layout.osDisk.id.replace(/-os$/, '-data'), name: 'hv-01-data' });
+
 export const address = (
   more: Partial<Observed['publicAddresses'][number]> = {},
 ): Observed['publicAddresses'][number] => ({
