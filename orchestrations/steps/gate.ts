@@ -7,7 +7,7 @@ import { now, show, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
 /** A waiter asks again at this interval, should the event that lets it pass get lost; its position is shown anew then. */
-const askAgainSeconds = 600;
+const askAgainSeconds = 1_800;
 
 /**
  * Runs `body` as one of the operations in flight of its subscription; `first` is the step that shows the wait. Whoever
@@ -34,9 +34,8 @@ export function* throughGate<T>(run: Run, first: string, body: () => Steps<T>): 
 function* acquire(run: Run, gate: string, ticket: Omit<GateTicket, 'gate'>, first: string): Steps<void> {
   const { df } = run.context;
   const entity = new EntityId(gateEntity, gate);
-  for (let round = 0; ; round += 1) {
-    // An event name per round: an event for a round that is over can then never wake a later one.
-    const event = `passed-${round}`;
+  for (;;) {
+    const event = `passed-${run.waits.count++}`;
     const answer = yield* call<GateAnswer>(run, 'acquire', () =>
       df.callEntity(entity, 'acquire', { ...ticket, id: run.operation, event, now: now(run) }),
     );
@@ -53,8 +52,9 @@ function* acquire(run: Run, gate: string, ticket: Omit<GateTicket, 'gate'>, firs
       }
     }
     show(run, first, `waiting at the gate, position ${answer.position}`);
-    yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
+    const woken = yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
     throwIfCancelled(run);
+    if (woken) break;
   }
   show(run, first, undefined);
 }

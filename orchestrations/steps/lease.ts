@@ -5,8 +5,11 @@ import { call } from './converge';
 import { now, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
-/** A waiter asks again at this interval, should the event that grants it the lease get lost. */
-const askAgainSeconds = 120;
+/**
+ * A waiter asks again at this interval, should the event that grants it the lease get lost: about the time that as many as
+ * the gate lets through need one after the other.
+ */
+const askAgainSeconds = 300;
 
 /** Runs `body` while holding the write lease of one ARM parent; `key` comes from the plan. */
 export function* withLease<T>(run: Run, key: string, body: () => Steps<T>): Steps<T> {
@@ -28,9 +31,8 @@ const holderOf = (run: Run): string => run.context.df.instanceId;
 
 function* acquire(run: Run, key: string): Steps<void> {
   const { df } = run.context;
-  for (let round = 0; ; round += 1) {
-    // An event name per round: an event for a round that is over can then never wake a later one.
-    const event = `granted-${key}-${round}`;
+  for (;;) {
+    const event = `granted-${key}-${run.waits.count++}`;
     const answer = yield* call<AcquireAnswer>(run, 'acquire', () =>
       df.callEntity(new EntityId(leaseEntity, key), 'acquire', { id: holderOf(run), event, now: now(run) }),
     );
@@ -44,8 +46,10 @@ function* acquire(run: Run, key: string): Steps<void> {
         continue;
       }
     }
-    yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
+    const woken = yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
     throwIfCancelled(run);
+    // Raised only when the lease had become this wait's own, and nobody takes it from an operation that runs.
+    if (woken) return;
   }
 }
 

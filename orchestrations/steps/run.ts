@@ -16,6 +16,8 @@ export interface Run {
   readonly steps: StepRecord[];
   /** Created once per orchestration; raced only by `pause`. */
   readonly cancel: Task;
+  /** Waits for an event so far. Every wait has an event name of its own, so that a late event never ends another one. */
+  readonly waits: { count: number };
   /** Undo and clean-up go on whatever is cancelled. */
   ignoreCancel: boolean;
 }
@@ -47,6 +49,7 @@ export function startRun(
     activities,
     steps: steps.map((name) => ({ name, status: 'pending' })),
     cancel: context.df.waitForExternalEvent(cancelEvent),
+    waits: { count: 0 },
     ignoreCancel: false,
   };
 }

@@ -59,16 +59,16 @@ export type Pace =
 
 /**
  * When to look again at something that is under way: seconds before the first look, then between looks. The first look
- * comes when such work is usually done, so that polling stays under the Compute read buckets (12 per minute and VM) and
+ * comes when most of such work is done, so that polling stays under the Compute read buckets (12 per minute and VM) and
  * an orchestration stays short; a slow one costs one more look, never a failure.
  */
 const paces: Record<Pace, readonly [first: number, next: number]> = {
   quick: [5, 5],
-  virtualMachine: [75, 15],
+  virtualMachine: [85, 15],
   deleteVirtualMachine: [40, 10],
-  restart: [100, 20],
+  restart: [120, 25],
   features: [120, 30],
-  network: [50, 15],
+  network: [60, 20],
   guestCheck: [35, 10],
 };
 

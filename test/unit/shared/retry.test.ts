@@ -64,10 +64,10 @@ it('spreadOf is a steady number in [0, 1) that differs between operations', () =
 describe('pollDelay', () => {
   it.each<[Pace, number, number]>([
     ['quick', 5, 5],
-    ['virtualMachine', 75, 15],
-    ['restart', 100, 20],
+    ['virtualMachine', 85, 15],
+    ['restart', 120, 25],
     ['features', 120, 30],
-    ['network', 50, 15],
+    ['network', 60, 20],
     ['guestCheck', 35, 10],
   ])('%s: %i s, then %i s', (pace, first, next) => {
     expect([0, 1, 2, 7].map((looks) => pollDelay(pace, looks))).toEqual([first, next, next, next]);
@@ -78,6 +78,6 @@ describe('pollDelay', () => {
       10, 20, 40, 60, 60, 60,
     ]);
     expect(pollDelay('quick', 3, 17)).toBe(17);
-    expect(pollDelay('virtualMachine', 0, 17)).toBe(75);
+    expect(pollDelay('virtualMachine', 0, 17)).toBe(85);
   });
 });
