@@ -85,9 +85,7 @@ export function isOver({ status }: OperationRecord): boolean {
  * to; what its plan found absent then describes a host that is alive by now, and would prove far too much.
  */
 export function whyNotActing({ operation: { record }, host }: HostContext): Failed | undefined {
-  if (isOver(record)) {
-    return failed('fatal', 'OperationOver', `The operation ${record.id} is over. Order a new one.`);
-  }
+  if (isOver(record)) return overAlready(record);
   if (host.record.claim === record.id) return undefined;
   const holder = host.record.claim === undefined ? 'nobody' : `the operation ${host.record.claim}`;
   return failed(
@@ -96,6 +94,10 @@ export function whyNotActing({ operation: { record }, host }: HostContext): Fail
     `The host ${host.record.name} is held by ${holder}, not by ${record.id}.`,
   );
 }
+
+/** What an operation comes to that was started again after its end. */
+export const overAlready = ({ id }: OperationRecord): Failed =>
+  failed('fatal', 'OperationOver', `The operation ${id} is over. Order a new one.`);
 
 const known = new WeakMap<Dependencies, Map<string, { layout: HostLayout; until: number }>>();
 const knownSeconds = 300;

@@ -1,7 +1,7 @@
 import { base32Id } from '../../shared/api/operationId';
 import { outcomeOf } from '../../shared/azure/ensure';
 import { armId } from '../../shared/azure/ids';
-import type { Outcome } from '../../shared/azure/outcome';
+import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { isVerifiedAsPlanned } from '../../shared/azure/verification';
 import { virtualNetworkId } from '../../shared/network/ids';
@@ -22,8 +22,9 @@ export interface RollOutFacts {
 export async function beginRollOut(
   deps: Dependencies,
   input: { operation: string; now: number },
-): Promise<RollOutFacts> {
-  await beginOperation(deps, input);
+): Promise<RollOutFacts | Failed> {
+  const over = await beginOperation(deps, input);
+  if (over) return over;
   const { record, etag } = await loadOperation(deps, input.operation);
   const { record: network } = await loadNetwork(deps, record.network);
   const listed = record.hosts ?? (await deps.records.hosts.list(record.network)).map(pending).sort(byName);

@@ -1,8 +1,9 @@
 import type { Ending } from '../../shared/closing';
+import type { Failed } from '../../shared/azure/outcome';
 import { closingOf } from '../../shared/closing';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { FailureRecord, OperationRecord, StepRecord, Versioned } from '../../shared/records/types';
-import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
+import { isOver, loadNetwork, loadOperation, overAlready, type Dependencies } from './context';
 
 export interface FinishInput extends Ending {
   operation: string;
@@ -69,15 +70,16 @@ export async function endOperation(
   );
 }
 
-/** Marks an operation as running and says what it was asked to do. The first start time stands. */
+/** Marks an operation as running; fails if it is over. The first start time stands. */
 export async function beginOperation(
   deps: Dependencies,
   input: { operation: string; now: number },
-): Promise<void> {
+): Promise<Failed | undefined> {
   const { record, etag } = await loadOperation(deps, input.operation);
-  if (isOver(record)) throw new Error(`The operation ${record.id} is over.`);
+  if (isOver(record)) return overAlready(record);
   await deps.records.operations.replace(
     { ...record, status: 'running', startedAt: record.startedAt ?? new Date(input.now).toISOString() },
     etag,
   );
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { ensure, type Resume } from '../../shared/azure/ensure';
-import type { Outcome } from '../../shared/azure/outcome';
+import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { subnetSpec } from '../../shared/azure/resources/subnet';
 import { virtualNetworkSpec } from '../../shared/azure/resources/virtualNetwork';
 import { virtualNetworkId } from '../../shared/network/ids';
@@ -17,8 +17,9 @@ export interface NetworkFacts {
 export async function beginNetwork(
   deps: Dependencies,
   input: { operation: string; now: number },
-): Promise<NetworkFacts> {
-  await beginOperation(deps, input);
+): Promise<NetworkFacts | Failed> {
+  const over = await beginOperation(deps, input);
+  if (over) return over;
   const definition = await loadDefinition(deps, input.operation);
   return { lease: leaseKey(virtualNetworkId(definition)), routedSubnets: definition.routedSubnets.length };
 }

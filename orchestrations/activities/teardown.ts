@@ -1,3 +1,4 @@
+import type { Failed } from '../../shared/azure/outcome';
 import { beginOperation } from './finish';
 import { loadHost, type Dependencies } from './context';
 import { operationFacts, type OperationFacts } from './plan';
@@ -12,8 +13,9 @@ export interface TeardownFacts extends OperationFacts {
 export async function beginTeardown(
   deps: Dependencies,
   input: { operation: string; now: number },
-): Promise<TeardownFacts> {
-  await beginOperation(deps, input);
+): Promise<TeardownFacts | Failed> {
+  const over = await beginOperation(deps, input);
+  if (over) return over;
   const { layout, operation } = await loadHost(deps, input.operation);
   const { request } = operation.record;
   if (request.kind !== 'teardown') throw new Error(`${input.operation} is not a teardown.`);

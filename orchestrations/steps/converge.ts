@@ -107,20 +107,31 @@ export function* attempt<Facts>(task: Task): Steps<Outcome<Facts>> {
   }
 }
 
-/** For activities with a plain result: repeats on any error for a few minutes, then gives the step up. */
+/**
+ * For activities with a plain result: repeats on any error for a few minutes, then gives the step up; at once if the answer
+ * is a failure that stands.
+ */
 export function* call<T>(run: Run, name: string, start: () => Task): Steps<T> {
   for (let failures = 1; ; failures += 1) {
+    let answer: unknown;
     try {
-      return (yield start()) as T;
+      answer = yield start();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const delay =
         failures < 12 ? nextDelay('transient', { failures, elapsed: 0 }, spreadOf(name)) : undefined;
       if (delay === undefined) throw new StepFailed(failed('transient', 'ActivityFailed', message));
       yield* pause(run, delay);
+      continue;
     }
+    if (isFailed(answer)) throw new StepFailed(answer);
+    return answer as T;
   }
 }
+
+const isFailed = (answer: unknown): answer is Failed =>
+  (answer as Partial<Failed> | null | undefined)?.status === 'failed' &&
+  (answer as Partial<Failed>).class !== undefined;
 
 /** About a day: 2, 4, 8, ... seconds, then every quarter of an hour. */
 const mostClosings = 100;

@@ -252,7 +252,10 @@ describe('an operation that is over and is started again all the same', () => {
 
   it('does not begin', async () => {
     const fake = new FakeRecords(live, entry, over);
-    await expect(beginOperation(untouched(fake), { operation: 'op', now })).rejects.toThrow(/is over/);
+    expect(await beginOperation(untouched(fake), { operation: 'op', now })).toMatchObject({
+      status: 'failed',
+      code: 'OperationOver',
+    });
     expect(fake.operation).toBe(over);
   });
 

@@ -33,6 +33,12 @@ describe('defineNetwork', () => {
     },
   );
 
+  it('fails at once if it was over already', async () => {
+    const { world } = await define({ beginNetwork: [answers.failed('fatal', { code: 'OperationOver' })] });
+    expect(world.order).toEqual(['beginNetwork', 'finishNetwork']);
+    expect(world.ending).toMatchObject({ failure: { code: 'OperationOver' } });
+  });
+
   it('makes nothing of a definition that Azure does not agree with', async () => {
     const { world } = await define({ checkNetwork: [answers.failed('invalid')] });
     expect(world.order).toEqual(['beginNetwork', 'checkNetwork', 'finishNetwork']);

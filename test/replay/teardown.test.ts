@@ -56,6 +56,13 @@ it('goes back in reverse: the route first, the subnet last', async () => {
   for (const step of world.ending['steps'] as object[]) expect(step).toMatchObject({ status: 'done' });
 });
 
+it('fails at once, and touches nothing, if it was over already', async () => {
+  const beginTeardown = [answers.failed('fatal', { code: 'OperationOver' })];
+  const world = await teardown({ beginTeardown });
+  expect(world.order).toEqual(['beginTeardown', 'finishHostOperation']);
+  expect(world.ending).toMatchObject({ untouched: true, failure: { code: 'OperationOver' } });
+});
+
 it('takes the route out of every table that has it, and out of our own', async () => {
   const tables = {
     planRoutes: [answers.done('unchanged', { tables: [tableFacts('/t/theirs'), tableFacts(ownTable)] })],
