@@ -9,15 +9,24 @@ import { networkIdOf } from '../../shared/azure/routing';
 import { AzureFailure, read } from '../../shared/azure/send';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { NetworkDefinition } from '../../shared/records/types';
-import type { Dependencies } from './context';
+import { tableClashes } from '../../shared/network/sharing';
+import { loadOperation, type Dependencies } from './context';
 import { loadDefinition } from './network';
 
 /** Compares a definition with Azure before anything is made of it; every mistake at once. Reads only. */
 export async function checkNetwork(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
+  const { record: operation } = await loadOperation(deps, input.operation);
   const definition = await loadDefinition(deps, input.operation);
+  const clashes = tableClashes({ name: operation.network, definition }, await deps.records.networks.list());
   return outcomeOf(async () => {
     const observed = await observeNetwork(deps.clients, definition);
-    const mistakes = judgeNetwork(definition, virtualNetworkId(definition), observed);
+    const mistakes = [
+      ...judgeNetwork(definition, virtualNetworkId(definition), observed),
+      ...clashes.map(({ network, pool }) => ({
+        pointer: '/routeTable',
+        detail: `The network ${network}, on another VNet, has its routes for ${pool} in the same table. Name another table, or other pools.`,
+      })),
+    ];
     if (mistakes.length === 0) return { status: 'done', change: 'unchanged' };
     const details = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`);
     return failed('invalid', 'DefinitionDiffers', details.join(' '));

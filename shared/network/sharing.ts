@@ -1,0 +1,31 @@
+import type { NetworkRecord } from '../records/types';
+import { sharesTable, virtualNetworkId } from './ids';
+import { overlaps, parsePrefix } from './ipv4';
+
+export interface Clash {
+  /** The other network. */
+  network: string;
+  /** A pool of it that overlaps one of ours. */
+  pool: string;
+}
+
+/**
+ * Networks on other VNets whose hosts may need routes for the same prefixes in the same table. Networks on one VNet take
+ * their prefixes from one ledger and cannot; of another VNet nobody promises that its ranges differ.
+ */
+export function tableClashes(
+  { name, definition }: Pick<NetworkRecord, 'name' | 'definition'>,
+  networks: readonly NetworkRecord[],
+): Clash[] {
+  const own = definition.ghosted.pools.map((pool) => parsePrefix(pool));
+  const home = virtualNetworkId(definition).toLowerCase();
+  return networks
+    .filter((other) => other.name !== name && sharesTable(other.definition, definition))
+    .filter((other) => virtualNetworkId(other.definition).toLowerCase() !== home)
+    .flatMap((other) => {
+      const pool = other.definition.ghosted.pools.find((one) =>
+        own.some((ours) => overlaps(ours, parsePrefix(one))),
+      );
+      return pool === undefined ? [] : [{ network: other.name, pool }];
+    });
+}
