@@ -8,6 +8,7 @@ import {
   isIpv4,
   lower,
   type Observed,
+  type ObservedTable,
   type ObservedVm,
   type OwnerTags,
   type Promised,
@@ -65,14 +66,28 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
           ),
         ]
       : [];
+  const routing = routingOf(observed, promised);
+  const ours = (tags: OwnerTags): boolean => tags.installation === installation && tags.network === name;
+  const vnets = [observed.virtualNetwork, ...observed.neighbours].flatMap((one) =>
+    one ? [`${lower(one.id)}/`] : [],
+  );
+  /**
+   * A resource group may hold tables of other VNets, with hosts of the same names and ranges: what is in those was
+   * promised by somebody else.
+   */
+  const servesUs = ({ id, tags, subnets }: ObservedTable): boolean =>
+    routing.ownTables.includes(lower(id)) ||
+    ours(tags) ||
+    subnets.some((subnet) => vnets.some((vnet) => lower(subnet).startsWith(vnet))) ||
+    (subnets.length === 0 && tags.network === undefined);
   return {
-    observed,
+    observed: { ...observed, tables: observed.tables.filter(servesUs) },
     promised,
     settled: hosts.filter((host) => host.state === 'ready' && !busy(host.name)).flatMap(layoutOf),
     host: (host) => records.get(lower(host)),
     entryOf: (host) => own.get(lower(host)),
     entryFor: (prefix) => byPrefix.get(prefix),
-    routing: routingOf(observed, promised),
+    routing,
     machineOf: (host) => {
       const adopted = records.get(lower(host))?.adopted;
       return adopted
@@ -81,7 +96,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
     },
     inPools: (prefix) => isIpv4(prefix) && pools.some((pool) => covers(pool, parsePrefix(prefix, 'clear'))),
     busy,
-    ours: (tags) => tags.installation === installation && tags.network === name,
+    ours,
     finding: (finding) => ({ network: name, ...finding }),
   };
 }

@@ -348,6 +348,21 @@ it.each<[string, Observed, Promised, string[]]>([
     releasing(),
     [],
   ],
+  [
+    'the same prefix in a table of another VNet',
+    empty({
+      tables: [
+        table({
+          id: 'twin',
+          tags: {},
+          routes: [route({ name: 'theirs' })],
+          subnets: [`${layout.virtualNetworkId}-twin/subnets/Azure-VMs`],
+        }),
+      ],
+    }),
+    releasing(),
+    ['ledgerWithoutResource repair'],
+  ],
   ['its disk left', empty({ disks: [disk()] }), releasing(), ['leftoverDisk delete']],
   ['its data disk left', empty({ disks: [dataDisk] }), releasing(), ['leftoverDisk delete']],
   [

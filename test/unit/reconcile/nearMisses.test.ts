@@ -201,6 +201,14 @@ describe.each(cases.map((one) => [one.kind, one] as const))('%s', (_, one) => {
   });
 });
 
+/** A table in the same resource group that serves another VNet, whose ranges may well be the same. */
+const twin = (more: Partial<Observed['tables'][number]>) =>
+  table({
+    id: `${layout.routeTable.id}-twin`,
+    subnets: [`${layout.virtualNetworkId}-twin/subnets/Azure-VMs`],
+    ...more,
+  });
+
 /** Near misses that differ in the facts. Each is left alone by both verdicts. */
 const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
   [subnetCase, 'our name, another prefix', { subnets: [{ ...ghosted(), prefixes: ['10.10.7.0/24'] }] }, {}],
@@ -255,6 +263,13 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
       one,
       'our prefix, not even our name form',
       { tables: [made({ routes: [route({ name: 'mine' })] })] },
+      {},
+    ],
+    [one, 'the same route in a table of another VNet', { tables: [twin({ tags: {} })] }, {}],
+    [
+      one,
+      'the same route in a table of another network, on no subnet',
+      { tables: [twin({ subnets: [], tags: { ...tags, network: 'other' } })] },
       {},
     ],
     [one, 'nobody ever promised it', {}, { ledger: [], hosts: [] }],
