@@ -11,6 +11,7 @@ import './http/getHost';
 import './http/getNetwork';
 import './http/getOperation';
 import './http/getPaths';
+import './http/getPlan';
 import './http/getReconciliation';
 import './http/listHosts';
 import './http/listOperations';

@@ -7,6 +7,7 @@ export const orchestrators = {
   reconcile: 'reconcileNetwork',
   converge: 'convergeNetwork',
   readPaths: 'readPaths',
+  readPlan: 'readPlan',
 } as const;
 
 export const leaseEntity = 'lease';

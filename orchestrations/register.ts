@@ -14,6 +14,7 @@ import { registerLease } from './entities/lease';
 import { orchestrators } from './names';
 import { provisionHost } from './provisionHost';
 import { readPaths } from './readPaths';
+import { readPlan } from './readPlan';
 import { reconcileNetwork } from './reconcileNetwork';
 import { teardownHost } from './teardownHost';
 
@@ -27,6 +28,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
   df.app.orchestration(orchestrators.converge, convergeNetwork(handles));
   df.app.orchestration(orchestrators.readPaths, readPaths(handles));
+  df.app.orchestration(orchestrators.readPlan, readPlan(handles));
   registerLease();
   registerGate();
 }

@@ -1,20 +1,24 @@
 import { admit } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/claims';
 import { provisionOrder } from '../../shared/admission/order';
-import { hostRequest } from '../../shared/api/schemas';
+import { hostQuery, hostRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
 import { admission, records } from '../app';
 import { accepted, ok } from './answer';
 import { durableEndpoint } from './endpoint';
 import { readHost } from './getHost';
-import { jsonBody, originOf } from './request';
+import { answerDryRun, approve } from './plan';
+import { jsonBody, originOf, queryOf } from './request';
 
 durableEndpoint('createHost', async (request, client) => {
+  const { dryRun } = validate(hostQuery, queryOf(request));
   const wish = validate(hostRequest, await jsonBody(request));
   const { headers, ...origin } = originOf(request);
   const definition = await readyDefinition(records(), wish.network);
-  const admitted = await admit(admission(client), provisionOrder(origin, wish, definition));
+  const order = provisionOrder(origin, wish, definition);
+  if (dryRun) return answerDryRun(client, order);
+  const admitted = await admit(admission(client), await approve(client, order));
   if (admitted.kind === 'unchanged') {
     return ok({ unchanged: true, ...(await readHost(wish.network, wish.name)) }, headers);
   }

@@ -27,6 +27,8 @@ export interface LoggedRequest {
   status: number;
   /** True if the request was answered 201. */
   created: boolean;
+  /** Of a PUT, without the password in it; only if it is asked for. */
+  body?: unknown;
 }
 
 export interface RequestCounts {
@@ -92,8 +94,21 @@ export class AdminClient {
     return change ? await expectOk(url, { method: 'POST', body: change }) : await expectOk(url);
   }
 
-  async requests(since = 0): Promise<{ requests: LoggedRequest[]; counts: RequestCounts }> {
-    return await expectOk(`${this.endpoint}/requests?since=${since}`);
+  async requests(since = 0, bodies = false): Promise<{ requests: LoggedRequest[]; counts: RequestCounts }> {
+    return await expectOk(`${this.endpoint}/requests?since=${since}&bodies=${bodies}`);
+  }
+
+  /** Puts a policy on the subscription that denies a type, or the type without something that it must have. */
+  async addPolicy(name: string, deny: { type: string; requires?: string }): Promise<void> {
+    await expectOk(`${this.endpoint}/policies`, { method: 'POST', body: { name, deny } });
+  }
+
+  async addLock(name: string, id: string, level: 'CanNotDelete' | 'ReadOnly'): Promise<void> {
+    await expectOk(`${this.endpoint}/locks`, { method: 'POST', body: { name, id, level } });
+  }
+
+  async removeGovernance(kind: 'policies' | 'locks', name: string): Promise<void> {
+    await expectOk(`${this.endpoint}/${kind}/${name}`, { method: 'DELETE' });
   }
 
   /** Changes a resource by JSON merge patch, as somebody in the portal would. */

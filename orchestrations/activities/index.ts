@@ -10,6 +10,7 @@ import { beginNetwork, ensureNetwork, finishNetwork } from './network';
 import { noteUnread } from './documents';
 import { walkPaths } from './paths';
 import { planHost } from './plan';
+import { previewHost } from './preview';
 import { noteGuest } from './reconcile/guests';
 import { beginJob, endJob, noteActions } from './reconcile/jobs';
 import { listAssociations, releaseHost, removeLeftover } from './reconcile/mend';
@@ -52,6 +53,7 @@ export const activities = {
   planHost,
   planRoutes,
   planUnrouting,
+  previewHost,
   walkPaths,
   beginJob,
   beginReconcile,

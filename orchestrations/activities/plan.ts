@@ -1,11 +1,12 @@
+import { planDifference } from '../../shared/api/planDifference';
 import type { HostLayout } from '../../shared/azure/layout';
 import { outcomeOf } from '../../shared/azure/ensure';
+import { failureFrom } from '../../shared/azure/obstacle';
 import { failed, type Failed, type Outcome } from '../../shared/azure/outcome';
-import { observeRouting } from '../../shared/azure/routing';
-import { findAbsent } from './absent';
+import { absentOf, observeHost, planHost as planOf, type HostPlan } from '../../shared/azure/plan';
+import type { Approval } from '../../shared/records/types';
 import { loadHost, type Dependencies, whyNotActing } from './context';
 import { leaseKey } from './leases';
-import { findBlockingRules, findObstacle } from './preflight';
 
 /** Facts that the orchestration needs from the records; ids and flags only. */
 export interface OperationFacts {
@@ -55,14 +56,12 @@ export async function planHost(
     const over = whyNotActing(host);
     if (over) return over;
     if (operation.record.request.kind !== 'provision') throw new Error('Only a provisioning is planned.');
-    const { onFailure } = operation.record.request;
-    const observed = await observeRouting(deps.clients, layout);
-    const obstacle = await findObstacle(deps.clients, layout, observed);
+    const { request } = operation.record;
+    const observed = await observeHost(deps.clients, layout, { ready: false });
+    const plan = planOf(layout, observed);
+    const obstacle = failureFrom(plan.obstacles) ?? (await findDeparture(deps, request.approved, plan));
     if (obstacle) return obstacle;
-    const absentBefore = operation.record.absentBefore ?? (await findAbsent(deps.clients, layout, observed));
-    const kept = keptDisk(layout, absentBefore);
-    if (kept) return kept;
-    const warnings = await findBlockingRules(deps.clients, layout, observed);
+    const absentBefore = operation.record.absentBefore ?? absentOf(layout, observed);
     await deps.records.operations.replace(
       {
         ...operation.record,
@@ -77,22 +76,28 @@ export async function planHost(
       status: 'done',
       change: 'unchanged',
       facts: {
-        onFailure,
+        onFailure: request.onFailure,
         ...operationFacts(layout),
         missingSubnets: (['natSubnet', 'lanSubnet'] as const).filter((key) => missing(layout[key].id)),
-        ...(warnings.length > 0 ? { warning: warnings.join(' ').slice(0, longestWarning) } : {}),
+        ...(plan.warnings.length > 0 ? { warning: plan.warnings.join(' ').slice(0, longestWarning) } : {}),
       },
     };
   });
 }
 
-/** A data disk that an earlier teardown kept stands in the way of a new one of that name. */
-function keptDisk({ dataDisk, virtualMachine }: HostLayout, absentBefore: string[]): Failed | undefined {
-  const absent = (id: string) => absentBefore.includes(id.toLowerCase());
-  if (!dataDisk || absent(dataDisk.id) || !absent(virtualMachine.id)) return undefined;
+/** Whether what would be done is what somebody approved, as far as anybody did. */
+async function findDeparture(
+  { records }: Dependencies,
+  approved: Approval | undefined,
+  plan: HostPlan,
+): Promise<Failed | undefined> {
+  if (!approved || approved.planHash === plan.planHash) return undefined;
+  const before = (await records.documents.find('plan', approved.planHash))?.body as HostPlan | undefined;
+  const differences = before ? planDifference(before, plan) : [];
+  const details = differences.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   return failed(
     'invalid',
-    'DataDiskExists',
-    `A disk named ${dataDisk.name} exists without its VM, kept by an earlier teardown. Copy or remove it, or choose another host name.`,
+    'PlanDiffers',
+    `What would be done is no longer what was approved; nothing was written. Make a plan anew. ${details.join(' ')}`.trim(),
   );
 }

@@ -13,7 +13,7 @@ import {
 } from '../../shared/azure/resources/networkInterface';
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
-import { subnetSpec } from '../../shared/azure/resources/subnet';
+import { subnetSpec, subnetWishes } from '../../shared/azure/resources/subnet';
 import {
   attachingSpec,
   attachmentSpec,
@@ -65,18 +65,10 @@ function ensureHostResource(
   resume: Resume,
 ): Promise<Outcome> {
   switch (resource) {
-    case 'natSubnet': {
-      const { outbound } = layout.definition;
-      const wish = {
-        ...layout.natSubnet,
-        ...(outbound.kind === 'natGateway' ? { natGatewayId: outbound.id } : {}),
-      };
-      return ensure(clients, subnetSpec(wish), resume);
-    }
+    case 'natSubnet':
     case 'lanSubnet':
-      return ensure(clients, subnetSpec(layout.lanSubnet), resume);
     case 'ghostedSubnet':
-      return ensure(clients, subnetSpec({ ...layout.ghostedSubnet, ghosted: true }), resume);
+      return ensure(clients, subnetSpec(subnetWishes(layout)[resource]), resume);
     case 'publicIp':
       if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
       return ensure(clients, publicIpSpec(layout, layout.publicIp.id), resume);

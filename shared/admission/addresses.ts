@@ -9,7 +9,9 @@ import {
   parsePrefix,
   type Prefix,
 } from '../network/ipv4';
-import type { HostAddresses, LedgerEntry, NetworkDefinition } from '../records/types';
+import { virtualNetworkId } from '../network/ids';
+import type { Records } from '../records/store';
+import type { Approval, HostAddresses, LedgerEntry, NetworkDefinition } from '../records/types';
 
 /**
  * Picks prefix and both NIC addresses for one more host, given what is promised in the VNet already. First fit, so
@@ -32,6 +34,37 @@ export function chooseAddresses(
       taken.map((entry) => entry.lanAddress),
     ),
   };
+}
+
+/**
+ * The addresses that a host is promised already, or else would be promised now; promises nothing. Throws the Problem if
+ * there are none to be had.
+ */
+export async function prospectiveAddresses(
+  records: Records,
+  definition: NetworkDefinition,
+  host: string,
+  wishedPrefix?: string,
+): Promise<HostAddresses> {
+  const entries = await records.ledger.entries(virtualNetworkId(definition));
+  const held = entries.find((entry) => entry.host === host);
+  if (!held) return chooseAddresses(definition, entries, wishedPrefix);
+  const { ghostedPrefix, natAddress, lanAddress } = held;
+  return { ghostedPrefix, natAddress, lanAddress };
+}
+
+/** Throws the Problem unless these are the addresses that somebody approved, if anybody did. */
+export function asApproved<T extends HostAddresses>(chosen: T, approved: Approval | undefined): T {
+  const wanted = approved?.addresses;
+  if (!wanted) return chosen;
+  const errors = (['ghostedPrefix', 'natAddress', 'lanAddress'] as const)
+    .filter((key) => chosen[key] !== wanted[key])
+    .map((key) => ({
+      pointer: `/addresses/${key}`,
+      detail: `Planned was ${wanted[key]}, now it is ${chosen[key]}.`,
+    }));
+  if (errors.length === 0) return chosen;
+  throw new Problem('plan-differs', 'Another host got addresses meanwhile. Make a plan anew.', { errors });
 }
 
 /** Subnets of the definition itself: no pool may reach into them. */

@@ -9,7 +9,7 @@ import type {
   OperationRequest,
   Versioned,
 } from '../records/types';
-import { chooseAddresses } from './addresses';
+import { asApproved, chooseAddresses } from './addresses';
 import {
   decideAdoption,
   decideConverge,
@@ -78,7 +78,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
     const entries = await records.ledger.entries(virtualNetworkId(definition));
     const held = entries.find((entry) => entry.host === hostOf(operation));
     if (held) refuseForeign(held.network, operation);
-    else chooseAddresses(definition, entries, request.spec.ghostedPrefix);
+    asApproved(held ?? chooseAddresses(definition, entries, request.spec.ghostedPrefix), request.approved);
   }
   return decision;
 }
@@ -98,11 +98,11 @@ async function provision(records: Records, operation: Provision, now: string): P
   const definition = await readyDefinition(records, network);
   const owner = { network, host: name, operation: id };
   const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken) => ({
-    ...chooseAddresses(definition, taken, request.spec.ghostedPrefix),
+    ...asApproved(chooseAddresses(definition, taken, request.spec.ghostedPrefix), request.approved),
     promisedAt: Math.max(Date.parse(now), ...taken.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
   }));
   refuseForeign(entry.network, operation);
-  const { ghostedPrefix, natAddress, lanAddress } = entry;
+  const { ghostedPrefix, natAddress, lanAddress } = asApproved(entry, request.approved);
   const addresses = { ghostedPrefix, natAddress, lanAddress };
   await records.hosts.replace({ ...row.record, addresses, updatedAt: now }, row.etag);
   return 'held';

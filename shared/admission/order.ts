@@ -10,6 +10,7 @@ import type {
   OperationRecord,
   OperationRequest,
   Precondition,
+  ProvisionRequest,
 } from '../records/types';
 
 /** A validated request on its way to becoming an operation. */
@@ -30,7 +31,11 @@ export interface Order<R extends OperationRequest = OperationRequest> {
 type Origin = Pick<Order, 'id' | 'caller' | 'limited'>;
 
 /** Fills what the request leaves open from the network's defaults. Throws the Problem if the size cannot nest. */
-export function provisionOrder(origin: Origin, request: HostRequest, definition: NetworkDefinition): Order {
+export function provisionOrder(
+  origin: Origin,
+  request: HostRequest,
+  definition: NetworkDefinition,
+): Order<ProvisionRequest> {
   const { resourceGroup: _, ...defaults } = definition.hosts;
   const spec: HostSpec = {
     ...defaults,
@@ -42,12 +47,13 @@ export function provisionOrder(origin: Origin, request: HostRequest, definition:
   };
   const nesting = canNest(spec.size);
   if (!nesting.ok) throw new Problem('size-cannot-nest', nesting.reason);
-  const { onFailure, priority } = request;
+  const { onFailure, priority, planHash } = request;
   return order(origin, request, {
     kind: 'provision',
     spec,
     onFailure,
     ...(priority !== undefined && { priority }),
+    ...(planHash !== undefined && { approved: { planHash } }),
   });
 }
 
@@ -107,11 +113,11 @@ export function convergeOrder(origin: Origin, network: string): Order {
   return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
 }
 
-function order(
+function order<R extends OperationRequest>(
   origin: Origin,
   source: { network: string; name: string; ticket?: string | undefined },
-  request: OperationRequest,
-): Order {
+  request: R,
+): Order<R> {
   return {
     ...origin,
     network: source.network,

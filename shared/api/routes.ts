@@ -22,6 +22,7 @@ export const routes = {
   putReconcilePolicy: { method: 'PUT', path: '/networks/{network}/reconcile-policy', role: 'Admin' },
   listHosts: { method: 'GET', path: '/hosts', role: 'Reader' },
   createHost: { method: 'POST', path: '/hosts', role: 'Operator' },
+  getPlan: { method: 'GET', path: '/plans/{id}', role: 'Reader' },
   getHost: { method: 'GET', path: '/hosts/{network}/{host}', role: 'Reader' },
   deleteHost: { method: 'DELETE', path: '/hosts/{network}/{host}', role: 'Operator' },
   getHostPaths: { method: 'GET', path: '/hosts/{network}/{host}/paths', role: 'Reader' },

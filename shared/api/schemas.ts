@@ -47,6 +47,10 @@ export const hostRequest = z.strictObject({
   onFailure: z.enum(['undo', 'keep']).default('undo'),
   priority: z.int().min(0).max(9).optional(),
   ticket: ticket.optional(),
+  planHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'This is not the planHash of a dry run.')
+    .optional(),
 });
 export type HostRequest = z.output<typeof hostRequest>;
 
@@ -78,6 +82,9 @@ export const teardownRequest = z.strictObject({
 export type TeardownOrder = z.output<typeof teardownRequest>;
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** Query parameters of an order for a host. */
+export const hostQuery = z.strictObject({ dryRun: flag.default(false) });
 
 /** Query parameters of a teardown. */
 export const teardownQuery = z.strictObject({

@@ -1,49 +1,53 @@
 import type { ResourceSku, Usage } from '@azure/arm-compute';
 import type { NatGateway, Route, RouteTable, Subnet } from '@azure/arm-network';
 import type { NetworkDefinition } from '../records/types';
+import { limitReached, type Obstacle } from './obstacle';
 import { failed, type Failed } from './outcome';
 
 /**
- * Can this size be had in this location, with two NICs, within the vCPU quota? Answers with limit, use and remedy.
- * A size without any restriction may still fail for capacity later.
+ * Can this size be had in this location, with two NICs, within the vCPU quota? A size without any restriction may still
+ * fail for capacity later.
  */
 export function judgeSize(
   size: string,
   location: string,
   skus: readonly ResourceSku[],
   usages: readonly Usage[],
-): Failed | undefined {
+): Obstacle[] {
   const sku = skus.find(
     (candidate) =>
       candidate.resourceType === 'virtualMachines' && candidate.name?.toLowerCase() === size.toLowerCase(),
   );
-  if (!sku) return failed('invalid', 'SizeNotFound', `The size ${size} does not exist in ${location}.`);
+  if (!sku) {
+    return [
+      { class: 'invalid', code: 'SizeNotFound', message: `The size ${size} does not exist in ${location}.` },
+    ];
+  }
+  return [...offered(sku, size, location), ...quotaLeft(sku, size, location, usages)];
+}
+
+function offered(sku: ResourceSku, size: string, location: string): Obstacle[] {
   if (sku.restrictions?.some((restriction) => restriction.type === 'Location')) {
-    return failed(
-      'capacity',
-      'SkuNotAvailable',
-      `The size ${size} is not offered to this subscription in ${location}.`,
-    );
+    const message = `The size ${size} is not offered to this subscription in ${location}.`;
+    return [{ class: 'capacity', code: 'SkuNotAvailable', message }];
   }
   const nics = Number(capability(sku, 'MaxNetworkInterfaces') ?? 2);
-  if (nics < 2)
-    return failed(
-      'invalid',
-      'TooFewNics',
-      `The size ${size} takes ${nics} network interface; two are needed.`,
-    );
+  if (nics >= 2) return [];
+  const limit = { limit: nics, used: 0, needed: 2, remedy: 'Choose a larger size.' };
+  const what = `The size ${size} takes ${nics} network interface; two are needed.`;
+  return [limitReached('invalid', 'TooFewNics', what, limit)];
+}
+
+function quotaLeft(sku: ResourceSku, size: string, location: string, usages: readonly Usage[]): Obstacle[] {
   const needed = Number(capability(sku, 'vCPUs') ?? 0);
-  for (const name of [sku.family, 'cores']) {
+  return [sku.family, 'cores'].flatMap((name) => {
     const usage = usages.find((candidate) => candidate.name.value?.toLowerCase() === name?.toLowerCase());
-    if (usage && usage.currentValue + needed > usage.limit) {
-      return failed(
-        'quota',
-        'QuotaExceeded',
-        `${size} needs ${needed} vCPUs; ${usage.name.localizedValue ?? name} has ${usage.currentValue} of ${usage.limit} in use in ${location}. Raise the quota or choose a smaller size.`,
-      );
-    }
-  }
-  return undefined;
+    if (!usage || usage.currentValue + needed <= usage.limit) return [];
+    const { currentValue: used, limit } = usage;
+    const what = `${size} needs ${needed} vCPUs; ${usage.name.localizedValue ?? name} has ${used} of ${limit} in use in ${location}.`;
+    const remedy = 'Raise the quota or choose a smaller size.';
+    return [limitReached('quota', 'QuotaExceeded', what, { limit, used, needed, remedy })];
+  });
 }
 
 function capability(sku: ResourceSku, name: string): string | undefined {

@@ -10,7 +10,7 @@ import { AzureFailure, parseJson, parseRetryAfter, sentOf, type Sent } from './s
  * properties that they do not know, and the SDK's pollers drop the details of a failed operation.
  */
 export interface RawRequest {
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'PUT' | 'POST';
   url: string;
   body?: unknown;
   ifMatch?: string;
@@ -63,6 +63,13 @@ export async function writeRaw(
   const response = await request(pipeline, { method: 'PUT', url, body, ifMatch });
   if (response.status >= 400) throw new AzureFailure(errorOf(response));
   return sentOf(response);
+}
+
+/** Raw JSON of the answer to a question that changes nothing. Throws AzureFailure. */
+export async function askRaw(pipeline: Pipeline, url: string, body: unknown): Promise<unknown> {
+  const response = await request(pipeline, { method: 'POST', url, body });
+  if (response.status >= 400) throw new AzureFailure(errorOf(response));
+  return parseJson(response.bodyAsText);
 }
 
 /**

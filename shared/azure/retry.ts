@@ -72,6 +72,9 @@ const paces: Record<Pace, readonly [first: number, next: number]> = {
   guestCheck: [35, 10],
 };
 
+/** Seconds that such work usually takes, as far as is known. */
+export const usualSeconds = (pace: Pace): number => paces[pace][0];
+
 const longestPollDelay = 60;
 
 /**

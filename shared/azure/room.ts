@@ -1,48 +1,38 @@
 import type { Subnet, VirtualNetwork } from '@azure/arm-network';
 import { overlaps, parsePrefix, size, type Prefix } from '../network/ipv4';
 import type { HostLayout, NicLayout, SubnetLayout } from './layout';
-import { failed, type Failed } from './outcome';
+import { limitReached, type Obstacle } from './obstacle';
 import { findSubnet, prefixesOf } from './resources/subnet';
 
 const subnetsPerNetwork = 3_000;
+const addressesPerNetwork = 65_536;
 /** Azure keeps the first four addresses of a subnet and the last one. */
 const reservedPerSubnet = 5;
 
-/** Is there room in the VNet for what the host needs? Answers with limit, use and remedy. */
-export function judgeRoom(layout: HostLayout, network: VirtualNetwork): Failed | undefined {
-  return (
-    prefixFree(layout, network) ??
-    subnetsLeft(layout, network) ??
-    addressesLeft(network, layout.natSubnet, layout.nic1) ??
-    addressesLeft(network, layout.lanSubnet, layout.nic2)
-  );
+/** Is there room in the VNet for what the host needs? */
+export function judgeRoom(layout: HostLayout, network: VirtualNetwork): Obstacle[] {
+  return [
+    ...prefixFree(layout, network),
+    ...subnetsLeft(layout, network),
+    ...addressesLeft(network, layout.natSubnet, layout.nic1),
+    ...addressesLeft(network, layout.lanSubnet, layout.nic2),
+    ...interfacesLeft(layout, network),
+  ];
 }
 
 /**
- * A subnet that somebody else made stands in the way, by its name or by its range. Said before anything is written: a
- * host that fails later keeps what it was promised for as long as that subnet exists.
+ * A subnet that somebody else made stands in the way by its range. Said before anything is written: a host that fails
+ * later keeps what it was promised for as long as that subnet exists.
  */
-function prefixFree({ ghostedSubnet }: HostLayout, network: VirtualNetwork): Failed | undefined {
+function prefixFree({ ghostedSubnet }: HostLayout, network: VirtualNetwork): Obstacle[] {
   const named = findSubnet(network, ghostedSubnet.id);
-  if (named && !prefixesOf(named).includes(ghostedSubnet.prefix)) {
-    return failed(
-      'invalid',
-      'SubnetPrefixDiffers',
-      `The subnet ${ghostedSubnet.name} exists with ${prefixesOf(named).join(', ')}, not ${ghostedSubnet.prefix}. It is left as it is; choose another name for the host.`,
-    );
-  }
   const other = network.subnets?.find(
     (subnet) =>
       subnet !== named && ipv4(subnet).some((prefix) => overlaps(prefix, parsePrefix(ghostedSubnet.prefix))),
   );
-  return (
-    other &&
-    failed(
-      'invalid',
-      'PrefixInUse',
-      `${ghostedSubnet.prefix} overlaps the subnet ${other.name} (${prefixesOf(other).join(', ')}). Take its range out of the pools, or choose a prefix beside it.`,
-    )
-  );
+  if (!other) return [];
+  const message = `${ghostedSubnet.prefix} overlaps the subnet ${other.name} (${prefixesOf(other).join(', ')}). Take its range out of the pools, or choose a prefix beside it.`;
+  return [{ class: 'invalid', code: 'PrefixInUse', message }];
 }
 
 const ipv4 = (subnet: Subnet): Prefix[] =>
@@ -50,29 +40,49 @@ const ipv4 = (subnet: Subnet): Prefix[] =>
     .filter((prefix) => !prefix.includes(':'))
     .map((prefix) => parsePrefix(prefix));
 
-function subnetsLeft(layout: HostLayout, network: VirtualNetwork): Failed | undefined {
+function subnetsLeft(layout: HostLayout, network: VirtualNetwork): Obstacle[] {
   const wanted = [layout.natSubnet, layout.lanSubnet, layout.ghostedSubnet];
-  const missing = wanted.filter(({ id }) => !findSubnet(network, id)).length;
+  const needed = wanted.filter(({ id }) => !findSubnet(network, id)).length;
   const used = network.subnets?.length ?? 0;
-  return used + missing <= subnetsPerNetwork
-    ? undefined
-    : failed(
-        'quota',
-        'SubnetLimitReached',
-        `The host needs ${missing} more subnets; ${network.name} has ${used} of ${subnetsPerNetwork}. Remove subnets or use another VNet.`,
-      );
+  if (used + needed <= subnetsPerNetwork) return [];
+  const what = `The host needs ${needed} more subnets; ${network.name} has ${used} of ${subnetsPerNetwork}.`;
+  const limit = { limit: subnetsPerNetwork, used, needed, remedy: 'Remove subnets or use another VNet.' };
+  return [limitReached('quota', 'SubnetLimitReached', what, limit)];
 }
 
-function addressesLeft(network: VirtualNetwork, wish: SubnetLayout, nic: NicLayout): Failed | undefined {
-  const holders = findSubnet(network, wish.id)?.ipConfigurations ?? [];
-  const ours = `${nic.id}/`.toLowerCase();
-  if (holders.some(({ id }) => id?.toLowerCase().startsWith(ours))) return undefined;
+/** True if the NIC has its address already, so that it needs no other. */
+const holds = (subnet: Subnet | undefined, { id: nic }: NicLayout): boolean =>
+  !!subnet?.ipConfigurations?.some(({ id }) => id?.toLowerCase().startsWith(`${nic}/`.toLowerCase()));
+
+function addressesLeft(network: VirtualNetwork, wish: SubnetLayout, nic: NicLayout): Obstacle[] {
+  const subnet = findSubnet(network, wish.id);
+  if (holds(subnet, nic)) return [];
+  const used = subnet?.ipConfigurations?.length ?? 0;
   const limit = size(parsePrefix(wish.prefix)) - reservedPerSubnet;
-  return holders.length < limit
-    ? undefined
-    : failed(
-        'quota',
-        'SubnetIsFull',
-        `${nic.name} needs an address in ${wish.name} (${wish.prefix}), where ${holders.length} of ${limit} are in use. Remove network interfaces or use a larger subnet.`,
-      );
+  if (used < limit) return [];
+  const what = `${nic.name} needs an address in ${wish.name} (${wish.prefix}), where ${used} of ${limit} are in use.`;
+  const remedy = 'Remove network interfaces or use a larger subnet.';
+  return [limitReached('quota', 'SubnetIsFull', what, { limit, used, needed: 1, remedy })];
+}
+
+/** Azure counts the addresses of network interfaces over the whole VNet; addresses of guests are not among them. */
+function interfacesLeft(layout: HostLayout, network: VirtualNetwork): Obstacle[] {
+  const used = (network.subnets ?? []).reduce(
+    (sum, { ipConfigurations }) => sum + (ipConfigurations?.length ?? 0),
+    0,
+  );
+  const pairs = [
+    [layout.natSubnet, layout.nic1],
+    [layout.lanSubnet, layout.nic2],
+  ] as const;
+  const needed = pairs.filter(([subnet, nic]) => !holds(findSubnet(network, subnet.id), nic)).length;
+  if (used + needed <= addressesPerNetwork) return [];
+  const what = `The host needs ${needed} more addresses; network interfaces of ${network.name} use ${used} of ${addressesPerNetwork}.`;
+  const limit = {
+    limit: addressesPerNetwork,
+    used,
+    needed,
+    remedy: 'Remove network interfaces or use another VNet.',
+  };
+  return [limitReached('quota', 'AddressLimitReached', what, limit)];
 }

@@ -212,6 +212,16 @@ export interface ProvisionRequest {
   onFailure: 'undo' | 'keep';
   /** Who goes first at the gate; absent: 0. Higher goes first. */
   priority?: number;
+  /** The plan that somebody approved: nothing is written unless it is still the plan. */
+  approved?: Approval;
+}
+
+/** A plan that was looked at before it was ordered. */
+export interface Approval {
+  /** `planHash` of the dry run. */
+  planHash: string;
+  /** Addresses in it, if it was compared before admission: no others are promised. */
+  addresses?: HostAddresses;
 }
 
 /** Takes over a host that somebody else built. */

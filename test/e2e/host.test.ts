@@ -2,9 +2,12 @@ import { walkPaths, ways } from '../../local/cli/demo/paths';
 import { promised } from '../../local/cli/demo/promise';
 import { endState } from '../../local/cli/demo/story';
 import { hostTable, pathTable } from '../../local/cli/demo/table';
-import { createCustomerVm } from '../../local/launch/world';
+import type { Problem } from '../../local/launch/appClient';
+import { createCustomerVm, subnetId } from '../../local/launch/world';
 import { until } from '../../local/launch/until';
+import { operationId } from '../../shared/api/operationId';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+import { dryRun, expectAsPlanned, lastRequest, writesSince } from './planning';
 
 jest.setTimeout(120_000);
 
@@ -28,10 +31,87 @@ describe('a host, as it is printed', () => {
   beforeAll(async () => {
     running = await startSystem();
     await createCustomerVm(running.system, running.world, 'app-01', 'Azure-VMs');
-    const operation = await ended(running.system, await order(running.system, 'hv-01'));
-    expect(operation).toMatchObject({ status: 'succeeded' });
   });
   afterAll(async () => await running?.stop());
+
+  it('is planned without a trace, refused while its plan differs, and made just as it was planned', async () => {
+    const { system } = running;
+    const start = await lastRequest(system);
+    const plan = await dryRun(system, 'hv-01');
+    expect(await dryRun(system, 'hv-01')).toMatchObject({ planHash: plan.planHash });
+    expect(plan).toMatchObject({ empty: false, obstacles: [], warnings: [] });
+    expect(await writesSince(system, start)).toEqual([]);
+    expect(await promisedPrefixes(system)).toBe(0);
+    expect((await system.app.send('GET', '/hosts/nested-fun/hv-01')).status).toBe(404);
+
+    const theirs = armId('Microsoft.Network/routeTables/theirs');
+    const subnet = subnetId(system, running.world, 'Azure-VMs');
+    const location = running.world.location;
+    await system.arm.put(theirs, { location, properties: { disableBgpRoutePropagation: false } });
+    await system.admin.patchResource(subnet, { properties: { routeTable: { id: theirs } } });
+    const changed = await lastRequest(system);
+    const approved = { network: 'nested-fun', name: 'hv-01', planHash: plan.planHash };
+    const refused = await system.app.send<Problem>('POST', '/hosts', approved);
+    expect(refused).toMatchObject({ status: 409, body: { type: '/problems/plan-differs' } });
+    expect(JSON.stringify(refused.body.errors)).toContain('theirs/routes/Nested-VMs-hv-01');
+    expect(await writesSince(system, changed)).toEqual([]);
+    expect(await promisedPrefixes(system)).toBe(0);
+    await system.admin.patchResource(subnet, { properties: { routeTable: null } });
+    await system.arm.delete(theirs);
+
+    const queued = {
+      schemaVersion: 1,
+      kind: 'provision',
+      requestId: 'stale',
+      network: 'nested-fun',
+      name: 'hv-01',
+    };
+    await system.queue.send({ ...queued, planHash: 'a'.repeat(64) });
+    const stale = await ended(system, operationId({ kind: 'queue', requestId: 'stale' }));
+    expect(stale).toMatchObject({ status: 'failed', failure: { step: 'plan', code: 'PlanDiffers' } });
+    expect(await promisedPrefixes(system)).toBe(0);
+
+    const applied = await lastRequest(system);
+    const id = await order(system, 'hv-01', { planHash: plan.planHash });
+    const operation = await ended(system, id);
+    expect(operation).toMatchObject({ status: 'succeeded' });
+    expectAsPlanned(plan, id, await writesSince(system, applied));
+    const seconds = (Date.parse(operation.finishedAt ?? '') - Date.parse(operation.startedAt ?? '')) / 1_000;
+    expect(seconds / plan.estimatedSeconds).toBeGreaterThan(0.5);
+    expect(seconds / plan.estimatedSeconds).toBeLessThan(2);
+  });
+
+  it('has an empty plan once it is there; what stands in the way of another is told at once', async () => {
+    const { system } = running;
+    const { admin } = system;
+    const existing = await dryRun(system, 'hv-01');
+    expect(existing).toMatchObject({ empty: true, guest: [], obstacles: [], estimatedSeconds: 0 });
+    expect(existing.resources.filter(({ change }) => change !== 'unchanged')).toEqual([]);
+
+    const group = armId('').replace(/\/providers.*$/, '');
+    await admin.addPolicy('tagged', { type: 'Microsoft.Compute/virtualMachines', requires: 'tag:cost' });
+    await admin.addLock('frozen', armId('Microsoft.Network/virtualNetworks/Nested-Fun'), 'ReadOnly');
+    await admin.addLock('kept', group, 'CanNotDelete');
+    const plan = await dryRun(system, 'hv-02', { size: 'Standard_D96s_v5' });
+    expect(plan).not.toHaveProperty('planHash');
+    expect(plan.obstacles).toMatchObject([
+      { code: 'SizeNotFound' },
+      { code: 'RequestDisallowedByPolicy' },
+      { code: 'ScopeLocked' },
+    ]);
+    expect(plan.warnings).toEqual([expect.stringContaining('The lock kept')]);
+    await admin.removeGovernance('policies', 'tagged');
+    await admin.removeGovernance('locks', 'frozen');
+    await admin.removeGovernance('locks', 'kept');
+
+    const denied = { kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'No.' } as const;
+    const match = { path: 'checkPolicyRestrictions|Microsoft.Authorization/locks' };
+    const fault = await admin.addFault({ match, times: 50, effect: denied });
+    const unread = await dryRun(system, 'hv-02');
+    expect(unread).toMatchObject({ obstacles: [], planHash: expect.any(String) as string });
+    expect(unread.warnings).toHaveLength(2);
+    await admin.removeFault(fault);
+  });
 
   it('is the promised one at first', async () => {
     const { host, paths } = await look();

@@ -74,7 +74,8 @@ const routes: AdminRoutes = {
     machine.guest = mergePatch(machine.guest, body) as WindowsState;
     return machine.guest;
   },
-  'GET requests': ({ parts, url }) => parts.log.since(Number(url.searchParams.get('since') ?? 0)),
+  'GET requests': ({ parts, url }) =>
+    parts.log.since(Number(url.searchParams.get('since') ?? 0), url.searchParams.get('bodies') === 'true'),
   'GET requests/follow': ({ parts, outgoing }) => {
     const write = startLines(outgoing);
     outgoing.once('close', parts.log.onEvent(write));

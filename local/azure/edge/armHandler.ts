@@ -49,6 +49,7 @@ export async function handleArm(
     path: url.pathname,
     apiVersion: url.searchParams.get('api-version') ?? '',
     clientRequestId: headers['x-ms-client-request-id'] ?? '',
+    ...(method === 'PUT' ? { body: request.body } : {}),
   });
   const fault = faults.hit(method, url.pathname);
   const effect = fault?.effect;

@@ -13,7 +13,12 @@ export interface LogEntry {
   clientRequestId: string;
   /** The answer was 201, whether or not it reached the client. */
   created: boolean;
+  /** Of a PUT, as it was sent; told only to those who ask. */
+  body?: string;
 }
+
+/** An entry as it is told: the body as JSON, without the password in it. */
+export type ToldEntry = Omit<LogEntry, 'body'> & { body?: unknown };
 
 export interface LogEvent {
   phase: 'arrived' | 'answered';
@@ -37,7 +42,9 @@ export class RequestLog {
   private sequence = 0;
   private readonly listeners = new Set<(event: LogEvent) => void>();
 
-  arrived(request: Pick<LogEntry, 'at' | 'method' | 'path' | 'apiVersion' | 'clientRequestId'>): LogEntry {
+  arrived(
+    request: Pick<LogEntry, 'at' | 'method' | 'path' | 'apiVersion' | 'clientRequestId' | 'body'>,
+  ): LogEntry {
     this.sequence += 1;
     const entry = { seq: this.sequence, status: 0, correlationId: '', created: false, ...request };
     this.entries.push(entry);
@@ -57,9 +64,11 @@ export class RequestLog {
     this.tell({ phase: 'answered', seq, method, path, status });
   }
 
-  since(seq: number): { requests: LogEntry[]; counts: LogCounts } {
-    const requests = this.entries.filter((entry) => entry.seq > seq);
-    const count = (test: (entry: LogEntry) => boolean): number => requests.filter(test).length;
+  since(seq: number, bodies = false): { requests: ToldEntry[]; counts: LogCounts } {
+    const requests = this.entries
+      .filter((entry) => entry.seq > seq)
+      .map(({ body, ...entry }) => (bodies && body !== undefined ? { ...entry, body: told(body) } : entry));
+    const count = (test: (entry: ToldEntry) => boolean): number => requests.filter(test).length;
     return {
       requests,
       counts: {
@@ -83,5 +92,13 @@ export class RequestLog {
 
   private tell(event: LogEvent): void {
     for (const listener of this.listeners) listener(event);
+  }
+}
+
+function told(body: string): unknown {
+  try {
+    return JSON.parse(body, (key, value: unknown) => (key === 'adminPassword' ? undefined : value));
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { Subnet, VirtualNetwork } from '@azure/arm-network';
 import type { SubnetDefinition } from '../../records/types';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId, sameId } from '../ids';
+import type { HostLayout } from '../layout';
 import { failed } from '../outcome';
 import { send } from '../send';
 import { readVirtualNetwork } from './virtualNetwork';
@@ -13,6 +14,20 @@ export interface SubnetWish extends SubnetDefinition {
   natGatewayId?: string;
   /** A ghosted subnet is a reservation: a NIC in it would shadow a guest. */
   ghosted?: boolean;
+}
+
+/** What the app would make of the subnets of a host that do not exist yet. */
+export function subnetWishes({
+  natSubnet,
+  lanSubnet,
+  ghostedSubnet,
+  definition: { outbound },
+}: HostLayout): Record<'natSubnet' | 'lanSubnet' | 'ghostedSubnet', SubnetWish> {
+  return {
+    natSubnet: { ...natSubnet, ...(outbound.kind === 'natGateway' ? { natGatewayId: outbound.id } : {}) },
+    lanSubnet,
+    ghostedSubnet: { ...ghostedSubnet, ghosted: true },
+  };
 }
 
 export const prefixesOf = (subnet: Subnet): string[] =>
@@ -54,7 +69,7 @@ function compareSubnet(wish: SubnetWish, existing: Subnet, network: VirtualNetwo
   if (!prefixesOf(existing).includes(wish.prefix)) {
     return refuse(
       'SubnetPrefixDiffers',
-      `The subnet ${wish.name} exists with ${prefixesOf(existing).join(', ')}, not ${wish.prefix}. It is left as it is.`,
+      `The subnet ${wish.name} exists with ${prefixesOf(existing).join(', ')}, not ${wish.prefix}. It is left as it is${wish.ghosted ? '; choose another name for the host' : ''}.`,
     );
   }
   if (wish.ghosted && existing.ipConfigurations?.length) {

@@ -100,9 +100,11 @@ function inTable(
   const table = view.routeTables.find(({ id }) => id === tableId);
   const subnet = targets.find((one) => one.table === tableId)?.subnet.id ?? '';
   if (!table) return [];
-  const refuse = (code: RoutingProblem['code'], detail: string): RoutingProblem[] => [
-    { code, subnet, detail },
-  ];
+  const refuse = (
+    code: RoutingProblem['code'],
+    detail: string,
+    more: Pick<RoutingProblem, 'routes'> = {},
+  ): RoutingProblem[] => [{ code, subnet, detail, ...more }];
   const own = routeNameIn(route, tableId);
   const elsewhere = table.routes.find(({ name, prefix }) => prefix === route.prefix && name !== own);
   if (elsewhere) {
@@ -122,6 +124,7 @@ function inTable(
     return refuse(
       'RouteTableFull',
       `The route table ${table.name} has ${table.routes.length} of ${routesPerTable} routes. Remove routes, or give the subnet another table.`,
+      { routes: table.routes.length },
     );
   }
   return [];

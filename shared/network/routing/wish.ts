@@ -44,6 +44,8 @@ export interface RoutingProblem {
   code: RoutingCode;
   subnet: string;
   detail: string;
+  /** How many routes the table has, if that is the problem. */
+  routes?: number;
 }
 
 export type RoutingCode =

@@ -3,7 +3,6 @@ import { ghostedRange } from '../../../shared/network/ghosted';
 import { hostRoutes, type HostRouteFacts } from '../../../shared/network/hostRoutes';
 import {
   contains,
-  covers,
   formatPrefix,
   parseAddress,
   parsePrefix,
@@ -65,29 +64,60 @@ describe('hostRoutes', () => {
     ]);
   });
 
-  it('sends every address of the VNet that is not the host’s own over NIC 2, the platform over NIC 1', () => {
-    const range = fc
-      .tuple(fc.nat({ max: 0xffffff }), fc.integer({ min: 10, max: 29 }))
+  /** The routing table of Windows: what is on link, the static routes, the default route; the longest prefix wins. */
+  const wayOut = (all: HostRouteFacts, address: number): string => {
+    const table = [
+      { prefix: '0.0.0.0/0', out: 'NIC 1' },
+      ...hostRoutes(all).map(({ prefix, nic }) => ({ prefix, out: `NIC ${nic}` })),
+      { prefix: all.natPrefix, out: 'NIC 1' },
+      { prefix: all.lanPrefix, out: 'NIC 2' },
+      { prefix: all.ghostedPrefix, out: 'switch' },
+    ].map(({ prefix, out }) => ({ prefix: parsePrefix(prefix), out }));
+    const fitting = table.filter(({ prefix }) => contains(prefix, address));
+    const longest = Math.max(...fitting.map(({ prefix }) => prefix.length));
+    const ways = new Set(fitting.filter(({ prefix }) => prefix.length === longest).map(({ out }) => out));
+    return [...ways].join(' or ');
+  };
+
+  it('every address leaves by one way, and by the right one, also where a range of the VNet is one of its own prefixes', () => {
+    const { natPrefix, lanPrefix, ghostedPrefix } = facts;
+    const any = fc
+      .tuple(fc.nat({ max: 0xfffff }), fc.integer({ min: 12, max: 29 }))
       .map(([low, bits]) => formatPrefix(prefixAround(0x0a000000 + low, bits)));
-    const own = [facts.natPrefix, facts.lanPrefix, facts.ghostedPrefix].map((text) => parsePrefix(text));
+    const own = fc.constantFrom(
+      natPrefix,
+      lanPrefix,
+      ghostedPrefix,
+      '10.0.2.0/25',
+      '10.0.0.0/23',
+      '10.0.2.0/23',
+    );
+    const ranges = fc.array(fc.oneof(any, own), { minLength: 1, maxLength: 6 });
+    const beyond = fc.array(fc.constantFrom('172.16.0.0/12', '192.168.0.0/16', '168.63.0.0/16'), {
+      maxLength: 2,
+    });
     fc.assert(
-      fc.property(fc.array(range, { minLength: 1, maxLength: 6 }), fc.nat(), (ranges, pick) => {
-        const routes = hostRoutes({ ...facts, vnetRanges: ranges });
-        const nicFor = (address: number) =>
-          routes
-            .filter((route) => contains(parsePrefix(route.prefix), address))
-            .sort((a, b) => parsePrefix(b.prefix).length - parsePrefix(a.prefix).length)[0]?.nic;
-        const block = parsePrefix(ranges[pick % ranges.length]!);
-        const address = block.base + (pick % 2 ** (32 - block.length));
-        if (!own.some((prefix) => contains(prefix, address))) expect(nicFor(address)).toBe(2);
-        expect(nicFor(parseAddress('168.63.129.16'))).toBe(1);
-        for (const { prefix, nic } of routes.filter((route) => route.nic === 2)) {
-          expect({ nic, inside: own.some((mine) => covers(mine, parsePrefix(prefix))) }).toEqual({
-            nic: 2,
-            inside: false,
-          });
-        }
-      }),
+      fc.property(
+        ranges,
+        beyond,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (vnetRanges, extraRanges, where) => {
+          const all = { ...facts, vnetRanges, extraRanges };
+          for (const text of [...vnetRanges, ...extraRanges, natPrefix, lanPrefix, ghostedPrefix]) {
+            const block = parsePrefix(text);
+            const address = block.base + Math.floor(where * (2 ** (32 - block.length) - 1));
+            const inside = (prefix: string) => contains(parsePrefix(prefix), address);
+            const right = inside(ghostedPrefix)
+              ? 'switch'
+              : inside(natPrefix) || text === '168.63.0.0/16'
+                ? 'NIC 1'
+                : 'NIC 2';
+            expect({ address, way: wayOut(all, address) }).toEqual({ address, way: right });
+          }
+          expect(wayOut(all, parseAddress('168.63.129.16'))).toBe('NIC 1');
+          expect(wayOut(all, parseAddress('8.8.8.8'))).toBe('NIC 1');
+        },
+      ),
     );
   });
 });

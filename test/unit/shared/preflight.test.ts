@@ -48,15 +48,19 @@ describe('judgeSize', () => {
     ],
     ['another family used up', [sku()], [...plenty, usage('standardFSv2Family', 100, 100)], undefined],
   ])('%s', (_, skus, usages, code) => {
-    expect(judgeSize(size, 'westeurope', skus, usages)?.code).toBe(code);
+    expect(judgeSize(size, 'westeurope', skus, usages)[0]?.code).toBe(code);
   });
 
   it('names limit, use and remedy', () => {
-    const failure = judgeSize(size, 'westeurope', [sku()], [usage('cores', 8, 10)]);
-    expect(failure).toMatchObject({
-      class: 'quota',
-      message: expect.stringMatching(/needs 4 vCPUs.* 8 of 10 .*Raise the quota/) as string,
-    });
+    const full = [usage('cores', 8, 10), usage('standardDSv5Family', 97, 100)];
+    expect(judgeSize(size, 'westeurope', [sku()], full)).toMatchObject([
+      { limit: { used: 97, limit: 100, needed: 4 } },
+      {
+        class: 'quota',
+        message: expect.stringMatching(/needs 4 vCPUs.* 8 of 10 .*Raise the quota/) as string,
+        limit: { used: 8, limit: 10, needed: 4, remedy: expect.stringContaining('Raise') as string },
+      },
+    ]);
   });
 });
 
