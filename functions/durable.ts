@@ -11,6 +11,11 @@ export async function startReconciliation(client: DurableClient, input: Reconcil
   await startOnce(client, orchestrators.reconcile, input.id, input);
 }
 
+/** Starts the dispatch of a batch; its instance id is the batch's id. */
+export async function startDispatch(client: DurableClient, batch: string): Promise<void> {
+  await startOnce(client, orchestrators.dispatchBatch, batch, { batch });
+}
+
 /** Starts a run that only reads; it leaves its document under the id of the instance. */
 export async function startReading(
   client: DurableClient,

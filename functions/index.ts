@@ -1,6 +1,9 @@
 import { registerOrchestrations } from '../orchestrations/register';
 import './http/cancelOperation';
+import './http/batches';
+import './http/convergeNetwork';
 import './http/createAdoption';
+import './http/createBatch';
 import './http/createHost';
 import './http/createReconciliation';
 import './http/createRollOut';
@@ -16,9 +19,11 @@ import './http/getReconciliation';
 import './http/listHosts';
 import './http/listOperations';
 import './http/listReconciliations';
+import './http/poison';
 import './http/putNetwork';
 import './http/reconcilePolicy';
 import './queue/hostRequests';
+import './queue/poisonRequests';
 import './timer/admitTimer';
 import './timer/reconcileTimer';
 

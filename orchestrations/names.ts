@@ -8,6 +8,7 @@ export const orchestrators = {
   converge: 'convergeNetwork',
   readPaths: 'readPaths',
   readPlan: 'readPlan',
+  dispatchBatch: 'dispatchBatch',
 } as const;
 
 export const leaseEntity = 'lease';

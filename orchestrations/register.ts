@@ -2,12 +2,14 @@ import type { FunctionHandler } from '@azure/functions';
 import * as df from 'durable-functions';
 import { createAzureClients } from '../shared/azure/clients';
 import { settings } from '../shared/config';
+import { createRequestSender } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
 import { inspectHolder, raiseGranted } from './activities/signals';
 import { adoptHost } from './adoptHost';
 import { convergeNetwork } from './convergeNetwork';
+import { dispatchBatch } from './dispatchBatch';
 import { defineNetwork } from './defineNetwork';
 import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
@@ -29,6 +31,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.converge, convergeNetwork(handles));
   df.app.orchestration(orchestrators.readPaths, readPaths(handles));
   df.app.orchestration(orchestrators.readPlan, readPlan(handles));
+  df.app.orchestration(orchestrators.dispatchBatch, dispatchBatch(handles));
   registerLease();
   registerGate();
 }
@@ -53,6 +56,7 @@ function connect(): Dependencies {
     operationsInFlight: settings().operationsInFlight,
     guestTimeouts: settings().guestTimeouts,
     records: createRecords(storage),
+    queue: createRequestSender(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),
     installation,
     reconcile: {

@@ -26,7 +26,7 @@ export interface Settings {
 
 export type StorageSettings =
   | { kind: 'connectionString'; connectionString: string }
-  | { kind: 'identity'; tableServiceUri: string; clientId?: string };
+  | { kind: 'identity'; tableServiceUri: string; queueServiceUri: string; clientId?: string };
 
 const text = z.string().trim().min(1);
 /** Azure ends a run command after 90 minutes at the latest unless it is told otherwise; a day is more than enough. */
@@ -36,6 +36,7 @@ const environment = z
   .object({
     AzureWebJobsStorage: text.optional(),
     AzureWebJobsStorage__tableServiceUri: z.url().optional(),
+    AzureWebJobsStorage__queueServiceUri: z.url().optional(),
     AzureWebJobsStorage__clientId: text.optional(),
     ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default('https://management.azure.com'),
     AZURE_CLIENT_ID: text.optional(),
@@ -53,9 +54,15 @@ const environment = z
       .regex(/^[a-z0-9-]{1,40}$/)
       .default('default'),
   })
-  .refine((env) => env.AzureWebJobsStorage ?? env.AzureWebJobsStorage__tableServiceUri, {
-    message: 'Set AzureWebJobsStorage or AzureWebJobsStorage__tableServiceUri.',
-  });
+  .refine(
+    (env) =>
+      env.AzureWebJobsStorage ??
+      (env.AzureWebJobsStorage__tableServiceUri && env.AzureWebJobsStorage__queueServiceUri),
+    {
+      message:
+        'Set AzureWebJobsStorage, or both AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__queueServiceUri.',
+    },
+  );
 
 /** Throws with every wrong setting by name; values are not repeated, they may be secrets. */
 export function parseSettings(env: Record<string, string | undefined>): Settings {
@@ -94,6 +101,7 @@ function storageOf(values: z.infer<typeof environment>): StorageSettings {
   return {
     kind: 'identity',
     tableServiceUri: values.AzureWebJobsStorage__tableServiceUri ?? '',
+    queueServiceUri: values.AzureWebJobsStorage__queueServiceUri ?? '',
     ...(values.AzureWebJobsStorage__clientId !== undefined && {
       clientId: values.AzureWebJobsStorage__clientId,
     }),

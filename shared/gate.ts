@@ -36,6 +36,8 @@ export type GateAnswer =
    */
   | { granted: false; position: number; suspect?: string; wake: Wake[] };
 
+/** Of who says nothing about it, 0 to 9. */
+export const usualPriority = 5;
 /** Longer than a provisioning with all its retries usually takes. */
 export const inFlightSeconds = 7_200;
 /** A suspect that turns out to be at work is left alone for this long. */

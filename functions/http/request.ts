@@ -11,15 +11,17 @@ import type { Precondition } from '../../shared/records/types';
 const largestBody = 128 * 1024;
 
 /** The body as JSON; `absent` is what an empty one counts as, where that is allowed. */
-export async function jsonBody(request: HttpRequest, absent?: object): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
-  const text = await request.text();
+export async function jsonBody(
+  request: HttpRequest,
+  absent?: object,
+  largest = largestBody,
+): Promise<unknown> {
+  const text = await textBody(request, largest);
   if (text === '' && absent !== undefined) return absent;
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;.*)?$/i.test(type.trim())) {
     throw new Problem('unsupported-media-type', 'Send the body as application/json.');
   }
-  if (Buffer.byteLength(text) > largestBody) throw tooLarge();
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -30,7 +32,14 @@ export async function jsonBody(request: HttpRequest, absent?: object): Promise<u
   }
 }
 
-const tooLarge = () => new Problem('body-too-large', `A body has at most ${largestBody} bytes.`);
+/** The body as it is, up to so many bytes. */
+export async function textBody(request: HttpRequest, largest: number): Promise<string> {
+  const tooLarge = new Problem('body-too-large', `A body has at most ${largest} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge;
+  const text = await request.text();
+  if (Buffer.byteLength(text) > largest) throw tooLarge;
+  return text;
+}
 
 export function networkParam(request: HttpRequest): string {
   return validate(z.object({ network: networkName }), request.params).network;

@@ -3,24 +3,40 @@ import { admit } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/claims';
 import { provisionOrder, teardownOrder, type Order } from '../../shared/admission/order';
 import { operationId } from '../../shared/api/operationId';
-import { queueMessage } from '../../shared/api/schemas';
+import { queueMessage, type QueueMessage } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
+import { admitRow } from '../../shared/batches/admitRow';
+import { poisonId } from '../../shared/batches/messages';
+import { requestQueueName } from '../../shared/queue';
 import { admission, records } from '../app';
 
 /** What is thrown here makes the queue deliver again and, after its last attempt, moves the message to the poison queue. */
 df.app.client.storageQueue('hostRequests', {
-  queueName: 'host-requests',
+  queueName: requestQueueName,
   connection: 'AzureWebJobsStorage',
   handler: async (message, client, context) => {
-    const order = await orderOf(message);
-    const admitted = await admit(admission(client), order);
-    const outcome = admitted.kind === 'unchanged' ? 'is as requested' : `operation ${admitted.operation.id}`;
-    context.log(`${order.request.kind} of ${order.network}/${order.host}: ${outcome}.`);
+    try {
+      context.log(await handle(validate(queueMessage, message), admission(client)));
+    } catch (error) {
+      // Should the queue give the message up, this is why; the poison queue itself does not say.
+      const reason = error instanceof Error ? error.message : String(error);
+      await records().poison.noteReason(poisonId(message), reason.slice(0, 1_000));
+      throw error;
+    }
   },
 });
 
-async function orderOf(message: unknown): Promise<Order> {
-  const wish = validate(queueMessage, message);
+/** Gives what was done, for the log. */
+async function handle(wish: QueueMessage, door: ReturnType<typeof admission>): Promise<string> {
+  if (wish.kind === 'batchRow')
+    return `Row ${wish.row} of batch ${wish.batch}: ${await admitRow(door, wish)}.`;
+  const order = await orderOf(wish);
+  const admitted = await admit(door, order);
+  const outcome = admitted.kind === 'unchanged' ? 'is as requested' : `operation ${admitted.operation.id}`;
+  return `${order.request.kind} of ${order.network}/${order.host}: ${outcome}.`;
+}
+
+async function orderOf(wish: Exclude<QueueMessage, { kind: 'batchRow' }>): Promise<Order> {
   const { schemaVersion: _version, requestId, ...rest } = wish;
   const origin = { id: operationId({ kind: 'queue', requestId }), caller: 'queue' };
   if (rest.kind === 'teardown') {

@@ -4,6 +4,7 @@ import { failed, type Failed } from '../../shared/azure/outcome';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
 import type { GuestTimeouts } from '../../shared/guest';
 import { virtualNetworkId } from '../../shared/network/ids';
+import type { RequestSender } from '../../shared/queue';
 import type { Records } from '../../shared/records/store';
 import type { ReconcilePolicy } from '../../shared/records/reconciliation';
 import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../../shared/records/types';
@@ -12,6 +13,8 @@ import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../.
 export interface Dependencies {
   records: Records;
   clients: AzureClients;
+  /** The app's own queue, for what is to be begun later. */
+  queue: RequestSender;
   /** Tells resources of several installations apart. */
   installation: string;
   /** What the reconciler may do where a network's own policy leaves it open. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Waiter } from '../../shared/gate';
+import { usualPriority, type Waiter } from '../../shared/gate';
 import { virtualNetworkId } from '../../shared/network/ids';
 import { loadNetwork, loadOperation, type Dependencies } from './context';
 
@@ -26,7 +26,8 @@ export async function gateTicket(deps: Dependencies, input: { operation: string 
     gate: gateKey(definition.subscriptionId),
     limit: operationsInFlight,
     caller: operation.caller,
-    priority: operation.request.kind === 'provision' ? (operation.request.priority ?? 0) : 0,
+    priority:
+      operation.request.kind === 'provision' ? (operation.request.priority ?? usualPriority) : usualPriority,
     admittedAt: promise?.promisedAt ?? Date.parse(operation.createdAt),
   };
 }

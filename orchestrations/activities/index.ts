@@ -4,6 +4,7 @@ import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
 import { gateTicket } from './gate';
 import { beginHostRollOut, beginRollOut, checkGuest, endHostRollOut, finishRollOut } from './converge';
+import { dispatchRound } from './dispatch';
 import { checkNetwork } from './checkNetwork';
 import { findVirtualMachine, runGuestPhase } from './guest';
 import { beginNetwork, ensureNetwork, finishNetwork } from './network';
@@ -41,6 +42,7 @@ export const activities = {
   beginTeardown,
   checkAgent,
   checkNetwork,
+  dispatchRound,
   ensureAssociation,
   ensureNetwork,
   ensureResource,

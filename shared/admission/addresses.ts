@@ -1,5 +1,5 @@
 import { Problem } from '../api/problems';
-import { allocateAddress, allocatePrefix } from '../network/allocator';
+import { addressesLeft, allocateAddress, allocatePrefix, poolOccupancy } from '../network/allocator';
 import {
   covers,
   formatAddress,
@@ -65,6 +65,33 @@ export function asApproved<T extends HostAddresses>(chosen: T, approved: Approva
     }));
   if (errors.length === 0) return chosen;
   throw new Problem('plan-differs', 'Another host got addresses meanwhile. Make a plan anew.', { errors });
+}
+
+/** For how many more hosts without wishes there is room, and what gives out first. */
+export function roomFor(
+  definition: NetworkDefinition,
+  taken: LedgerEntry[],
+): { hosts: number; limit: string } {
+  const { natSubnet, lanSubnet, ghosted } = definition;
+  const blocks = [...sharedSubnets(definition), ...taken.map((entry) => parsePrefix(entry.ghostedPrefix))];
+  const prefixes = ghosted.pools
+    .map((pool) => poolOccupancy(parsePrefix(pool), ghosted.prefixLength, blocks))
+    .reduce((sum, { total, used }) => sum + total - used, 0);
+  const left = (subnet: { prefix: string }, addresses: string[]) =>
+    addressesLeft(parsePrefix(subnet.prefix), addresses.map(parseAddress));
+  const rooms = [
+    { hosts: prefixes, limit: `/${ghosted.prefixLength} prefixes in the pools ${ghosted.pools.join(', ')}` },
+    ...(
+      [
+        [natSubnet, taken.map((entry) => entry.natAddress)],
+        [lanSubnet, taken.map((entry) => entry.lanAddress)],
+      ] as const
+    ).map(([subnet, addresses]) => ({
+      hosts: left(subnet, [...addresses]),
+      limit: `addresses in the subnet ${subnet.name} (${subnet.prefix})`,
+    })),
+  ];
+  return rooms.reduce((least, one) => (one.hosts < least.hosts ? one : least));
 }
 
 /** Subnets of the definition itself: no pool may reach into them. */

@@ -5,6 +5,7 @@ import { armId, nameOf } from '../azure/ids';
 import { canNest } from '../network/sizes';
 import type {
   DefineNetworkRequest,
+  BatchPlace,
   HostSpec,
   NetworkDefinition,
   OperationRecord,
@@ -23,6 +24,7 @@ export interface Order<R extends OperationRequest = OperationRequest> {
   /** Counts against what its caller may have open at once; a message of the queue does not. */
   limited?: boolean;
   ticket?: string;
+  batch?: BatchPlace;
   request: R;
   /** Of the request as it came in, so that a changed default does not make it another one. */
   fingerprint: string;
@@ -134,7 +136,7 @@ export function specFingerprint({ ghostedPrefix: _, ...spec }: HostSpec): string
 }
 
 export function operationOf(order: Order, now: string): OperationRecord {
-  const { id, network, host, caller, ticket, request } = order;
+  const { id, network, host, caller, ticket, batch, request } = order;
   return {
     id,
     kind: request.kind,
@@ -143,6 +145,7 @@ export function operationOf(order: Order, now: string): OperationRecord {
     status: 'admitted',
     caller,
     ...(ticket !== undefined && { ticket }),
+    ...(batch && { batch }),
     fingerprint: order.fingerprint,
     request,
     createdAt: now,

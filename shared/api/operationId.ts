@@ -5,13 +5,20 @@ const characters = 32;
 
 /** Where a request comes from; the same source gives the same operation, however often it is sent. */
 export type RequestSource =
-  { kind: 'http'; caller: string; idempotencyKey: string } | { kind: 'queue'; requestId: string };
+  | { kind: 'http'; caller: string; idempotencyKey: string }
+  | { kind: 'queue'; requestId: string }
+  | { kind: 'batch'; batch: string; row: number };
 
 /** Id of the operation that a request asks for, and of its orchestration: 160 bits of a sha256 in lower-case base32. */
 export function operationId(source: RequestSource): string {
-  const parts =
-    source.kind === 'http' ? ['http', source.caller, source.idempotencyKey] : ['queue', source.requestId];
-  return base32Id(parts);
+  switch (source.kind) {
+    case 'http':
+      return base32Id(['http', source.caller, source.idempotencyKey]);
+    case 'queue':
+      return base32Id(['queue', source.requestId]);
+    case 'batch':
+      return base32Id(['batch', source.batch, source.row]);
+  }
 }
 
 /** The same parts give the same id. */

@@ -1,6 +1,7 @@
 /** Everything the API refuses, in one table. The slug is the last part of the problem's type URI. */
 export const catalogue = {
   'invalid-json': [400, 'The body is not JSON'],
+  'invalid-csv': [400, 'The body is not a usable CSV text'],
   'invalid-request': [400, 'The request has mistakes'],
   'invalid-idempotency-key': [400, 'The Idempotency-Key is not usable'],
   unauthenticated: [401, 'The caller is not known'],
@@ -11,11 +12,14 @@ export const catalogue = {
   'unknown-reconciliation': [404, 'There is no such reconciliation'],
   'unknown-paths': [404, 'There is no such reading of paths'],
   'unknown-plan': [404, 'There is no such plan'],
+  'unknown-batch': [404, 'There is no such batch'],
+  'unknown-poison': [404, 'There is no such poison message'],
   'network-not-ready': [409, 'The network is not ready'],
   'network-busy': [409, 'Another operation holds the network'],
   'network-in-use': [409, 'Hosts depend on the definition of the network'],
   'host-busy': [409, 'Another operation holds the host'],
   'host-differs': [409, 'The host exists with another specification'],
+  'batch-not-paused': [409, 'The batch is not paused'],
   'host-name-taken': [409, 'The name of the host is taken'],
   'plan-differs': [409, 'What would be done is not what was approved'],
   'prefix-taken': [409, 'The ghosted prefix overlaps another one'],
@@ -41,6 +45,9 @@ export type ProblemSlug = keyof typeof catalogue;
 export interface FieldError {
   /** JSON pointer into the body, or into the parameters of path or query where the body is not at fault. */
   pointer: string;
+  /** Row of a batch, from 1; 0 is the header of a CSV text. */
+  row?: number;
+  column?: string;
   detail: string;
 }
 

@@ -108,7 +108,14 @@ const envelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min
 export const queueMessage = z.discriminatedUnion('kind', [
   z.strictObject({ ...envelope, kind: z.literal('provision'), ...hostRequest.shape }),
   z.strictObject({ ...envelope, kind: z.literal('teardown'), ...teardownRequest.shape }),
+  z.strictObject({
+    ...envelope,
+    kind: z.literal('batchRow'),
+    batch: z.string().max(64),
+    row: z.int().min(1),
+  }),
 ]);
+export type QueueMessage = z.output<typeof queueMessage>;
 
 export const reconciliationRequest = z.strictObject({
   network: networkName.optional(),

@@ -15,7 +15,8 @@ export function validate<T extends z.ZodType>(
   return result.data;
 }
 
-function fieldErrors(error: z.ZodError): FieldError[] {
+/** Every mistake that a schema found, each with its place. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({

@@ -4,6 +4,7 @@ import type { ReportRecord } from '../records/reconciliation';
 import type {
   AdoptedHost,
   AdoptionReport,
+  BatchPlace,
   FailureRecord,
   HostOutcome,
   HostAddresses,
@@ -88,6 +89,7 @@ export interface OperationView {
   status: OperationStatus;
   caller: string;
   ticket?: string;
+  batch?: BatchPlace;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
@@ -122,6 +124,7 @@ export function operationView(
     status,
     caller,
     ...(ticket !== undefined && { ticket }),
+    ...(operation.batch && { batch: operation.batch }),
     createdAt,
     ...(startedAt !== undefined && { startedAt }),
     ...(finishedAt !== undefined && { finishedAt }),

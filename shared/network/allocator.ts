@@ -56,3 +56,10 @@ export function allocateAddress(subnet: Prefix, taken: number[]): number | undef
   }
   return undefined;
 }
+
+/** How many more addresses `allocateAddress` would give. */
+export function addressesLeft(subnet: Prefix, taken: readonly number[]): number {
+  const first = subnet.base + reservedAtStart;
+  const gone = new Set(taken.filter((address) => address >= first && address <= lastHost(subnet)));
+  return Math.max(0, lastHost(subnet) - first + 1 - gone.size);
+}

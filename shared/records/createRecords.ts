@@ -1,4 +1,5 @@
 import type { StorageSettings } from '../config';
+import { batchesOf, poisonOf } from './batchesTable';
 import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
 import { operationsOf } from './operations';
@@ -19,6 +20,8 @@ export function createRecords(storage: StorageSettings): Records {
     reconciliations: reconciliationsOf(tables),
     reports: reportsOf(tables),
     documents: documentsOf(tables),
+    batches: batchesOf(tables),
+    poison: poisonOf(tables),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BatchRecord, BatchRow, PoisonRecord } from './batches';
 import type { DocumentKind, DocumentRecord } from './documents';
 import type { ReconcileState, ReportRecord } from './reconciliation';
 import type {
@@ -100,5 +101,30 @@ export interface Records {
     find(kind: DocumentKind, key: string): Promise<DocumentRecord | undefined>;
     /** Removes what expired before `now` (ISO 8601). */
     prune(now: string): Promise<void>;
+  };
+  batches: {
+    get(id: string): Promise<Versioned<BatchRecord> | undefined>;
+    /** `open`: those only that are not finished. */
+    list(filter?: { open: true }): Promise<BatchRecord[]>;
+    insert(batch: BatchRecord): Promise<void>;
+    replace(batch: BatchRecord, etag: string): Promise<void>;
+    remove(id: string, etag: string): Promise<void>;
+    /** Writes rows of one batch, over earlier ones; a hundred at a time, so that a crash may leave a part. */
+    putRows(rows: readonly BatchRow[]): Promise<void>;
+    removeRows(batch: string): Promise<void>;
+    /** All rows, in their order. */
+    rows(batch: string): Promise<Versioned<BatchRow>[]>;
+    row(batch: string, row: number): Promise<Versioned<BatchRow> | undefined>;
+    replaceRow(row: BatchRow, etag: string): Promise<void>;
+  };
+  /** Messages that the queue gave up. */
+  poison: {
+    get(id: string): Promise<Versioned<PoisonRecord> | undefined>;
+    list(): Promise<PoisonRecord[]>;
+    insert(record: PoisonRecord): Promise<void>;
+    replace(record: PoisonRecord, etag: string): Promise<void>;
+    /** Why the message with that id failed at its last attempt. */
+    noteReason(id: string, reason: string): Promise<void>;
+    reason(id: string): Promise<string | undefined>;
   };
 }

@@ -210,7 +210,7 @@ export interface ProvisionRequest {
   spec: HostSpec;
   /** What happens to what was created if a step fails. */
   onFailure: 'undo' | 'keep';
-  /** Who goes first at the gate; absent: 0. Higher goes first. */
+  /** Who goes first at the gate; absent: `usualPriority`. Higher goes first. */
   priority?: number;
   /** The plan that somebody approved: nothing is written unless it is still the plan. */
   approved?: Approval;
@@ -335,6 +335,13 @@ export interface FailureRecord {
   leftovers?: string[];
 }
 
+/** Row of a batch. */
+export interface BatchPlace {
+  id: string;
+  /** From 1. */
+  row: number;
+}
+
 export interface OperationRecord {
   id: string;
   kind: OperationKind;
@@ -343,6 +350,8 @@ export interface OperationRecord {
   status: OperationStatus;
   caller: string;
   ticket?: string;
+  /** The row that asked for it. */
+  batch?: BatchPlace;
   /** sha256 of the canonical request; another body under the same key is refused. */
   fingerprint: string;
   /** The validated request. */

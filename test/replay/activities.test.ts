@@ -96,6 +96,7 @@ class FakeRecords {
 const deps = (records: Records, routeTable?: RouteTable): Dependencies => ({
   records,
   installation: 'default',
+  queue: { send: () => Promise.resolve(), sendText: () => Promise.resolve() },
   operationsInFlight: 20,
   clients: {
     network: () => Promise.resolve({ routeTables: { get: () => Promise.resolve(routeTable) } }),

@@ -130,6 +130,8 @@ export function dyingAt(records: Records, write: number, when: 'before' | 'after
     reconciliations: records.reconciliations,
     reports: records.reports,
     documents: records.documents,
+    batches: records.batches,
+    poison: records.poison,
   };
 }
 

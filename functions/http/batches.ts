@@ -1,0 +1,108 @@
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { networkName } from '../../shared/api/schemas';
+import { validate } from '../../shared/api/validate';
+import { cancelBatch, findBatch, resumeBatch } from '../../shared/batches/steer';
+import { batchView, resultSheet, rowView } from '../../shared/batches/views';
+import { isRowOver, type BatchRow } from '../../shared/records/batches';
+import { records } from '../app';
+import { accepted, answer, ok } from './answer';
+import { jsonBody, queryOf } from './request';
+
+const mostRowsPerPage = 1_000;
+const number = z
+  .string()
+  .regex(/^\d{1,5}$/, 'Not a number.')
+  .transform(Number);
+
+const batchQuery = z.strictObject({
+  /** Rows after this one; a page says where the next one begins. */
+  after: number.default(0),
+  limit: number.pipe(z.int().min(1).max(mostRowsPerPage)).default(100),
+  status: z.string().max(20).optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+});
+
+const path = (id: string): string => `/api/v1/batches/${id}`;
+const idOf = (request: HttpRequest): string => request.params['id'] ?? '';
+const now = (): string => new Date().toISOString();
+
+app.http('listBatches', {
+  methods: ['GET'],
+  authLevel: 'function',
+  route: 'v1/batches',
+  handler: (_request, context) =>
+    answer(context, async () => {
+      const batches = await records().batches.list();
+      batches.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+      return ok(batches.slice(0, 100).map((batch) => batchView(batch)));
+    }),
+});
+
+app.http('getBatch', {
+  methods: ['GET'],
+  authLevel: 'function',
+  route: 'v1/batches/{id}',
+  handler: (request, context) =>
+    answer(context, async () => {
+      const { format, ...page } = validate(batchQuery, queryOf(request));
+      const batch = await findBatch(records(), idOf(request));
+      const rows = (await records().batches.rows(batch.id)).map(({ record }) => record);
+      if (format === 'csv') return await sheet(batch.id, rows);
+      return ok({ ...batchView(batch, rows), ...pageOf(batch.id, rows, page) });
+    }),
+});
+
+app.http('cancelBatch', {
+  methods: ['DELETE'],
+  authLevel: 'function',
+  route: 'v1/batches/{id}',
+  handler: (request, context) =>
+    answer(context, async () => {
+      const batch = await cancelBatch(records(), idOf(request), now());
+      return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
+    }),
+});
+
+const resumption = z.strictObject({ network: networkName.optional() });
+
+app.http('resumeBatch', {
+  methods: ['POST'],
+  authLevel: 'function',
+  route: 'v1/batches/{id}/resume',
+  handler: (request, context) =>
+    answer(context, async () => {
+      const { network } = validate(resumption, await jsonBody(request, {}));
+      const batch = await resumeBatch(records(), idOf(request), now(), network);
+      return accepted(path(batch.id), batchView(batch));
+    }),
+});
+
+function pageOf(
+  id: string,
+  rows: readonly BatchRow[],
+  { after, limit, status }: { after: number; limit: number; status?: string | undefined },
+) {
+  const rest = rows.filter((row) => row.row > after && (status === undefined || row.status === status));
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  const filter = status === undefined ? '' : `&status=${encodeURIComponent(status)}`;
+  const next =
+    last && rest.length > limit ? `${path(id)}?after=${last.row}&limit=${limit}${filter}` : undefined;
+  return { rows: page.map(rowView), ...(next === undefined ? {} : { next }) };
+}
+
+async function sheet(id: string, rows: readonly BatchRow[]): Promise<HttpResponseInit> {
+  const networks = [...new Set(rows.filter(isRowOver).map(({ request }) => request.network))];
+  const hosts = await Promise.all(networks.map((network) => records().hosts.list(network)));
+  return {
+    status: 200,
+    body: resultSheet(rows, hosts.flat()),
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="batch-${id}.csv"`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { admit, type AdmissionContext } from '../admission/admit';
+import { readyDefinition } from '../admission/claims';
+import { provisionOrder } from '../admission/order';
+import { operationId } from '../api/operationId';
+import { Problem } from '../api/problems';
+import { isRowOver, type BatchRecord, type BatchRow } from '../records/batches';
+import { RecordConflict } from '../records/store';
+import type { Versioned } from '../records/types';
+
+/** What has become of the row, in words for the log. */
+export type Handled = 'begun' | 'unchanged' | 'refused' | 'cancelled' | 'paused' | 'over';
+
+/**
+ * Begins the row that a message names. Safe to repeat: the operation's id follows from batch and row. A refusal is an
+ * outcome of the row; anything else that goes wrong is thrown, so that the message comes again.
+ */
+export async function admitRow(
+  context: AdmissionContext,
+  { batch, row }: Pick<BatchRow, 'batch' | 'row'>,
+): Promise<Handled> {
+  const { records } = context;
+  const [head, found] = await Promise.all([records.batches.get(batch), records.batches.row(batch, row)]);
+  if (!head || !found) throw new Problem('unknown-batch', `There is no row ${row} of a batch ${batch}.`);
+  if (isRowOver(found.record)) return 'over';
+  const begun = found.record.operation !== undefined;
+  if (!begun && head.record.cancelledAt !== undefined) {
+    await write(context, found, { status: 'cancelled', finishedAt: head.record.cancelledAt });
+    return 'cancelled';
+  }
+  if (!begun && head.record.paused[found.record.request.network]) {
+    await write(context, found, { status: 'pending' });
+    return 'paused';
+  }
+  return await begin(context, head.record, found);
+}
+
+async function begin(
+  context: AdmissionContext,
+  head: BatchRecord,
+  found: Versioned<BatchRow>,
+): Promise<Handled> {
+  const { batch, row, request } = found.record;
+  const origin = { id: operationId({ kind: 'batch', batch, row }), caller: head.caller };
+  try {
+    const definition = await readyDefinition(context.records, request.network);
+    const order = provisionOrder(origin, request, definition);
+    const admitted = await admit(context, { ...order, batch: { id: batch, row } });
+    if (admitted.kind === 'unchanged') {
+      await write(context, found, { status: 'unchanged', finishedAt: context.now() });
+      return 'unchanged';
+    }
+    await write(context, found, { status: 'running', operation: admitted.operation.id });
+    return 'begun';
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await write(context, found, {
+      status: 'refused',
+      finishedAt: context.now(),
+      failure: { class: 'invalid', code: error.slug, message: error.detail },
+    });
+    return 'refused';
+  }
+}
+
+/** Loses against whoever wrote meanwhile: the next round of the dispatch looks again. */
+async function write(
+  { records }: AdmissionContext,
+  { record, etag }: Versioned<BatchRow>,
+  change: Partial<BatchRow>,
+): Promise<void> {
+  try {
+    await records.batches.replaceRow({ ...record, ...change }, etag);
+  } catch (error) {
+    if (!(error instanceof RecordConflict)) throw error;
+  }
+}

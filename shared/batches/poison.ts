@@ -1,0 +1,58 @@
+import { queueMessage } from '../api/schemas';
+import { isRowOver, type PoisonRecord } from '../records/batches';
+import { RecordConflict, type Records } from '../records/store';
+import type { BatchPlace } from '../records/types';
+import { poisonId } from './messages';
+
+/**
+ * Writes down a message that the queue gave up, with the reason of its last attempt; a row of a batch that it was about is
+ * over with it. Safe to repeat, but for the count.
+ */
+export async function recordPoison(records: Records, message: unknown, now: string): Promise<PoisonRecord> {
+  const id = poisonId(message);
+  const known = await records.poison.get(id);
+  const batch = placeOf(message);
+  const record: PoisonRecord = {
+    id,
+    message: typeof message === 'string' ? message : JSON.stringify(message),
+    reason: (await records.poison.reason(id)) ?? 'No attempt left a reason; see the log of hostRequests.',
+    ...(batch ? { batch } : {}),
+    times: (known?.record.times ?? 0) + 1,
+    firstAt: known?.record.firstAt ?? now,
+    lastAt: now,
+  };
+  await (known ? records.poison.replace(record, known.etag) : records.poison.insert(record));
+  if (batch) await endRow(records, batch, record, now);
+  return record;
+}
+
+function placeOf(message: unknown): BatchPlace | undefined {
+  const read = queueMessage.safeParse(message);
+  return read.success && read.data.kind === 'batchRow'
+    ? { id: read.data.batch, row: read.data.row }
+    : undefined;
+}
+
+async function endRow(
+  records: Records,
+  { id, row }: BatchPlace,
+  poison: PoisonRecord,
+  now: string,
+): Promise<void> {
+  const found = await records.batches.row(id, row);
+  if (!found || isRowOver(found.record) || found.record.operation !== undefined) return;
+  const failure = {
+    class: 'fatal',
+    code: 'Poisoned',
+    message: `The message was given up (poison ${poison.id}). ${poison.reason}`,
+  };
+  try {
+    await records.batches.replaceRow(
+      { ...found.record, status: 'poisoned', finishedAt: now, failure },
+      found.etag,
+    );
+  } catch (error) {
+    // Somebody begins the row after all.
+    if (!(error instanceof RecordConflict)) throw error;
+  }
+}

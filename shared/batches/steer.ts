@@ -1,0 +1,73 @@
+import { Problem } from '../api/problems';
+import type { BatchRecord } from '../records/batches';
+import { RecordConflict, type Records } from '../records/store';
+
+/** The head of a batch. Throws the Problem if there is none. */
+export async function findBatch(records: Records, id: string): Promise<BatchRecord> {
+  return (await versioned(records, id)).record;
+}
+
+async function versioned(records: Records, id: string) {
+  const found = await records.batches.get(id);
+  if (!found) throw new Problem('unknown-batch', `There is no batch ${id}.`);
+  return found;
+}
+
+/** Rows that are not begun stay so; what is under way goes on to its end. A batch that is over stays as it is. */
+export async function cancelBatch(records: Records, id: string, now: string): Promise<BatchRecord> {
+  return await change(records, id, (batch) =>
+    batch.state === 'finished' || batch.cancelledAt !== undefined
+      ? undefined
+      : { ...batch, cancelledAt: now, updatedAt: now },
+  );
+}
+
+/** Goes on where the batch stopped, on one network or on all; what failed before is forgiven. */
+export async function resumeBatch(
+  records: Records,
+  id: string,
+  now: string,
+  network?: string,
+): Promise<BatchRecord> {
+  await findBatch(records, id);
+  const rows = await records.batches.rows(id);
+  return await change(records, id, (batch) => {
+    const networks = Object.keys(batch.paused).filter((name) => network === undefined || name === network);
+    if (networks.length === 0) {
+      throw new Problem(
+        'batch-not-paused',
+        `The batch is not paused${network === undefined ? '' : ` on ${network}`}.`,
+      );
+    }
+    const { ...paused } = batch.paused;
+    const { ...resumed } = batch.resumed;
+    for (const name of networks) {
+      delete paused[name];
+      // By the clock of the rows themselves, which is that of the orchestrations.
+      const ends = rows
+        .filter(({ record }) => record.request.network === name)
+        .map(({ record }) => record.finishedAt ?? '');
+      resumed[name] = ends.reduce((latest, at) => (at > latest ? at : latest), '');
+    }
+    return { ...batch, paused, resumed, updatedAt: now };
+  });
+}
+
+async function change(
+  records: Records,
+  id: string,
+  to: (batch: BatchRecord) => BatchRecord | undefined,
+): Promise<BatchRecord> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const { record, etag } = await versioned(records, id);
+    const next = to(record);
+    if (!next) return record;
+    try {
+      await records.batches.replace(next, etag);
+      return next;
+    } catch (error) {
+      if (!(error instanceof RecordConflict)) throw error;
+    }
+  }
+  throw new RecordConflict(id);
+}

@@ -1,0 +1,116 @@
+import { networkDefinition } from '../../../shared/api/schemas';
+import { Problem } from '../../../shared/api/problems';
+import { specFingerprint } from '../../../shared/admission/order';
+import { batchPriority, judgeRows, readRows, type Ground } from '../../../shared/batches/read';
+import type { HostRecord, LedgerEntry } from '../../../shared/records/types';
+
+const definition = networkDefinition.parse({
+  subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001',
+  resourceGroup: 'nested-hosts',
+  location: 'westeurope',
+  virtualNetwork: { name: 'vnet', addressSpaces: ['10.0.0.0/22'] },
+  natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },
+  lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24' },
+  ghosted: { pools: ['10.0.2.0/23'] },
+});
+const ground: Ground = { definition, hosts: [], ledger: [] };
+
+function errorsOf(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Problem) return error.more.errors;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+const judge = (rows: object[], one: Ground = ground) =>
+  judgeRows(readRows(rows, {}), new Map([['one', one]]));
+const host = (name: string, more: object = {}) => ({ network: 'one', name, ...more });
+
+it('fills in what is the same for all rows', () => {
+  const rows = [
+    { name: 'hv-1' },
+    { name: 'hv-2', network: 'two', priority: 7, ticket: 'T2', onFailure: 'undo' },
+  ];
+  expect(readRows(rows, { network: 'one', ticket: 'T', onFailure: 'keep' })).toEqual([
+    { network: 'one', name: 'hv-1', ticket: 'T', onFailure: 'keep', priority: batchPriority },
+    { network: 'two', name: 'hv-2', ticket: 'T2', onFailure: 'undo', priority: 7 },
+  ]);
+});
+
+it('names every mistake of every row, by row and column', () => {
+  const errors = errorsOf(() =>
+    readRows([host('hv-1', { osDiskSizeGb: 1, colour: 'red' }), host('hv-2'), { name: '-' }], {}),
+  );
+  expect(errors?.map(({ pointer, row, column }) => [pointer, row, column])).toEqual([
+    ['/rows/0/osDiskSizeGb', 1, 'osDiskSizeGb'],
+    ['/rows/0/colour', 1, 'colour'],
+    ['/rows/2/network', 3, 'network'],
+    ['/rows/2/name', 3, 'name'],
+  ]);
+});
+
+it('refuses a host that two rows name, however they spell it', () => {
+  expect(errorsOf(() => readRows([host('hv-1'), host('HV-1')], {}))).toEqual([
+    { pointer: '/rows/1/name', row: 2, column: 'name', detail: 'Row 1 names the host one/hv-1 already.' },
+  ]);
+});
+
+it('refuses more rows than there is room for, at the first that has none', () => {
+  expect(() => judge([host('hv-1'), host('hv-2')])).not.toThrow();
+  expect(errorsOf(() => judge([host('hv-1'), host('hv-2'), host('hv-3')]))).toEqual([
+    {
+      pointer: '/rows/2',
+      row: 3,
+      detail: expect.stringMatching(/^There are 2 \/24 prefixes in the pools/) as string,
+    },
+  ]);
+});
+
+it('counts prefixes that rows ask for first', () => {
+  const rows = [host('hv-1'), host('hv-2'), host('hv-3', { ghostedPrefix: '10.0.2.0/24' })];
+  expect(errorsOf(() => judge(rows))).toMatchObject([{ row: 2 }]);
+  const twice = [
+    host('hv-1', { ghostedPrefix: '10.0.2.0/24' }),
+    host('hv-2', { ghostedPrefix: '10.0.2.0/24' }),
+  ];
+  expect(errorsOf(() => judge(twice))).toMatchObject([{ row: 2, column: 'ghostedPrefix' }]);
+});
+
+it('counts what is promised already, and hosts that are there as served', () => {
+  const { resourceGroup: _, ...spec } = definition.hosts;
+  const ready: HostRecord = {
+    ...{ network: 'one', name: 'hv-1', state: 'ready', spec, updatedAt: '' },
+    specFingerprint: specFingerprint(spec),
+  };
+  const entry: LedgerEntry = {
+    ...{ network: 'one', host: 'hv-1', state: 'active', operation: 'x' },
+    ...{ ghostedPrefix: '10.0.2.0/24', natAddress: '10.0.0.4', lanAddress: '10.0.1.4' },
+  };
+  const used: Ground = { definition, hosts: [ready], ledger: [entry] };
+  expect(() => judge([host('hv-1'), host('hv-2')], used)).not.toThrow();
+  expect(errorsOf(() => judge([host('hv-2'), host('hv-3')], used))).toMatchObject([{ row: 2 }]);
+  expect(errorsOf(() => judge([host('hv-1', { osDiskSizeGb: 512 })], used))).toMatchObject([
+    { row: 1, column: 'name' },
+  ]);
+});
+
+it('refuses sizes that cannot nest and networks that are not there', () => {
+  expect(errorsOf(() => judge([host('hv-1', { size: 'Standard_B2s' })]))).toMatchObject([
+    { row: 1, column: 'size' },
+  ]);
+  const problem = new Problem('unknown-network', 'There is no network one.');
+  expect(errorsOf(() => judge([host('hv-1')], { problem, hosts: [], ledger: [] }))).toEqual([
+    { pointer: '/rows/0/network', row: 1, column: 'network', detail: 'There is no network one.' },
+  ]);
+});
+
+it('takes 5,000 rows in a moment', () => {
+  const wide = { ...definition, ghosted: { ...definition.ghosted, pools: ['11.0.0.0/11'] } };
+  wide.natSubnet = { ...wide.natSubnet, prefix: '12.0.0.0/18' };
+  wide.lanSubnet = { ...wide.lanSubnet, prefix: '12.0.64.0/18' };
+  const rows = Array.from({ length: 5_000 }, (_, index) => host(`hv-${index + 1}`));
+  expect(() => judge(rows, { ...ground, definition: wide })).not.toThrow();
+});
