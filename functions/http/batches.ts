@@ -1,4 +1,4 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { networkName } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
@@ -6,7 +6,8 @@ import { cancelBatch, findBatch, resumeBatch } from '../../shared/batches/steer'
 import { batchView, resultSheet, rowView } from '../../shared/batches/views';
 import { isRowOver, type BatchRow } from '../../shared/records/batches';
 import { records } from '../app';
-import { accepted, answer, ok } from './answer';
+import { accepted, ok, securityHeaders } from './answer';
+import { endpoint } from './endpoint';
 import { jsonBody, queryOf } from './request';
 
 const mostRowsPerPage = 1_000;
@@ -27,55 +28,31 @@ const path = (id: string): string => `/api/v1/batches/${id}`;
 const idOf = (request: HttpRequest): string => request.params['id'] ?? '';
 const now = (): string => new Date().toISOString();
 
-app.http('listBatches', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/batches',
-  handler: (_request, context) =>
-    answer(context, async () => {
-      const batches = await records().batches.list();
-      batches.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-      return ok(batches.slice(0, 100).map((batch) => batchView(batch)));
-    }),
+endpoint('listBatches', async () => {
+  const batches = await records().batches.list();
+  batches.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  return ok(batches.slice(0, 100).map((batch) => batchView(batch)));
 });
 
-app.http('getBatch', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/batches/{id}',
-  handler: (request, context) =>
-    answer(context, async () => {
-      const { format, ...page } = validate(batchQuery, queryOf(request));
-      const batch = await findBatch(records(), idOf(request));
-      const rows = (await records().batches.rows(batch.id)).map(({ record }) => record);
-      if (format === 'csv') return await sheet(batch.id, rows);
-      return ok({ ...batchView(batch, rows), ...pageOf(batch.id, rows, page) });
-    }),
+endpoint('getBatch', async (request) => {
+  const { format, ...page } = validate(batchQuery, queryOf(request));
+  const batch = await findBatch(records(), idOf(request));
+  const rows = (await records().batches.rows(batch.id)).map(({ record }) => record);
+  if (format === 'csv') return await sheet(batch.id, rows);
+  return ok({ ...batchView(batch, rows), ...pageOf(batch.id, rows, page) });
 });
 
-app.http('cancelBatch', {
-  methods: ['DELETE'],
-  authLevel: 'function',
-  route: 'v1/batches/{id}',
-  handler: (request, context) =>
-    answer(context, async () => {
-      const batch = await cancelBatch(records(), idOf(request), now());
-      return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
-    }),
+endpoint('cancelBatch', async (request) => {
+  const batch = await cancelBatch(records(), idOf(request), now());
+  return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
 });
 
 const resumption = z.strictObject({ network: networkName.optional() });
 
-app.http('resumeBatch', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'v1/batches/{id}/resume',
-  handler: (request, context) =>
-    answer(context, async () => {
-      const { network } = validate(resumption, await jsonBody(request, {}));
-      const batch = await resumeBatch(records(), idOf(request), now(), network);
-      return accepted(path(batch.id), batchView(batch));
-    }),
+endpoint('resumeBatch', async (request) => {
+  const { network } = validate(resumption, await jsonBody(request, {}));
+  const batch = await resumeBatch(records(), idOf(request), now(), network);
+  return accepted(path(batch.id), batchView(batch));
 });
 
 function pageOf(
@@ -99,10 +76,9 @@ async function sheet(id: string, rows: readonly BatchRow[]): Promise<HttpRespons
     status: 200,
     body: resultSheet(rows, hosts.flat()),
     headers: {
+      ...securityHeaders,
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="batch-${id}.csv"`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { HttpRequest } from '@azure/functions';
-import * as df from 'durable-functions';
 import { fingerprint } from '../../shared/api/canonical';
 import { validate } from '../../shared/api/validate';
 import { acceptBatch, batchId } from '../../shared/batches/accept';
@@ -14,37 +13,32 @@ import {
 import { batchView } from '../../shared/batches/views';
 import { records } from '../app';
 import { startDispatch } from '../durable';
-import { accepted, answer } from './answer';
+import { accepted } from './answer';
+import { durableEndpoint } from './endpoint';
 import { jsonBody, originOf, queryOf, textBody } from './request';
 
 /** 5,000 rows with all their fields are well below this. */
 const largestBatch = 4 * 1024 * 1024;
 
-df.app.client.http('createBatch', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'v1/batches',
-  handler: (request, client, context) =>
-    answer(context, async () => {
-      const { rows, defaults } = await sent(request);
-      const requests = readRows(rows, defaults);
-      const { headers, id, caller } = originOf(request);
-      const batch = await acceptBatch(
-        {
-          records: records(),
-          start: (started) => startDispatch(client, started),
-          now: () => new Date().toISOString(),
-        },
-        {
-          id: batchId(id),
-          caller,
-          ...(defaults.ticket === undefined ? {} : { ticket: defaults.ticket }),
-          fingerprint: fingerprint(requests),
-          requests,
-        },
-      );
-      return accepted(`/api/v1/batches/${batch.id}`, batchView(batch), headers);
-    }),
+durableEndpoint('createBatch', async (request, client) => {
+  const { rows, defaults } = await sent(request);
+  const requests = readRows(rows, defaults);
+  const { headers, id, caller } = originOf(request);
+  const batch = await acceptBatch(
+    {
+      records: records(),
+      start: (started) => startDispatch(client, started),
+      now: () => new Date().toISOString(),
+    },
+    {
+      id: batchId(id),
+      caller,
+      ...(defaults.ticket === undefined ? {} : { ticket: defaults.ticket }),
+      fingerprint: fingerprint(requests),
+      requests,
+    },
+  );
+  return accepted(`/api/v1/batches/${batch.id}`, batchView(batch), headers);
 });
 
 /** Rows come as JSON together with their defaults, or as CSV with the defaults in the query. */

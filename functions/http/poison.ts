@@ -1,34 +1,22 @@
-import { app } from '@azure/functions';
 import { Problem } from '../../shared/api/problems';
 import { poisonView } from '../../shared/batches/views';
 import { records, requestQueue } from '../app';
-import { accepted, answer, ok } from './answer';
+import { accepted, ok } from './answer';
+import { endpoint } from './endpoint';
 
-app.http('listPoison', {
-  methods: ['GET'],
-  authLevel: 'function',
-  route: 'v1/poison',
-  handler: (_request, context) =>
-    answer(context, async () => {
-      const all = await records().poison.list();
-      all.sort((a, b) => b.lastAt.localeCompare(a.lastAt));
-      return ok(all.map(poisonView));
-    }),
+endpoint('listPoison', async () => {
+  const all = await records().poison.list();
+  all.sort((a, b) => b.lastAt.localeCompare(a.lastAt));
+  return ok(all.map(poisonView));
 });
 
 /** Puts the message back into the queue. It is delivered as it was: mend what stood in its way first. */
-app.http('replayPoison', {
-  methods: ['POST'],
-  authLevel: 'function',
-  route: 'v1/poison/{id}/replay',
-  handler: (request, context) =>
-    answer(context, async () => {
-      const id = request.params['id'] ?? '';
-      const found = await records().poison.get(id);
-      if (!found) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
-      const record = { ...found.record, replayedAt: new Date().toISOString() };
-      await requestQueue().sendText(record.message);
-      await records().poison.replace(record, found.etag);
-      return accepted('/api/v1/poison', poisonView(record));
-    }),
+endpoint('replayPoison', async (request) => {
+  const id = request.params['id'] ?? '';
+  const found = await records().poison.get(id);
+  if (!found) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
+  const record = { ...found.record, replayedAt: new Date().toISOString() };
+  await requestQueue().sendText(record.message);
+  await records().poison.replace(record, found.etag);
+  return accepted('/api/v1/poison', poisonView(record));
 });

@@ -3,11 +3,9 @@ import { QueueClient } from '@azure/storage-queue';
 /** The queue of the app, as a sender sees it. */
 export class RequestQueue {
   readonly #queue: QueueClient;
-  readonly #poison: QueueClient;
 
   constructor(connectionString: string, name = 'host-requests') {
     this.#queue = new QueueClient(connectionString, name);
-    this.#poison = new QueueClient(connectionString, `${name}-poison`);
   }
 
   /** Sends one message, base64 as the app's host.json says. A string is sent as it is. */
@@ -20,15 +18,5 @@ export class RequestQueue {
   /** Messages waiting or being worked on. */
   async length(): Promise<number> {
     return (await this.#queue.getProperties()).approximateMessagesCount ?? 0;
-  }
-
-  /** Texts of the messages that were given up, without taking them. */
-  async poison(): Promise<string[]> {
-    if (!(await this.#poison.exists())) return [];
-    const { peekedMessageItems } = await this.#poison.peekMessages({ numberOfMessages: 32 });
-    return peekedMessageItems.map(({ messageText }) => {
-      const decoded = Buffer.from(messageText, 'base64');
-      return decoded.toString('base64') === messageText ? decoded.toString('utf8') : messageText;
-    });
   }
 }

@@ -33,6 +33,13 @@ export const routes = {
   createReconciliation: { method: 'POST', path: '/reconciliations', role: 'Operator' },
   listReconciliations: { method: 'GET', path: '/reconciliations', role: 'Reader' },
   getReconciliation: { method: 'GET', path: '/reconciliations/{id}', role: 'Reader' },
+  createBatch: { method: 'POST', path: '/batches', role: 'Operator' },
+  listBatches: { method: 'GET', path: '/batches', role: 'Reader' },
+  getBatch: { method: 'GET', path: '/batches/{id}', role: 'Reader' },
+  cancelBatch: { method: 'DELETE', path: '/batches/{id}', role: 'Operator' },
+  resumeBatch: { method: 'POST', path: '/batches/{id}/resume', role: 'Operator' },
+  listPoison: { method: 'GET', path: '/poison', role: 'Operator' },
+  replayPoison: { method: 'POST', path: '/poison/{id}/replay', role: 'Operator' },
   getHealth: { method: 'GET', path: '/health' },
   getReadiness: { method: 'GET', path: '/health/ready' },
 } as const satisfies Record<string, Route>;

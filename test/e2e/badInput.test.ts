@@ -102,7 +102,7 @@ describe('bad input', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('in queue messages ends in the poison queue', async () => {
+  it('in queue messages is given up and told as poison, with the reason', async () => {
     const { system } = running;
     const before = await everything();
     const texts = refused.map(([_what, body]) =>
@@ -118,14 +118,29 @@ describe('bad input', () => {
     for (const text of texts) await system.queue.send(text);
     const poison = await until(
       async () => {
-        const found = await system.queue.poison();
+        const found = await system.app.get<{ message: string; reason: string; times: number }[]>('/poison');
         return found.length === texts.length ? found : undefined;
       },
       { what: 'the poison queue', limit: 60_000 },
     );
-    const sent = texts.map((text) => (typeof text === 'string' ? text : JSON.stringify(text)));
-    expect([...poison].sort()).toEqual(sent.sort());
+    const told = poison.map(({ message }) => message);
+    expect(told.sort()).toEqual(texts.map(received).sort());
+    for (const { reason, times } of poison) {
+      expect(reason).toMatch(/./);
+      expect(times).toBe(1);
+    }
     expect(await system.queue.length()).toBe(0);
     expect(await everything()).toEqual(before);
   });
 });
+
+/** As the trigger gets it: a text that is JSON counts as what it says. */
+function received(sent: unknown): string {
+  if (typeof sent !== 'string') return JSON.stringify(sent);
+  try {
+    const value: unknown = JSON.parse(sent);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  } catch {
+    return sent;
+  }
+}

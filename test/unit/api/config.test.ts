@@ -18,11 +18,13 @@ describe('settings', () => {
   it('take an identity instead of a connection string', () => {
     const env = {
       AzureWebJobsStorage__tableServiceUri: 'https://x.table.core.windows.net',
+      AzureWebJobsStorage__queueServiceUri: 'https://x.queue.core.windows.net',
       AzureWebJobsStorage__clientId: 'c',
     };
     expect(parseSettings(env).storage).toEqual({
       kind: 'identity',
       tableServiceUri: 'https://x.table.core.windows.net',
+      queueServiceUri: 'https://x.queue.core.windows.net',
       clientId: 'c',
     });
   });
