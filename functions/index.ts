@@ -1,7 +1,6 @@
 import { registerOrchestrations } from '../orchestrations/register';
 import './http/cancelOperation';
 import './http/batches';
-import './http/convergeNetwork';
 import './http/createAdoption';
 import './http/createBatch';
 import './http/createHost';

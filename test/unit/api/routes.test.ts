@@ -56,6 +56,11 @@ describe('the table of routes', () => {
     expect(httpOf(registered({})).sort(byName)).toEqual(expected('function'));
   });
 
+  it('gives no function the name of another, of whatever kind: a host refuses to load the app', () => {
+    const names = registered({}).map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   it('asks for no key where Entra ID tells callers apart', () => {
     const settings = { AUTH_MODE: 'entra', AUTH_TENANT_ID: '11111111-2222-4333-8444-555555555555' };
     expect(httpOf(registered(settings)).sort(byName)).toEqual(expected('anonymous'));
