@@ -54,7 +54,9 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
       readVirtualNetwork(deps.clients, layout.virtualNetworkId),
     ]);
     if (!nic1?.macAddress || !nic2?.macAddress || !network) {
-      return failed('transient', 'MacUnknown', 'Azure does not show the MAC addresses of the NICs yet.');
+      const message =
+        'Azure does not show the MAC addresses of the NICs: the VM is not up yet, or somebody removed it.';
+      return failed('transient', 'MacUnknown', message);
     }
     const macs = { nic1: nic1.macAddress, nic2: nic2.macAddress };
     const facts = guestFacts(layout, attempt, macs, network);

@@ -1,4 +1,5 @@
 import type { FaultSpec } from '../../local/azure/edge/faults';
+import { at, type Target } from './faults';
 
 /** How an operation has to end. */
 export type Expected =
@@ -8,7 +9,7 @@ export type Expected =
   | { ends: 'gone' }
   /** Nothing is left; `code` says why. */
   | { ends: 'undone'; code: string }
-  /** These stay, by the end of their ids, and with them the host's record and its prefix, until a teardown goes through. */
+  /** These stay, by the end of their ids, and with them the host's record and its prefix, until a reconciliation takes them. */
   | { ends: 'leftover'; code: string; stays: string[] };
 
 /** One row of a fault table: what happens to which operation on a host, and how it ends. */
@@ -39,3 +40,34 @@ export const belongings = [
   'disks/{h}-os',
   'subnets/Ghosted-{h}',
 ];
+
+const group = '/subscriptions/{s}/resourceGroups/nested-hosts/providers';
+const network = `${group}/Microsoft.Network`;
+
+/** Ids of what a host of the network `nested-fun` has, or one that is the first of a network of its own. */
+export const ids = {
+  ghostedSubnet: `${network}/virtualNetworks/Nested-Fun/subnets/Ghosted-{h}`,
+  nic1: `${network}/networkInterfaces/{h}-nat`,
+  nic2: `${network}/networkInterfaces/{h}-lan`,
+  virtualMachine: `${group}/Microsoft.Compute/virtualMachines/{h}`,
+  ownLanSubnet: `${network}/virtualNetworks/{n}/subnets/Hyper-V-LAN`,
+  ownRouteTable: `${network}/routeTables/Routes-{n}`,
+};
+
+type Mutation = Omit<Extract<FaultSpec['effect'], { kind: 'mutate' }>, 'kind' | 'when'>;
+
+/** Somebody does something just before a write is processed, or after it took effect. */
+export const meddled = (
+  kind: Case['kind'],
+  name: string,
+  target: Target,
+  mutation: Mutation,
+  expected: Expected,
+  when: 'before' | 'after' = 'before',
+): Case => ({
+  name,
+  kind,
+  faults: [at(target, { effect: { kind: 'mutate', when, ...mutation } })],
+  expected,
+  ...(target.path.includes('{n}') || JSON.stringify(mutation).includes('{n}') ? { ownNetwork: true } : {}),
+});

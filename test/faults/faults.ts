@@ -59,6 +59,38 @@ export const standing = {
   lock: 'ScopeLocked',
 } as const satisfies Partial<Record<FaultName, string>>;
 
+/** Faults of hardware, with the code by which they are known. */
+export const scarce = {
+  quota: 'OperationNotAllowed',
+  capacity: 'SkuNotAvailable',
+  allocation: 'AllocationFailed',
+} as const satisfies Partial<Record<FaultName, string>>;
+
+/** Faults that no step but some can meet, and why. */
+export const onlyAt: { faults: FaultName[]; steps: string[]; because: string }[] = [
+  {
+    faults: [...(Object.keys(scarce) as FaultName[]), 'capacityOnce', 'allocationOnce'],
+    steps: ['virtualMachine'],
+    because: 'only the machine takes cores and hardware; a teardown gives them back',
+  },
+  {
+    faults: ['nicReserved'],
+    steps: ['virtualMachine'],
+    because:
+      'a machine that failed keeps interfaces from the next machine; that it keeps them from their removal is part of ' +
+      'quota and capacity, whose undo has to wait for it',
+  },
+];
+
+/** Why a step cannot meet a fault; undefined if it can. Everything else is tried on every write, Azure would or not. */
+export const senseless = (
+  kind: 'provision' | 'teardown',
+  step: string,
+  fault: FaultName,
+): string | undefined =>
+  onlyAt.find(({ faults, steps }) => faults.includes(fault) && (kind === 'teardown' || !steps.includes(step)))
+    ?.because;
+
 export const at = (target: Target, effect: Effect): FaultSpec => ({
   match: { method: target.method, path: target.path, ...(target.nth ? { nth: target.nth } : {}) },
   ...effect,

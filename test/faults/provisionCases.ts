@@ -1,6 +1,16 @@
-import type { FaultSpec } from '../../local/azure/edge/faults';
-import { cancelled, leftover, ready, undone, type Case, type Expected } from './cases';
+import {
+  belongings,
+  cancelled,
+  ids,
+  leftover,
+  meddled,
+  ready,
+  undone,
+  type Case,
+  type Expected,
+} from './cases';
 import { at, faults, passing, standing, type FaultName, type Target } from './faults';
+import { removals } from './teardownCases';
 
 /** The writes of a provisioning, in order. */
 const hostWrites = {
@@ -21,7 +31,7 @@ const firstWrites = {
   association: { method: 'PUT', path: '/virtualNetworks/{n}/subnets/Azure-VMs$' },
 } as const satisfies Record<string, Target>;
 
-const writes: Record<string, Target> = { ...hostWrites, ...firstWrites };
+export const writes: Record<string, Target> = { ...hostWrites, ...firstWrites };
 
 /** What is read before anything is written. */
 const planRead: Target = { method: 'GET', path: '/networkInterfaces/{h}-nat$' };
@@ -60,23 +70,114 @@ const cancelAt = (step: string): Case => ({
   cancel: true,
 });
 
-const group = '/subscriptions/{s}/resourceGroups/nested-hosts/providers';
-const ghosted = `${group}/Microsoft.Network/virtualNetworks/Nested-Fun/subnets/Ghosted-{h}`;
-const nic2 = `${group}/Microsoft.Network/networkInterfaces/{h}-lan`;
-const vm = `${group}/Microsoft.Compute/virtualMachines/{h}`;
+const { nic1, nic2, virtualMachine, forwarding, runCommand, restart, route } = hostWrites;
+const forwardingOff = { properties: { enableIPForwarding: false } };
 
-type Mutation = Omit<Extract<FaultSpec['effect'], { kind: 'mutate' }>, 'kind' | 'when'>;
-
-/** Somebody does something just before a write. */
-const meddled = (name: string, target: Target, mutation: Mutation, expected: Expected): Case => ({
-  name,
+/** A provisioning that fails at its last write, when all is made, and meets another fault while that is undone. */
+const undoing = (name: keyof typeof removals, fault: FaultName, expected: Expected): Case => ({
+  name: `undo, ${name}: ${fault}`,
   kind: 'provision',
-  faults: [at(target, { effect: { kind: 'mutate', when: 'before', ...mutation } })],
+  faults: [
+    name === 'route'
+      ? // After the route was written, so that there is one to remove.
+        at(route, {
+          effect: { kind: 'mutate', when: 'before', patch: { id: ids.nic2, body: forwardingOff } },
+        })
+      : at(route, faults.lock),
+    at(removals[name], faults[fault]),
+  ],
   expected,
 });
 
-const { virtualMachine, runCommand, route } = hostWrites;
-const forwardingOff = { properties: { enableIPForwarding: false } };
+/** Somebody does something while a host is made. */
+const changedByHand: Case[] = [
+  meddled(
+    'provision',
+    'ghosted subnet deleted before NIC 1',
+    nic1,
+    { delete: ids.ghostedSubnet },
+    undone('VerificationFailed'),
+  ),
+  meddled(
+    'provision',
+    'Hyper-V-LAN deleted before NIC 2',
+    nic2,
+    { delete: ids.ownLanSubnet },
+    undone('InvalidResourceReference'),
+  ),
+  meddled(
+    'provision',
+    'NIC 1 deleted before the VM is made',
+    virtualMachine,
+    { delete: ids.nic1 },
+    undone('InvalidResourceReference'),
+  ),
+  meddled(
+    'provision',
+    'NIC 2 deleted before the VM is made',
+    virtualMachine,
+    { delete: ids.nic2 },
+    undone('InvalidResourceReference'),
+  ),
+  meddled(
+    'provision',
+    'VM deleted before forwarding',
+    forwarding,
+    { delete: ids.virtualMachine },
+    undone('MacUnknown'),
+  ),
+  meddled(
+    'provision',
+    'VM deleted before Windows is set up',
+    runCommand,
+    { delete: ids.virtualMachine },
+    undone('ParentResourceNotFound'),
+  ),
+  meddled(
+    'provision',
+    'VM deleted before it is restarted',
+    restart,
+    { delete: ids.virtualMachine },
+    undone('ResourceNotFound'),
+  ),
+  meddled(
+    'provision',
+    'ghosted subnet deleted before the route',
+    route,
+    { delete: ids.ghostedSubnet },
+    undone('VerificationFailed'),
+  ),
+  meddled(
+    'provision',
+    'route table deleted before the route',
+    { ...route, path: '/routeTables/Routes-{n}/routes/Nested-VMs-{h}$' },
+    { delete: ids.ownRouteTable },
+    undone('ParentResourceNotFound'),
+  ),
+  meddled('provision', 'route deleted as soon as it was made', route, { delete: true }, ready, 'after'),
+  meddled(
+    'provision',
+    'association lost as soon as it was made',
+    firstWrites.association,
+    { patch: { body: { properties: { routeTable: null } } } },
+    ready,
+    'after',
+  ),
+  meddled(
+    'provision',
+    'forwarding switched off before the route',
+    route,
+    { patch: { id: ids.nic2, body: forwardingOff } },
+    undone('VerificationFailed'),
+  ),
+  meddled(
+    'provision',
+    'somebody moves into the ghosted subnet',
+    virtualMachine,
+    { occupy: ids.ghostedSubnet },
+    leftover('VerificationFailed', ['subnets/Ghosted-{h}']),
+  ),
+];
 
 /** What stops a provisioning, or might. */
 export const provisionCases: Case[] = [
@@ -102,36 +203,18 @@ export const provisionCases: Case[] = [
   row('virtualMachine', 'capacityOnce', ready),
   row('virtualMachine', 'allocation', undone('AllocationFailed')),
   row('virtualMachine', 'nicReserved', ready),
-  meddled(
-    'NIC 2 deleted before the VM is made',
-    virtualMachine,
-    { delete: nic2 },
-    undone('InvalidResourceReference'),
-  ),
-  meddled(
-    'VM deleted before Windows is set up',
-    runCommand,
-    { delete: vm },
-    undone('ParentResourceNotFound'),
-  ),
-  meddled(
-    'ghosted subnet deleted before the route',
-    route,
-    { delete: ghosted },
-    undone('VerificationFailed'),
-  ),
-  meddled(
-    'forwarding switched off before the route',
-    route,
-    { patch: { id: nic2, body: forwardingOff } },
-    undone('VerificationFailed'),
-  ),
-  meddled(
-    'somebody moves into the ghosted subnet',
-    virtualMachine,
-    { occupy: ghosted },
-    leftover('VerificationFailed', ['subnets/Ghosted-{h}']),
-  ),
+  ...changedByHand,
+  undoing('route', 'lock', leftover('VerificationFailed', belongings.slice(0, 1))),
+  undoing('virtualMachine', 'denied', leftover('ScopeLocked', belongings.slice(1, 5))),
+  undoing('ghostedSubnet', 'lock', leftover('ScopeLocked', belongings.slice(5))),
+  {
+    ...row('virtualMachine', 'quota', leftover('OperationNotAllowed', ['networkInterfaces/{h}-lan'])),
+    name: 'undo, nic2: denied',
+    faults: [
+      at(virtualMachine, faults.quota),
+      at({ method: 'DELETE', path: '/networkInterfaces/{h}-lan$' }, faults.denied),
+    ],
+  },
 ];
 
 const named = new Set(provisionCases.map(({ name }) => name));
@@ -143,5 +226,12 @@ export const widerProvisionCases: Case[] = Object.keys(writes)
     ...(Object.keys(standing) as (keyof typeof standing)[]).map((fault) => refused(step, fault)),
     cancelAt(step),
   ])
-  .concat(row('virtualMachine', 'allocationOnce', ready))
+  .concat(
+    row('virtualMachine', 'allocationOnce', ready),
+    (['route', 'virtualMachine', 'ghostedSubnet'] as const).flatMap((removal) =>
+      passing.map((fault) =>
+        undoing(removal, fault, undone(removal === 'route' ? 'VerificationFailed' : 'ScopeLocked')),
+      ),
+    ),
+  )
   .filter(({ name }) => !named.has(name));

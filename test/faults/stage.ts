@@ -3,6 +3,8 @@ import type { OperationView } from '../../local/launch/appClient';
 import type { System } from '../../local/launch/system';
 import { createCustomerVm, defineNetwork, networkBody, subnetId } from '../../local/launch/world';
 import type { Running } from '../e2e/harness';
+import { defaultPolicy } from '../../shared/reconcile/decide';
+import { reconciled } from '../random/settle';
 import { held, named, plant, planted, removeByHand } from './azure';
 import type { Case } from './cases';
 import { Endings, raiseCancel } from './durable';
@@ -18,8 +20,8 @@ export interface Seen {
   resources: string[];
   /** How often each fault was met. */
   hits: number[];
-  /** How the teardown went that takes a leftover away, and what stayed even then. */
-  cleared?: { status: string; resources: string[]; record: boolean };
+  /** What was left after the reconciler had its say about a leftover. */
+  cleared?: { resources: string[]; record: boolean };
   /** Everything in the case's own network, compared with before. */
   ownNetwork?: { before: string[]; after: string[] };
 }
@@ -45,8 +47,8 @@ export class Stage {
     await defineNetwork(system, network, networkBody(system, world, changes));
   }
 
-  /** Runs one case on a host of that name to its end; what is left then goes, unless the next case needs it. */
-  async play(one: Case, host: string, network: string, clears = true): Promise<Seen> {
+  /** Runs one case on a host of that name to its end; whoever moved in goes then. A teardown needs the host. */
+  async play(one: Case, host: string, network: string): Promise<Seen> {
     const before = one.ownNetwork ? await this.idsOf(network) : [];
     const faults: string[] = [];
     for (const fault of one.faults) {
@@ -63,7 +65,7 @@ export class Stage {
     const operation = await this.ended(id);
     const hits = await this.hitsOf(faults);
     for (const fault of faults) await this.system.admin.removeFault(fault);
-    if (!clears) await this.evict(host);
+    await this.evict(host);
     const seen: Seen = {
       host,
       network,
@@ -73,7 +75,6 @@ export class Stage {
       hits,
     };
     if (one.ownNetwork) seen.ownNetwork = { before, after: await this.idsOf(network) };
-    if (clears && one.expected.ends === 'leftover') seen.cleared = await this.clear(host, network);
     return seen;
   }
 
@@ -87,12 +88,14 @@ export class Stage {
     return answer.body.id;
   }
 
-  /** What a leftover needs: its cause goes, then the host is torn down. */
-  private async clear(host: string, network: string): Promise<NonNullable<Seen['cleared']>> {
-    await this.evict(host);
-    const { status } = await this.ended(await this.begin('teardown', host, network));
-    const record = (await this.record(host, network)) !== undefined;
-    return { status, resources: await this.resourcesOf(host), record };
+  /** Lets the reconciler take away what is left of these hosts, now that the causes are gone. */
+  async clear(left: Seen[]): Promise<void> {
+    const networks = [...new Set(left.map(({ network }) => network))];
+    await reconciled({ system: this.system, networks }, defaultPolicy.graceHours);
+    for (const one of left) {
+      const record = (await this.record(one.host, one.network)) !== undefined;
+      one.cleared = { resources: await this.resourcesOf(one.host), record };
+    }
   }
 
   /** Takes away who lives in the ghosted subnet of a host. */

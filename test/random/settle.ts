@@ -1,5 +1,6 @@
 import type { OperationRecord } from '../../shared/records/types';
 import type { Records } from '../../shared/records/store';
+import type { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { unfinished } from '../faults/durable';
 import type { Estate } from './estate';
@@ -50,20 +51,23 @@ export async function allEnded({ system }: Estate, records: Records): Promise<vo
 const mostRuns = 8;
 
 /** Reconciles until nothing is left to be mended; returns what is only reported, or what never came to rest. */
-export async function reconciled(estate: Estate): Promise<Finding[]> {
+export async function reconciled(
+  { system, networks }: { system: System; networks: string[] },
+  graceHours = 1,
+): Promise<Finding[]> {
   let last: Finding[] = [];
   for (let run = 0; run < mostRuns; run += 1) {
     last = [];
-    for (const network of estate.networks) last.push(...(await reconcile(estate, network)).findings);
+    for (const network of networks) last.push(...(await reconcile(system, network)).findings);
     const open = last.filter(({ remedy }) => remedy !== 'report');
     if (open.length === 0) return last;
-    await estate.system.passTime(2 * hours);
+    await system.passTime((graceHours + 1) * hours);
   }
   return last;
 }
 
 /** One run to its end, after that of the timer if there is one. */
-async function reconcile({ system }: Estate, network: string): Promise<Report> {
+async function reconcile(system: System, network: string): Promise<Report> {
   for (;;) {
     const wish = { network, dryRun: false };
     const { status, body } = await system.app.send<{ href: string }>('POST', '/reconciliations', wish);
