@@ -55,6 +55,7 @@ function connect(): Dependencies {
   return {
     operationsInFlight: settings().operationsInFlight,
     guestTimeouts: settings().guestTimeouts,
+    lookHours: settings().reconcileVerifyHours,
     records: createRecords(storage),
     queue: createRequestSender(storage),
     clients: createAzureClients({ endpoint: armEndpoint }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Authentication } from './api/identity';
+import { defaultLookHours } from './reconcile/looks';
 import { defaultTimeouts, type GuestTimeouts } from './guest/timeouts';
 
 /** App settings, read from the environment at first use. Timer schedules are bound by the host, not read here. */
@@ -14,6 +15,8 @@ export interface Settings {
   /** Hours for which a leftover must have been there before it is deleted, and most deletions of one run. */
   reconcileGraceHours: number;
   reconcileMostDeletes: number;
+  /** Hours after which the reconciler looks into a host again; 0: never. */
+  reconcileVerifyHours: number;
   /** Most provisionings that are in flight at once in one subscription; the others wait at the gate. */
   operationsInFlight: number;
   /** Most operations that one caller of the HTTP API may have open at once, those that wait included. */
@@ -43,6 +46,7 @@ const environment = z
     RECONCILE_DRY_RUN: z.enum(['true', 'false']).default('true'),
     RECONCILE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(24),
     RECONCILE_MOST_DELETES: z.coerce.number().int().min(0).max(100).default(10),
+    RECONCILE_VERIFY_HOURS: z.coerce.number().int().min(0).max(720).default(defaultLookHours),
     OPERATIONS_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(20),
     OPERATIONS_PER_CALLER: z.coerce.number().int().min(1).max(100_000).default(500),
     GUEST_TIMEOUT_FEATURES: seconds.default(defaultTimeouts.features),
@@ -82,6 +86,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
     reconcileGraceHours: values.RECONCILE_GRACE_HOURS,
     reconcileMostDeletes: values.RECONCILE_MOST_DELETES,
+    reconcileVerifyHours: values.RECONCILE_VERIFY_HOURS,
     operationsInFlight: values.OPERATIONS_IN_FLIGHT,
     operationsPerCaller: values.OPERATIONS_PER_CALLER,
     installation: values.INSTALLATION,

@@ -23,6 +23,8 @@ export interface Dependencies {
   operationsInFlight: number;
   /** How long guests may take; absent: as long as is usual. */
   guestTimeouts?: GuestTimeouts;
+  /** Hours after which the reconciler looks into a host again; 0: never. */
+  lookHours?: number;
 }
 
 /** The records behind one operation on a host, and everything derived from them. */

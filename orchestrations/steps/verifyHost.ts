@@ -5,7 +5,8 @@ import { failureOf, now, type Run, type Steps } from './run';
 
 /**
  * Asks one host how Windows is, by the phase verify, which changes nothing. Each costs a run command of half a minute or
- * more and the claim of the host, so it is done only on request. A host that is stopped or busy is passed over.
+ * more and the claim of the host, so it is done on request, for a host that may have restarted, and else rarely. A host
+ * that is stopped or busy is passed over.
  */
 export function* verifyHost(run: Run, input: { id: string; network: string; index: number }): Steps<void> {
   const { id, network, index } = input;
@@ -17,7 +18,7 @@ export function* verifyHost(run: Run, input: { id: string; network: string; inde
   let failure: string | undefined;
   try {
     const verdict = yield* verified(own);
-    const { ok, message, failedChecks } = verdict;
+    const { ok, message, failedChecks, seen } = verdict;
     yield* call(run, 'noteGuest', () =>
       run.activities.noteGuest({
         id,
@@ -25,6 +26,8 @@ export function* verifyHost(run: Run, input: { id: string; network: string; inde
         host,
         ok,
         failedChecks: failedChecks.slice(0, 20),
+        now: now(run),
+        ...(seen === undefined ? {} : { seen }),
         ...(message === undefined ? {} : { message: message.slice(0, 600) }),
       }),
     );
@@ -43,7 +46,14 @@ export function* verifyHost(run: Run, input: { id: string; network: string; inde
   );
 }
 
-function* verified(run: Run): Steps<{ ok: boolean; message?: string; failedChecks: string[] }> {
+interface Look {
+  ok: boolean;
+  message?: string;
+  failedChecks: string[];
+  seen?: { os: string; bootTime: string };
+}
+
+function* verified(run: Run): Steps<Look> {
   yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
     run.activities.checkAgent({ operation: run.operation }),
   );
@@ -59,7 +69,10 @@ function* verified(run: Run): Steps<{ ok: boolean; message?: string; failedCheck
       now: now(run),
     }),
   );
-  if (facts?.verdict === 'ok') return { ok: true, failedChecks: [] };
+  if (facts?.verdict === 'ok') {
+    const { os, bootTime } = facts;
+    return { ok: true, failedChecks: [], seen: { os, bootTime } };
+  }
   if (facts?.verdict !== 'failed') throw new Error(facts?.message ?? 'The guest gave no verdict.');
   return { ok: false, message: facts.message, failedChecks: facts.failedChecks ?? [] };
 }

@@ -102,6 +102,10 @@ export interface ReconcileState {
   policy?: ReconcilePolicy;
   /** By `kind what`, lower case. */
   sightings: Record<string, Sighting>;
+  /** Hosts whose VM the last run saw stopped. */
+  stopped?: string[];
+  /** Hosts that had been stopped, run again, and have not been asked since. */
+  started?: string[];
   /** Run that counted the sightings last: it counts once, however often it looks. */
   countedBy?: string;
 }

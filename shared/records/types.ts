@@ -172,7 +172,14 @@ export interface HostRecord {
   /** Id of the VM in lower case, once it exists. */
   vmId?: string;
   /** Last guest verification, once there is one. */
-  guest?: { os: string; bootTime: string; verifiedAt: string };
+  guest?: {
+    os: string;
+    /** Of that verification; another one since means that Windows has restarted. */
+    bootTime: string;
+    verifiedAt: string;
+    /** When a later one found something wrong. */
+    failedAt?: string;
+  };
   reason?: string;
   updatedAt: string;
 }

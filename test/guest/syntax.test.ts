@@ -61,7 +61,8 @@ function calls(root: Node): { name: string; text: string; parameters: string[] }
 function misuses(root: Node, allowed: ReadonlyMap<string, Allowed>): string[] {
   return calls(root).flatMap(({ name, text, parameters }) => {
     // A block of the scripts' own, handed over as a parameter.
-    if (name.startsWith('$')) return /^& \$(script:)?\w+(\s|$)/.test(text) ? [] : [`${text}: called by a variable`];
+    if (name.startsWith('$'))
+      return /^& \$(script:)?\w+(\s|$)/.test(text) ? [] : [`${text}: called by a variable`];
     const rule = allowed.get(name);
     if (!rule) return owned.has(name) ? [] : [`${name}: not in the list`];
     return [

@@ -153,7 +153,14 @@ it('asks hosts inside only on request, and goes on past one that does not answer
   };
   const { world } = await reconcile(scripts, { ...input, verifyGuests: true });
   expect(world.inputsOf('noteGuest')).toEqual([
-    { ...input, host: 'hv-02', ok: false, message: 'No switch.', failedChecks: ['switch'] },
+    {
+      ...input,
+      host: 'hv-02',
+      ok: false,
+      message: 'No switch.',
+      failedChecks: ['switch'],
+      now: expect.any(Number) as number,
+    },
   ]);
   expect(world.inputsOf('endJob').map(({ operation, failure }) => [operation, failure])).toEqual([
     ['ask-1', 'As told.'],

@@ -1,5 +1,6 @@
 import { isPlanned } from './observe';
 import { defaultPolicy } from '../../../shared/reconcile/decide';
+import { afterRun, defaultLookHours, hostsToAsk } from '../../../shared/reconcile/looks';
 import { updateState } from '../../../shared/reconcile/state';
 import type { ReconcileInput } from '../../../shared/records/types';
 import { leaseKey } from '../leases';
@@ -41,10 +42,11 @@ export async function beginReconcile(
   const dryRun = input.dryRun ?? state.policy?.dryRun ?? deps.reconcile?.dryRun ?? defaultPolicy.dryRun;
   if (state.claim !== undefined && state.claim !== id) return { holder: state.claim };
   await endAbandoned(deps, name, id, startedAt);
-  const hosts = input.verifyGuests ? await records.hosts.list(name) : [];
-  const verify = hosts
-    .filter(({ state, claim }) => state === 'ready' && claim === undefined)
-    .map((host) => host.name);
+  const all = input.verifyGuests === true;
+  // A run command is a write: a dry run makes none that was not asked for.
+  const hosts = all || !dryRun ? await records.hosts.list(name) : [];
+  const hours = deps.lookHours ?? defaultLookHours;
+  const verify = hostsToAsk(hosts, state, { all, hours, now });
   const begun = await records.reports.get(id);
   if (!begun) await records.reports.put({ id, network: name, dryRun, startedAt, findings: [], verify });
   const { definition } = network;
@@ -102,6 +104,6 @@ export async function endReconcile(deps: Dependencies, input: EndReconcileInput)
   await updateState(records, network, (before) => {
     if (before.claim !== id) return before;
     const { claim: _, ...kept } = before;
-    return kept;
+    return { ...kept, ...afterRun(before, report) };
   });
 }

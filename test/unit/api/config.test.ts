@@ -8,6 +8,7 @@ describe('settings', () => {
       reconcileDryRun: true,
       reconcileGraceHours: 24,
       reconcileMostDeletes: 10,
+      reconcileVerifyHours: 24,
       operationsInFlight: 20,
       operationsPerCaller: 500,
       installation: 'default',
