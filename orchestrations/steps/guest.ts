@@ -1,5 +1,5 @@
 import { failed } from '../../shared/azure/outcome';
-import type { Pace } from '../../shared/azure/retry';
+import { guestPaces } from '../../shared/azure/retry';
 import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
 import type { GuestPhase } from '../../shared/guest/types';
 import { converge } from './converge';
@@ -7,13 +7,6 @@ import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
 export type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
-
-const paceOf: Record<GuestPhase, Pace> = {
-  features: 'features',
-  network: 'network',
-  verify: 'guestCheck',
-  inventory: 'guestCheck',
-};
 
 /** A phase whose result is unknown is run again, as a new run command; every phase is test-then-set. */
 const mostAttempts = 3;
@@ -35,7 +28,7 @@ export function* guestVerdict(
 ): Steps<SettledVerdict> {
   for (let attempt = first; ; attempt += 1) {
     const begun = now(run);
-    const what = { name: phase, pace: paceOf[phase], patience: Infinity };
+    const what = { name: phase, pace: guestPaces[phase], patience: Infinity };
     const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
       run.activities.runGuestPhase({
         operation: run.operation,

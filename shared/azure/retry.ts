@@ -1,3 +1,4 @@
+import type { GuestPhase } from '../guest/types';
 import type { FailureClass } from './outcome';
 
 /** How a class of failure is retried. Seconds throughout. */
@@ -70,6 +71,14 @@ const paces: Record<Pace, readonly [first: number, next: number]> = {
   features: [120, 30],
   network: [60, 20],
   guestCheck: [35, 10],
+};
+
+/** How the phases of a guest are waited for. */
+export const guestPaces: Record<GuestPhase, Pace> = {
+  features: 'features',
+  network: 'network',
+  verify: 'guestCheck',
+  inventory: 'guestCheck',
 };
 
 /** Seconds that such work usually takes, as far as is known. */

@@ -1,13 +1,5 @@
-import type { GuestPhase } from '../../guest';
-import { usualSeconds, type Pace } from '../retry';
+import { guestPaces, usualSeconds } from '../retry';
 import type { PlannedPhase, PlannedResource } from './types';
-
-const paceOf: Record<GuestPhase, Pace> = {
-  features: 'features',
-  network: 'network',
-  verify: 'guestCheck',
-  inventory: 'guestCheck',
-};
 
 /** Restarts that Windows asks for on its way from an image to a router: after the roles, and after the switch. */
 const restartsOfNew = 2;
@@ -18,7 +10,7 @@ export function estimateSeconds(resources: PlannedResource[], guest: PlannedPhas
   const isNew = writes.some(({ kind }) => kind === 'virtualMachine');
   const seconds = [
     ...writes.map(({ kind }) => usualSeconds(kind === 'virtualMachine' ? 'virtualMachine' : 'quick')),
-    ...guest.map(({ phase }) => usualSeconds(paceOf[phase])),
+    ...guest.map(({ phase }) => usualSeconds(guestPaces[phase])),
     ...(isNew && guest.length > 0 ? [restartsOfNew * usualSeconds('restart')] : []),
   ];
   return seconds.reduce((sum, one) => sum + one, 0);
