@@ -3,11 +3,8 @@ import type { HostView, OperationView } from '../../local/launch/appClient';
 import { defineNetwork, networkBody } from '../../local/launch/world';
 import { startSystem, type Running } from './harness';
 
-/**
- * How many hosts are ordered at once: twice what passes the gate, in a minute or so. MANY_HOSTS=100 takes longer, and 240
- * is the most that fits into the /24 of the network's subnets.
- */
-const many = Number(process.env['MANY_HOSTS'] ?? 40);
+/** How many hosts are ordered at once. 240 is the most that fits into the /24 of the network's subnets. */
+const many = Number(process.env['MANY_HOSTS'] ?? 100);
 const inFlight = 20;
 const limit = 60_000 + many * 5_000;
 
