@@ -42,6 +42,13 @@ await Promise.all([
     outdir: 'dist/local',
     packages: 'external',
   }),
+  build({
+    ...common,
+    entryPoints: { 'nested-hosts': 'cli/main.ts' },
+    outdir: 'dist/cli',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { packageVersion: JSON.stringify(version) },
+  }),
   copyFile('host.json', 'dist/app/host.json'),
   writeFile(
     'dist/app/package.json',

@@ -55,6 +55,15 @@ export default tseslint.config(
     ]),
   },
   {
+    files: ['cli/**/*.ts'],
+    rules: forbid([
+      [
+        [...folder('functions'), ...folder('orchestrations'), ...folder('local')],
+        'The command line knows the HTTP API, and of the app only what `shared/` describes.',
+      ],
+    ]),
+  },
+  {
     files: ['local/**/*.ts'],
     rules: forbid([
       [

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { fingerprint } from '../../shared/api/canonical';
+import type { BatchView } from '../../shared/batches/views';
+import { CliError, exitCodes } from '../errors';
+import { open, once, type Session } from '../session';
+import { batchLine, watchBatch } from '../watch';
+
+interface Submission {
+  network?: string;
+  ticket?: string;
+  priority?: string;
+  idempotencyKey?: string;
+  watch?: boolean;
+}
+
+export function batchCommands(program: Command): void {
+  const batch = program.command('batch').description('order many hosts at once');
+
+  batch
+    .command('submit <file>')
+    .description('order the hosts of a CSV or JSON file; sending the same file again is the same batch')
+    .option('--network <network>', 'of rows that name none')
+    .option('--ticket <ticket>', 'of rows that name none')
+    .option('--priority <0-9>', 'of rows that name none')
+    .option('--idempotency-key <key>', 'default: made of the file and the options')
+    .option('--watch', 'follow it to its end')
+    .action(async (file: string, { watch, idempotencyKey, ...defaults }: Submission, command: Command) => {
+      const session = open(command);
+      const content = readFileSync(file, 'utf8');
+      const headers = once(idempotencyKey ?? fingerprint({ content, defaults }).slice(0, 40));
+      const csv = !/^\s*[[{]/.test(content);
+      const { body } = await session.client.call<BatchView>('/batches', {
+        method: 'POST',
+        headers,
+        ...(csv
+          ? { query: { ...defaults }, text: { type: 'text/csv', content } }
+          : { body: jsonBatch(file, content, defaults) }),
+      });
+      if (watch === true) return await follow(session, body.id);
+      session.output.result(body, () => [
+        `batch ${body.id}: ${body.total} hosts accepted`,
+        `  follow it with: nested-hosts batch watch ${body.id}`,
+      ]);
+    });
+
+  batch
+    .command('watch <id>')
+    .description('follow a batch to its end, or to where it stops')
+    .action(async (id: string, _options: object, command: Command) => await follow(open(command), id));
+
+  batch
+    .command('sheet <id>')
+    .description('the result sheet, as CSV on standard output')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { client } = open(command);
+      process.stdout.write(await client.get<string>(pathOf(id), { format: 'csv' }));
+    });
+
+  for (const [name, method, suffix, description] of [
+    ['resume', 'POST', '/resume', 'go on where it stopped'],
+    ['cancel', 'DELETE', '', 'begin nothing more'],
+  ] as const) {
+    batch
+      .command(`${name} <id>`)
+      .description(description)
+      .action(async (id: string, _options: object, command: Command) => {
+        const { client, output } = open(command);
+        const { body } = await client.call<BatchView>(`${pathOf(id)}${suffix}`, { method });
+        output.result(body, () => [`batch ${body.id}: ${body.state}`]);
+      });
+  }
+}
+
+const pathOf = (id: string): string => `/batches/${encodeURIComponent(id)}`;
+
+function jsonBatch(file: string, content: string, { priority, ...defaults }: Submission): object {
+  try {
+    const value = JSON.parse(content) as object;
+    const body = Array.isArray(value) ? { rows: value as unknown[] } : value;
+    return { ...defaults, ...(priority === undefined ? {} : { priority: Number(priority) }), ...body };
+  } catch (error) {
+    throw new CliError(`${file} is neither CSV nor JSON: ${(error as Error).message}`, exitCodes.invalid);
+  }
+}
+
+/** Throws the CliError unless every host is there. */
+async function follow({ client, output, patience }: Session, id: string): Promise<void> {
+  const batch = await watchBatch(client, output, id, patience);
+  const { succeeded = 0, unchanged = 0 } = batch.counts ?? {};
+  const lines = [
+    batchLine(batch),
+    ...(batch.paused ?? []).map(({ network, reason }) => `  paused on ${network}: ${reason}`),
+    ...(batch.state === 'paused' ? [`  go on with: nested-hosts batch resume ${id}`] : []),
+  ];
+  if (batch.state !== 'finished' || succeeded + unchanged < batch.total) {
+    throw new CliError(lines.join('\n'), exitCodes.failed, batch);
+  }
+  output.result(batch, () => lines);
+}
