@@ -14,6 +14,8 @@ export interface HandBuilt {
 
 export interface HandBuiltWishes {
   name: string;
+  /** Name of its VNet; absent: that of the default network. */
+  virtualNetwork?: string;
   natAddress: string;
   lanAddress: string;
   /** Of the subnet `ghosted`, which is made. */
@@ -39,22 +41,23 @@ export async function buildByHand(system: System, world: World, wish: HandBuiltW
   const virtualMachine = id(`Microsoft.Compute/virtualMachines/${name}`);
   const osDisk = `${name}_OsDisk`;
   const routeTable = id(`Microsoft.Network/routeTables/${table}`);
+  const subnetOf = (subnet: string) => subnetId(system, world, subnet, wish.virtualNetwork);
   const nic = async (nicId: string, subnet: string, address: string, enableIPForwarding: boolean) => {
     const properties = {
       privateIPAllocationMethod: 'Static',
       privateIPAddress: address,
-      subnet: { id: subnetId(system, world, subnet) },
+      subnet: { id: subnetOf(subnet) },
     };
     const ipConfigurations = [{ name: 'ipconfig1', properties }];
     await arm.put(nicId, { location, properties: { enableIPForwarding, ipConfigurations } });
   };
 
-  await shared(system, world, 'NAT', natAddress);
-  await shared(system, world, 'Hyper-V-LAN', lanAddress);
+  await shared(system, subnetOf('NAT'), natAddress, { natGateway: { id: world.natGatewayId } });
+  await shared(system, subnetOf('Hyper-V-LAN'), lanAddress);
   await nic(nic1, 'NAT', natAddress, false);
   if (!wish.oneNic) {
     await nic(nic2, 'Hyper-V-LAN', lanAddress, true);
-    await arm.put(subnetId(system, world, ghosted), {
+    await arm.put(subnetOf(ghosted), {
       properties: { addressPrefix: prefix, defaultOutboundAccess: false },
     });
     await arm.put(routeTable, { location, properties: {} });
@@ -62,9 +65,9 @@ export async function buildByHand(system: System, world: World, wish: HandBuiltW
       properties: { addressPrefix: prefix, nextHopType: 'VirtualAppliance', nextHopIpAddress: lanAddress },
     });
     for (const subnet of wish.routed ?? ['NAT', 'Hyper-V-LAN', 'Azure-VMs']) {
-      const subnetOf = subnetId(system, world, subnet);
-      const { body } = await arm.get(subnetOf);
-      await arm.put(subnetOf, {
+      const id = subnetOf(subnet);
+      const { body } = await arm.get(id);
+      await arm.put(id, {
         ...body,
         properties: { ...body.properties, routeTable: { id: routeTable } },
       });
@@ -114,13 +117,11 @@ export async function buildByHand(system: System, world: World, wish: HandBuiltW
   return built;
 }
 
-/** A shared subnet of the article, if it is not there yet: the /24 around the address. NAT has the network's way out. */
-async function shared(system: System, world: World, name: string, address: string): Promise<void> {
-  const id = subnetId(system, world, name);
-  if ((await system.arm.get(id)).status === 200) return;
-  const natGateway = name === 'NAT' ? { natGateway: { id: world.natGatewayId } } : {};
+/** A shared subnet of the article, if it is not there yet: the /24 around the address. */
+async function shared({ arm }: System, id: string, address: string, wayOut = {}): Promise<void> {
+  if ((await arm.get(id)).status === 200) return;
   const addressPrefix = address.replace(/\d+$/, '0/24');
-  await system.arm.put(id, { properties: { addressPrefix, defaultOutboundAccess: false, ...natGateway } });
+  await arm.put(id, { properties: { addressPrefix, defaultOutboundAccess: false, ...wayOut } });
 }
 
 /** Windows after the steps of the article: Hyper-V, switch, RRAS with NAT on NIC 1 and static routes, DHCP. */

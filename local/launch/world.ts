@@ -60,9 +60,14 @@ export async function defineNetwork(
   if (state !== 'ready') throw new Error(`The network ${name} is ${state}.`);
 }
 
-/** ARM id of a subnet of the default network. */
-export function subnetId({ arm }: System, world: World, subnet: string): string {
-  return arm.id(world.resourceGroup, `Microsoft.Network/virtualNetworks/Nested-Fun/subnets/${subnet}`);
+/** ARM id of a subnet, of the default network's VNet unless another one is named. */
+export function subnetId(
+  { arm }: System,
+  { resourceGroup }: Pick<World, 'resourceGroup'>,
+  subnet: string,
+  virtualNetwork = 'Nested-Fun',
+): string {
+  return arm.id(resourceGroup, `Microsoft.Network/virtualNetworks/${virtualNetwork}/subnets/${subnet}`);
 }
 
 /**

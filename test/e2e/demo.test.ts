@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DemoDocument } from '../../local/cli/demo/document';
+import type { FleetDocument } from '../../local/cli/demo/fleet/document';
+import { promisedFleet } from '../../local/cli/demo/fleet/promise';
 import { promised } from '../../local/cli/demo/promise';
 import { builtEntry } from '../../local/launch/layout';
 
@@ -78,6 +80,19 @@ describe('npm run demo', () => {
     }
     expect(traces(temporary)).toEqual([]);
   });
+
+  it('shows what is promised of a fleet on a company’s network', async () => {
+    const { code, output, errors } = await start('--scenario', 'fleet', '--json').ended;
+    expect({ code, errors, output: code === 0 ? '' : output }).toEqual({ code: 0, errors: '', output: '' });
+    const {
+      azure,
+      simulatedSeconds: _,
+      ...values
+    } = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as FleetDocument;
+    expect(values).toEqual(promisedFleet);
+    expect(azure.throttled).toBe(0);
+    expect(traces(temporary)).toEqual([]);
+  }, 400_000);
 
   it('leaves nothing behind on Ctrl-C either', async () => {
     const demo = start();

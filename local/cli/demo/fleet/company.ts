@@ -24,6 +24,8 @@ export const hosts = Array.from({ length: 12 }, (_, index) => `hv-${String(index
 export const firewall = '10.60.9.4';
 export const onPremises = { range: '192.168.0.0/16', address: '192.168.7.7' } as const;
 
+export const spokeRange = '10.70.0.0/16';
+
 const spokeGroup = 'spoke-group';
 const through = (name: string, addressPrefix: string) => ({
   name,
@@ -61,7 +63,7 @@ export async function createCompany(system: System): Promise<Company> {
   await arm.put(arm.id(spokeGroup), { location: 'northeurope' });
   await arm.put(spokeId, {
     location: 'northeurope',
-    properties: { addressSpace: { addressPrefixes: ['10.70.0.0/16'] } },
+    properties: { addressSpace: { addressPrefixes: [spokeRange] } },
   });
   const farSubnetId = `${spokeId}/subnets/Far`;
   await arm.put(farSubnetId, { properties: { addressPrefix: '10.70.0.0/24' } });
@@ -165,7 +167,7 @@ export function companyNetwork({ azure }: System, company: Company, via: 'host' 
       { name: 'GatewaySubnet', prefix: '10.60.255.0/27' },
       { id: company.farSubnetId, prefix: '10.70.0.0/24' },
     ],
-    extraPrefixes: [onPremises.range],
+    extraPrefixes: [onPremises.range, spokeRange],
     outbound: { kind: 'natGateway', id: company.natGatewayId },
   };
 }

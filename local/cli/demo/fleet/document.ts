@@ -16,6 +16,16 @@ export interface FindingSummary {
   verdict: string;
 }
 
+export interface AdoptedByHand {
+  state: string;
+  ghostedPrefix: string;
+  restarted: boolean;
+  /** Writes to Azure, by what was written. */
+  writes: Record<string, number>;
+  /** Of all hosts, this one among them. */
+  paths: FleetPaths;
+}
+
 export interface FleetDocument {
   /** What became of a host on a network that would go round the firewall. */
   refusal: { code: string | null; names: string[]; writes: number };
@@ -24,6 +34,7 @@ export interface FleetDocument {
   allocated: { ghostedPrefixes: string[]; natAddresses: string[]; lanAddresses: string[] };
   paths: FleetPaths;
   drift: { broken: BrokenPaths[]; findings: FindingSummary[]; after: FleetPaths };
+  adopted: AdoptedByHand;
   planted: { findings: FindingSummary[]; still: boolean };
   /** Ids of the company's resources that are not as they were, but for etag and provisioningState. */
   changed: string[];

@@ -45,7 +45,7 @@ export async function reconciled(system: System, signal: AbortSignal): Promise<F
     if (report.status === 'failed') throw new Error(`The reconciliation failed: ${report.failure ?? ''}`);
     return report.findings.map(({ kind, what, action }) => ({
       kind,
-      what: what.split('/').at(-1) ?? what,
+      what: what.startsWith('/') ? (what.split('/').at(-1) ?? what) : what,
       verdict: action.verdict,
     }));
   }

@@ -36,10 +36,17 @@ export const promisedFleet: Promised = {
     ],
     after: green,
   },
+  adopted: {
+    state: 'ready',
+    ghostedPrefix: '10.60.180.0/24',
+    restarted: false,
+    writes: { routes: 3, runCommands: 1 },
+    paths: { ...green, walked: 143, inspected: { outward: 13, inward: 13 } },
+  },
   planted: { findings: [leftAlone], still: true },
   changed: [],
   afterTeardown: {
-    routeTables: ['lan-to-firewall', 'to-firewall'],
+    routeTables: ['Lab-Routes', 'lan-to-firewall', 'to-firewall'],
     ghostedSubnets: [],
     virtualMachines: [],
     networkInterfaces: [],

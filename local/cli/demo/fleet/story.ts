@@ -4,21 +4,25 @@ import { defineNetwork } from '../../../launch/world';
 import { readLeftovers } from '../endState';
 import type { Screen } from '../screen';
 import { watchAll } from './board';
+import { adoptLab, buildLab, lab } from './byHand';
 import { companyNetwork, createCompany, hosts, network, type Company } from './company';
 import type { FleetDocument, FleetHost } from './document';
 import { drift, plant, plantedSubnet, reconcileUntilGrace, reconciled } from './hands';
 import { walkFleet } from './paths';
 import { refused } from './refusal';
 import { changedSince, snapshot } from './snapshot';
-import { brokenLines, driftLines, fleetTable, pathLines } from './tables';
+import { adoptionLines, brokenLines, driftLines, fleetTable, pathLines } from './tables';
 
 /** Twelve hosts on a company's network, what goes wrong there, and the way back; returns what was read back. */
 export async function tellFleet(system: System, screen: Screen, signal: AbortSignal): Promise<FleetDocument> {
   const { admin } = system;
   const company = await createCompany(system);
+  const before = await snapshot(system, company.resourceIds);
+  const built = await buildLab(system, company);
   screen.print(
     'A company: hub with firewall, VPN gateway to 192.168.0.0/16, spoke in another region.',
     'Its route table to-firewall sends everything from Apps to the firewall 10.60.9.4.',
+    'HyperV-Lab, a Hyper-V host that somebody built by hand, has its guests in 10.60.180.0/24.',
     '',
   );
 
@@ -30,9 +34,8 @@ export async function tellFleet(system: System, screen: Screen, signal: AbortSig
     '',
   );
   await defineNetwork(system, network, companyNetwork(system, company, 'appliance'), signal);
-  const before = await snapshot(system, company.resourceIds);
 
-  const onboarded = await all(system, screen, signal, 'Provision 12 hosts at once', (name) => [
+  const onboarded = await all(system, screen, signal, 'Provision 12 hosts at once', hosts, (name) => [
     'POST',
     '/hosts',
     { network, name },
@@ -54,7 +57,10 @@ export async function tellFleet(system: System, screen: Screen, signal: AbortSig
   const planted = { findings: late, still: await exists(system, company, plantedSubnet) };
   screen.print(`A day later, about the planted subnet ${plantedSubnet}`, ...driftLines(late), '');
 
-  const tornDown = await all(system, screen, signal, 'Tear down all', (name) => [
+  const adopted = await adoptLab(system, built, hosts, signal);
+  screen.print('Adopt the host that was built by hand', ...adoptionLines(adopted), '');
+
+  const tornDown = await all(system, screen, signal, 'Tear down all', [...hosts, lab], (name) => [
     'DELETE',
     `/hosts/${network}/${name}`,
   ]);
@@ -74,6 +80,7 @@ export async function tellFleet(system: System, screen: Screen, signal: AbortSig
     allocated: allocated(fleet),
     paths,
     drift: { broken, findings: repaired, after },
+    adopted,
     planted,
     changed,
     afterTeardown: { routeTables: routeTables.map(({ name }) => name).sort(), ...left },
@@ -88,9 +95,10 @@ async function all(
   screen: Screen,
   signal: AbortSignal,
   heading: string,
+  names: readonly string[],
   wish: (name: string) => [method: string, path: string, body?: unknown],
 ): Promise<number> {
-  const answers = await Promise.all(hosts.map((name) => system.app.send<{ id?: string }>(...wish(name))));
+  const answers = await Promise.all(names.map((name) => system.app.send<{ id?: string }>(...wish(name))));
   const ids = answers.map(({ status, body }) => {
     if (status !== 202 || body.id === undefined)
       throw new Error(`${heading}: ${status} ${JSON.stringify(body)}`);

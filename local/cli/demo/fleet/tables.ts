@@ -1,5 +1,5 @@
 import { columns } from '../table';
-import type { FindingSummary, FleetHost } from './document';
+import type { AdoptedByHand, FindingSummary, FleetHost } from './document';
 import type { BrokenPaths, FleetPaths } from './paths';
 
 export function fleetTable(hosts: readonly FleetHost[]): string[] {
@@ -23,6 +23,15 @@ export function pathLines({ walked, broken, inspected }: FleetPaths): string[] {
     `  ${lost === 0 ? '✔' : '✖'} ${walked - lost} of ${walked} paths are green: internet, DNS, Azure-VMs, Apps, spoke, on-premises, other hosts`,
     `  ✔ by way of the firewall: ${outward} paths to Apps, ${inward} from Apps`,
     ...brokenLines(broken),
+  ];
+}
+
+export function adoptionLines({ state, ghostedPrefix, restarted, writes, paths }: AdoptedByHand): string[] {
+  const written = Object.entries(writes).map(([kind, count]) => `${count} x ${kind}`);
+  return [
+    `  ${state === 'ready' ? '✔' : '✖'} HyperV-Lab is ${state} with ${ghostedPrefix}, as it was built; writes: ${written.join(', ')}`,
+    `  ${restarted ? '✖ it was restarted' : '✔ it was not restarted'}`,
+    ...pathLines(paths),
   ];
 }
 
