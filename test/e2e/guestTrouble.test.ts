@@ -85,3 +85,29 @@ describe('run commands of many operations', () => {
     expect(left).toContain('theirs');
   });
 });
+
+describe('Windows that behaves as badly as it is known to', () => {
+  it('does not keep a host from getting ready', async () => {
+    const { admin, arm } = running.system;
+    const quirks = {
+      restartsAgainAfterSeconds: 40,
+      agentStaleForSeconds: 120,
+      routerSettlesAfterSeconds: 100,
+      ignoresLateAdapters: true,
+      losesNatAtBoots: 3,
+    };
+    await admin.addFault({
+      match: { method: 'PUT', path: '/virtualMachines/hv-02$' },
+      effect: { kind: 'windows', quirks },
+    });
+    const id = await order(running.system, 'hv-02');
+    expect(await ended(running.system, id)).toMatchObject({ status: 'succeeded' });
+    const vm = arm.id(running.world.resourceGroup, 'Microsoft.Compute/virtualMachines/hv-02');
+    const { guests } = await admin.state();
+    expect(guests[vm.toLowerCase()]).toMatchObject({
+      quirks: { ...quirks, losesNatAtBoots: 0 },
+      features: { 'Hyper-V': 'Installed' },
+      nat: { interfaces: { Ethernet: 'full' } },
+    });
+  });
+});
