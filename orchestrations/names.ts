@@ -3,6 +3,8 @@ export const orchestrators = {
   defineNetwork: 'defineNetwork',
   provision: 'provisionHost',
   adopt: 'adoptHost',
+  repair: 'repairHost',
+  inventory: 'inventoryHost',
   teardown: 'teardownHost',
   reconcile: 'reconcileNetwork',
   converge: 'convergeNetwork',

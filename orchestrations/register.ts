@@ -13,11 +13,13 @@ import { dispatchBatch } from './dispatchBatch';
 import { defineNetwork } from './defineNetwork';
 import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
+import { inventoryHost } from './inventoryHost';
 import { orchestrators } from './names';
 import { provisionHost } from './provisionHost';
 import { readPaths } from './readPaths';
 import { readPlan } from './readPlan';
 import { reconcileNetwork } from './reconcileNetwork';
+import { repairHost } from './repairHost';
 import { teardownHost } from './teardownHost';
 
 /** Registers orchestrations, activities and entities with the Functions worker. Opens nothing. */
@@ -26,6 +28,8 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.defineNetwork, defineNetwork(handles));
   df.app.orchestration(orchestrators.provision, provisionHost(handles));
   df.app.orchestration(orchestrators.adopt, adoptHost(handles));
+  df.app.orchestration(orchestrators.repair, repairHost(handles));
+  df.app.orchestration(orchestrators.inventory, inventoryHost(handles));
   df.app.orchestration(orchestrators.teardown, teardownHost(handles));
   df.app.orchestration(orchestrators.reconcile, reconcileNetwork(handles));
   df.app.orchestration(orchestrators.converge, convergeNetwork(handles));

@@ -3,7 +3,8 @@ import { failed, type Failed } from '../shared/azure/outcome';
 import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { Removable } from './activities/removal';
-import type { TeardownFacts } from './activities/teardown';
+import type { TeardownFacts, TeardownStart } from './activities/teardown';
+import { cancelEvent } from './names';
 import { call, close, converge } from './steps/converge';
 import { guestPhase } from './steps/guest';
 import { withLease } from './steps/lease';
@@ -13,6 +14,7 @@ import {
   endingOf,
   failureOf,
   now,
+  show,
   startRun,
   step,
   StepFailed,
@@ -20,6 +22,7 @@ import {
   type Run,
   type Steps,
 } from './steps/run';
+import { pause } from './steps/wait';
 
 /** Reverse of the provisioning: the route goes first, so that nobody is sent to a dying router. */
 export const teardownSteps = [
@@ -33,6 +36,10 @@ export const teardownSteps = [
   'releaseLedger',
 ] as const;
 
+/** How often a teardown looks whether the provisioning that it waits for has ended, and asks it to stop again. */
+const askAgainSeconds = 30;
+const cancelAgainRounds = 10;
+
 /** Takes one host away; after its route is gone it only goes forward. Never throws. */
 export const teardownHost = (activities: Activities) =>
   function* (context: OrchestrationContext): Steps<{ status: FinishInput['status'] }> {
@@ -45,9 +52,11 @@ export const teardownHost = (activities: Activities) =>
     try {
       const facts = yield* step(run, 'checkGuests', () => checked(run));
       throwIfCancelled(run);
-      untouched = false;
       run.ignoreCancel = true;
-      yield* sequence(run, facts);
+      if (facts) {
+        untouched = false;
+        yield* sequence(run, facts);
+      } else skip(run);
     } catch (error) {
       failure = failureOf(error);
     }
@@ -55,16 +64,44 @@ export const teardownHost = (activities: Activities) =>
   };
 
 /** Refuses while a guest exists in any state, or when guests cannot be counted. No VM means no guests. */
-function* checked(run: Run): Steps<TeardownFacts> {
-  const facts = yield* call<TeardownFacts>(run, 'beginTeardown', () =>
-    run.activities.beginTeardown({ operation: run.operation, now: now(run) }),
-  );
-  if (facts.force) return facts;
+function* checked(run: Run): Steps<TeardownFacts | undefined> {
+  const facts = yield* begun(run);
+  if (!facts || facts.force) return facts;
   const found = yield* converge<{ exists: boolean }>(run, { name: 'findVirtualMachine', pace: 'quick' }, () =>
     run.activities.findVirtualMachine({ operation: run.operation }),
   );
   if (found.facts?.exists) refuseIfGuests(yield* counted(run));
   return facts;
+}
+
+/**
+ * Waits for a provisioning of the host to end, which is asked to stop, now and then again: a request that is lost costs
+ * time. Undefined if it left no host.
+ */
+function* begun(run: Run): Steps<TeardownFacts | undefined> {
+  for (let round = 0; ; round += 1) {
+    const start = yield* call<TeardownStart>(run, 'beginTeardown', () =>
+      run.activities.beginTeardown({ operation: run.operation, now: now(run) }),
+    );
+    if ('gone' in start) return undefined;
+    if (!('waitsFor' in start)) {
+      show(run, 'checkGuests', undefined);
+      return start;
+    }
+    const { waitsFor } = start;
+    if (round % cancelAgainRounds === 0) {
+      yield* call(run, 'raiseGranted', () =>
+        run.activities.raiseGranted({ instance: waitsFor, event: cancelEvent }),
+      );
+    }
+    show(run, 'checkGuests', `waiting for the end of operation ${waitsFor}, which was asked to stop`);
+    yield* pause(run, askAgainSeconds);
+    throwIfCancelled(run);
+  }
+}
+
+function skip(run: Run): void {
+  for (const record of run.steps) if (record.status === 'pending') record.status = 'skipped';
 }
 
 function* counted(run: Run): Steps<number | undefined> {

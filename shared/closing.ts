@@ -13,7 +13,10 @@ export interface Ending {
 
 /** What that means for the host's record and its promise in the ledger. */
 export type Closing =
-  { host: 'remove'; ledger: 'release' } | { host: HostState; ledger: LedgerState | 'keep'; reason?: string };
+  | { host: 'remove'; ledger: 'release' }
+  /** The host is what it was before. */
+  | { host: 'same'; ledger: 'keep' }
+  | { host: HostState; ledger: LedgerState | 'keep'; reason?: string };
 
 /**
  * A host that is wholly gone gives its prefix back; anything that stayed behind keeps it, so that it is never promised
@@ -23,6 +26,11 @@ export type Closing =
 export function closingOf(ending: Ending, earlierReason?: string): Closing {
   const { kind, status, failure, undone, untouched } = ending;
   const reason = failure ? { reason: failure.message } : {};
+  if (kind === 'inventory') return { host: 'same', ledger: 'keep' };
+  if (kind === 'repair') {
+    if (status === 'succeeded') return { host: 'ready', ledger: 'active' };
+    return untouched ? { host: 'same', ledger: 'keep' } : { host: 'failed', ledger: 'keep', ...reason };
+  }
   if (status !== 'succeeded' && untouched && earlierReason !== undefined) {
     return { host: 'failed', ledger: 'keep', reason: earlierReason };
   }
@@ -42,4 +50,14 @@ export function closingOf(ending: Ending, earlierReason?: string): Closing {
   }
   if (status === 'succeeded') return { host: 'remove', ledger: 'release' };
   return untouched ? { host: 'ready', ledger: 'keep' } : { host: 'failed', ledger: 'releasing', ...reason };
+}
+
+/**
+ * What a closing becomes where a teardown waits for the host: row and promise stay until it has seen for itself that nothing
+ * is left. A host that did not become ready has a reason, so that a teardown which is cancelled leaves it as failed.
+ */
+export function handedOver(closing: Closing): { ledger: LedgerState | 'keep'; reason?: string } {
+  if (closing.host === 'ready') return { ledger: closing.ledger };
+  const told = 'reason' in closing ? closing.reason : undefined;
+  return { ledger: 'releasing', reason: told ?? 'A teardown ended its provisioning.' };
 }

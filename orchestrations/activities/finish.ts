@@ -1,8 +1,14 @@
-import type { Ending } from '../../shared/closing';
 import type { Failed } from '../../shared/azure/outcome';
-import { closingOf } from '../../shared/closing';
+import { closingOf, handedOver, type Closing, type Ending } from '../../shared/closing';
 import { virtualNetworkId } from '../../shared/network/ids';
-import type { FailureRecord, OperationRecord, StepRecord, Versioned } from '../../shared/records/types';
+import type {
+  FailureRecord,
+  GuestInventory,
+  HostRecord,
+  OperationRecord,
+  StepRecord,
+  Versioned,
+} from '../../shared/records/types';
 import { isOver, loadNetwork, loadOperation, overAlready, type Dependencies } from './context';
 
 export interface FinishInput extends Ending {
@@ -10,6 +16,7 @@ export interface FinishInput extends Ending {
   steps: StepRecord[];
   now: number;
   guest?: { os: string; bootTime: string };
+  inventory?: GuestInventory;
 }
 
 /**
@@ -25,35 +32,70 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   if (isOver(operation)) return;
   const network = await loadNetwork(deps, networkName);
   const vnetId = virtualNetworkId(network.record.definition);
-  const finishedAt = new Date(input.now).toISOString();
-
   const host = await records.hosts.get(networkName, hostName);
   const closing = closingOf(input, host?.record.reason);
-  const ours = host?.record.claim === input.operation;
-  if (ours && closing.ledger === 'release') {
+  if (host?.record.claim === input.operation) {
+    const { next } = host.record;
+    await (next === undefined
+      ? closeHost(deps, host, vnetId, closing, input)
+      : handOver(deps, host, vnetId, { next, ...handedOver(closing) }, input));
+  } else if (host?.record.next === input.operation) {
+    const { next: _next, ...kept } = host.record;
+    await records.hosts.replace(kept, host.etag);
+  }
+  const { inventory } = input;
+  const record = inventory ? { ...operation, inventory } : operation;
+  await endOperation(deps, { record, etag }, input);
+}
+
+async function closeHost(
+  { records }: Dependencies,
+  { record: host, etag }: Versioned<HostRecord>,
+  vnetId: string,
+  closing: Closing,
+  input: FinishInput,
+): Promise<void> {
+  if (closing.ledger === 'release') {
     // An adoption that got no promise must not give another's back.
     const held =
-      input.kind !== 'adopt' || (await records.ledger.find(vnetId, hostName))?.operation === input.operation;
-    if (held) await records.ledger.release(vnetId, hostName);
+      input.kind !== 'adopt' || (await records.ledger.find(vnetId, host.name))?.operation === input.operation;
+    if (held) await records.ledger.release(vnetId, host.name);
+  } else if (closing.ledger !== 'keep') {
+    await records.ledger.setState(vnetId, host.name, closing.ledger, input.operation);
   }
-  if (ours && closing.ledger !== 'keep' && closing.ledger !== 'release') {
-    await records.ledger.setState(vnetId, hostName, closing.ledger, input.operation);
+  if (closing.host === 'remove') return records.hosts.remove(host.network, host.name, etag);
+  const { claim: _claim, reason, ...kept } = host;
+  const updatedAt = new Date(input.now).toISOString();
+  if (closing.host === 'same') {
+    return records.hosts.replace({ ...kept, ...(reason === undefined ? {} : { reason }), updatedAt }, etag);
   }
-  if (ours && closing.host === 'remove') await records.hosts.remove(networkName, hostName, host.etag);
-  else if (ours && closing.host !== 'remove') {
-    const { claim: _claim, reason: _reason, ...kept } = host.record;
-    await records.hosts.replace(
-      {
-        ...kept,
-        state: closing.host,
-        updatedAt: finishedAt,
-        ...(closing.reason === undefined ? {} : { reason: closing.reason }),
-        ...(input.guest ? { guest: { ...input.guest, verifiedAt: finishedAt } } : {}),
-      },
-      host.etag,
-    );
-  }
-  await endOperation(deps, { record: operation, etag }, input);
+  await records.hosts.replace(
+    {
+      ...kept,
+      state: closing.host,
+      updatedAt,
+      ...(closing.reason === undefined ? {} : { reason: closing.reason }),
+      ...(input.guest ? { guest: { ...input.guest, verifiedAt: updatedAt } } : {}),
+    },
+    etag,
+  );
+}
+
+/** The claim goes from the provisioning that ends to the teardown that waits, without a gap. */
+async function handOver(
+  { records }: Dependencies,
+  { record: host, etag }: Versioned<HostRecord>,
+  vnetId: string,
+  { next, ledger, reason }: { next: string } & ReturnType<typeof handedOver>,
+  input: FinishInput,
+): Promise<void> {
+  if (ledger !== 'keep') await records.ledger.setState(vnetId, host.name, ledger, input.operation);
+  const { next: _next, reason: _reason, ...kept } = host;
+  const updatedAt = new Date(input.now).toISOString();
+  await records.hosts.replace(
+    { ...kept, state: 'deleting', claim: next, updatedAt, ...(reason === undefined ? {} : { reason }) },
+    etag,
+  );
 }
 
 /** Writes the end of an operation: the last write of every one, whatever it was about. */

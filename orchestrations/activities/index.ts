@@ -27,6 +27,7 @@ import {
   ensureRoute,
   restartVirtualMachine,
 } from './resources';
+import { planRepair } from './repair';
 import { planRoutes, planUnrouting, verifyAzure } from './routing';
 import { beginTeardown } from './teardown';
 
@@ -53,6 +54,7 @@ export const activities = {
   gateTicket,
   noteUnread,
   planHost,
+  planRepair,
   planRoutes,
   planUnrouting,
   previewHost,

@@ -16,6 +16,7 @@ import {
   decideDefinition,
   decideProvision,
   decideTeardown,
+  decideWork,
   type Decision,
 } from './decide';
 import { specFingerprint } from './order';
@@ -42,6 +43,9 @@ export async function claimNext(
       return adopt(records, { ...operation, request: operation.request }, now);
     case 'teardown':
       return teardown(records, operation, now);
+    case 'repair':
+    case 'inventory':
+      return work(records, operation, now);
     case 'defineNetwork':
       return define(records, { ...operation, request: operation.request }, now);
     case 'converge':
@@ -67,6 +71,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
   if (request.kind === 'reconcile') return { kind: 'mine' };
   const host = (await records.hosts.get(network, hostOf(operation)))?.record;
   if (request.kind === 'teardown') return decideTeardown(host, id);
+  if (request.kind === 'repair' || request.kind === 'inventory') return decideWork(host, id);
   if (request.kind === 'adopt') {
     const decision = decideAdoption(host, id, request.virtualMachineId, request.dryRun);
     if (decision.kind === 'claim') await refuseIfNamed(records, operation);
@@ -173,10 +178,21 @@ async function teardown(records: Records, operation: OperationRecord, now: strin
   const decision = decideTeardown(row?.record, operation.id);
   if (decision.kind === 'mine') return 'held';
   if (decision.kind !== 'claim' || !row) return decision;
-  await records.hosts.replace(
-    { ...row.record, state: 'deleting', claim: operation.id, updatedAt: now },
-    row.etag,
-  );
+  const claimed: HostRecord =
+    row.record.claim === undefined
+      ? { ...row.record, state: 'deleting', claim: operation.id, updatedAt: now }
+      : { ...row.record, next: operation.id, updatedAt: now };
+  await records.hosts.replace(claimed, row.etag);
+  return 'held';
+}
+
+/** The host stays what it is while it is worked on. */
+async function work(records: Records, operation: OperationRecord, now: string): Promise<Progress> {
+  const row = await records.hosts.get(operation.network, hostOf(operation));
+  const decision = decideWork(row?.record, operation.id);
+  if (decision.kind === 'mine') return 'held';
+  if (decision.kind !== 'claim' || !row) return decision;
+  await records.hosts.replace({ ...row.record, claim: operation.id, updatedAt: now }, row.etag);
   return 'held';
 }
 
@@ -236,6 +252,13 @@ export async function giveBack(records: Records, operation: OperationRecord, now
   }
   if (request.kind === 'teardown' || request.kind === 'reconcile') return;
   const host = hostOf(operation);
+  if (request.kind === 'repair' || request.kind === 'inventory') {
+    const row = await records.hosts.get(network, host);
+    if (row?.record.claim !== id) return;
+    const { claim: _, ...before } = row.record;
+    await records.hosts.replace({ ...before, updatedAt: now }, row.etag);
+    return;
+  }
   const definition = (await records.networks.get(network))?.record.definition;
   const vnet = definition && virtualNetworkId(definition);
   if (vnet && (await records.ledger.find(vnet, host))?.operation === id)

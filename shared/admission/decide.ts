@@ -26,7 +26,8 @@ export type Decision =
 export function decideProvision(host: HostRecord | undefined, operation: string, spec: HostSpec): Decision {
   if (!host) return { kind: 'claim' };
   if (host.claim === operation) return { kind: 'mine' };
-  if (host.claim !== undefined && host.state !== 'provisioning') return busy(host);
+  if (host.next !== undefined || (host.claim !== undefined && host.state !== 'provisioning'))
+    return busy(host);
   if (!sameSpec(host, spec)) {
     const detail = `The host ${host.name} exists with another size, image, disk or prefix. Tear it down first.`;
     return refuse(
@@ -65,11 +66,23 @@ export function decideAdoption(
   return refuse(new Problem('host-differs', detail));
 }
 
+/** A host that is being provisioned may be claimed: for the time when the provisioning, which is cancelled, has ended. */
 export function decideTeardown(host: HostRecord | undefined, operation: string): Decision {
   if (!host) return refuse(new Problem('unknown-host', 'There is no such host on this network.'));
-  if (host.claim === undefined) return { kind: 'claim' };
-  if (host.claim === operation) return { kind: 'mine' };
+  if (host.claim === operation || host.next === operation) return { kind: 'mine' };
+  if (host.next !== undefined) return { kind: 'same', operation: host.next };
+  if (host.claim === undefined || host.state === 'provisioning') return { kind: 'claim' };
   return host.state === 'deleting' ? { kind: 'same', operation: host.claim } : busy(host);
+}
+
+/** Work on a host that is there, a repair or an inventory: nothing else may be at work on it. */
+export function decideWork(host: HostRecord | undefined, operation: string): Decision {
+  if (!host) return refuse(new Problem('unknown-host', 'There is no such host on this network.'));
+  if (host.claim === operation) return { kind: 'mine' };
+  if (host.claim !== undefined || host.next !== undefined) return busy(host);
+  if (host.state === 'ready' || host.state === 'failed') return { kind: 'claim' };
+  const detail = `The host ${host.name} is ${host.state}, and nobody is at work on it. Tear it down.`;
+  return refuse(new Problem('host-busy', detail));
 }
 
 export function decideDefinition(
@@ -139,8 +152,9 @@ function sameSpec(host: HostRecord, spec: HostSpec): boolean {
 }
 
 function busy(host: HostRecord): Decision {
+  const holder = host.next ?? host.claim;
   const doing =
-    host.state === 'deleting'
+    host.state === 'deleting' || host.next !== undefined
       ? 'torn down'
       : host.state === 'provisioning'
         ? 'provisioned'
@@ -148,8 +162,8 @@ function busy(host: HostRecord): Decision {
           ? 'adopted'
           : 'worked on';
   return refuse(
-    new Problem('host-busy', `The host ${host.name} is being ${doing} by operation ${host.claim}.`, {
-      ...(host.claim !== undefined && { operation: host.claim }),
+    new Problem('host-busy', `The host ${host.name} is being ${doing} by operation ${holder}.`, {
+      ...(holder !== undefined && { operation: holder }),
     }),
   );
 }

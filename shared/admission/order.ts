@@ -1,6 +1,12 @@
 import { fingerprint } from '../api/canonical';
 import { Problem } from '../api/problems';
-import { hostName, type AdoptionRequest, type HostRequest, type TeardownOrder } from '../api/schemas';
+import {
+  hostName,
+  type AdoptionRequest,
+  type HostRequest,
+  type RepairOrder,
+  type TeardownOrder,
+} from '../api/schemas';
 import { armId, nameOf } from '../azure/ids';
 import { canNest } from '../network/sizes';
 import type {
@@ -94,6 +100,14 @@ export function adoptionOrder(
 export function teardownOrder(origin: Origin, request: TeardownOrder): Order {
   const { force, keepDisks } = request;
   return order(origin, request, { kind: 'teardown', force, keepDisks });
+}
+
+export function repairOrder(origin: Origin, request: RepairOrder): Order {
+  return order(origin, request, { kind: 'repair', allowInterruption: request.allowInterruption });
+}
+
+export function inventoryOrder(origin: Origin, host: { network: string; name: string }): Order {
+  return order(origin, host, { kind: 'inventory' });
 }
 
 export function definitionOrder(

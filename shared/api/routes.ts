@@ -25,6 +25,8 @@ export const routes = {
   getPlan: { method: 'GET', path: '/plans/{id}', role: 'Reader' },
   getHost: { method: 'GET', path: '/hosts/{network}/{host}', role: 'Reader' },
   deleteHost: { method: 'DELETE', path: '/hosts/{network}/{host}', role: 'Operator' },
+  createRepair: { method: 'POST', path: '/hosts/{network}/{host}/repair', role: 'Operator' },
+  createInventory: { method: 'POST', path: '/hosts/{network}/{host}/inventory', role: 'Operator' },
   getHostPaths: { method: 'GET', path: '/hosts/{network}/{host}/paths', role: 'Reader' },
   getPaths: { method: 'GET', path: '/paths/{id}', role: 'Reader' },
   listOperations: { method: 'GET', path: '/operations', role: 'Reader' },
@@ -42,6 +44,9 @@ export const routes = {
   replayPoison: { method: 'POST', path: '/poison/{id}/replay', role: 'Operator' },
   getHealth: { method: 'GET', path: '/health' },
   getReadiness: { method: 'GET', path: '/health/ready' },
+  getOpenApi: { method: 'GET', path: '/openapi.json' },
+  getDocs: { method: 'GET', path: '/docs' },
+  getDocsAsset: { method: 'GET', path: '/docs/{asset}' },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -86,6 +86,16 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 /** Query parameters of an order for a host. */
 export const hostQuery = z.strictObject({ dryRun: flag.default(false) });
 
+/** Body of a repair; network and host are in the path. */
+export const repairBody = z.strictObject({
+  allowInterruption: z.boolean().default(false),
+  ticket: ticket.optional(),
+});
+export type RepairOrder = z.output<typeof repairBody> & { network: string; name: string };
+
+/** An inventory has nothing to choose. */
+export const inventoryBody = z.strictObject({});
+
 /** Query parameters of a teardown. */
 export const teardownQuery = z.strictObject({
   force: flag.default(false),

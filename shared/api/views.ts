@@ -6,6 +6,7 @@ import type {
   AdoptionReport,
   BatchPlace,
   FailureRecord,
+  GuestInventory,
   HostOutcome,
   HostAddresses,
   HostRecord,
@@ -54,6 +55,8 @@ export interface HostView {
   state: HostState;
   /** Operation that holds the host at the moment. */
   operation?: string;
+  /** Teardown that has the host next. */
+  next?: string;
   spec: HostSpec;
   addresses?: HostAddresses;
   /** Present if the host was built by somebody else: what was taken over, under the names that it has. */
@@ -65,12 +68,14 @@ export interface HostView {
 }
 
 export function hostView(host: HostRecord): HostView {
-  const { network, name, state, claim, spec, addresses, adopted, vmId, guest, reason, updatedAt } = host;
+  const { network, name, state, claim, next, spec, addresses, adopted, vmId, guest, reason, updatedAt } =
+    host;
   return {
     network,
     name,
     state,
     ...(claim !== undefined && { operation: claim }),
+    ...(next !== undefined && { next }),
     spec,
     ...(addresses && { addresses }),
     ...(adopted && { adopted }),
@@ -98,6 +103,8 @@ export interface OperationView {
   hosts?: HostOutcome[];
   /** What an adoption recognised, and what it would do or did about it. */
   adoption?: AdoptionReport;
+  /** What an inventory found. */
+  inventory?: GuestInventory;
   /** Every DELETE that it asked for, with what proved it right; absent where only an overview is asked for. */
   warrants?: WarrantView[];
 }
@@ -131,6 +138,7 @@ export function operationView(
     steps: (finishedAt === undefined ? liveSteps : undefined) ?? operation.steps ?? [],
     ...(failure && { failure }),
     ...(operation.hosts && { hosts: operation.hosts }),
+    ...(operation.inventory && { inventory: operation.inventory }),
     ...(operation.adoption && { adoption: operation.adoption }),
     ...(warrants && { warrants: warrants.map(warrantView) }),
   };

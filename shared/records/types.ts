@@ -166,6 +166,8 @@ export interface HostRecord {
   specFingerprint: string;
   /** Operation that holds the host, if any: nobody else may act on it. */
   claim?: string;
+  /** Teardown that takes the host over as soon as the operation that holds it has ended. */
+  next?: string;
   addresses?: HostAddresses;
   /** Present if the host was built by somebody else and taken over. */
   adopted?: AdoptedHost;
@@ -196,7 +198,8 @@ export interface LedgerEntry extends HostAddresses {
   promisedAt?: number;
 }
 
-export type OperationKind = 'defineNetwork' | 'provision' | 'adopt' | 'teardown' | 'reconcile' | 'converge';
+export type OperationKind =
+  'defineNetwork' | 'provision' | 'adopt' | 'repair' | 'inventory' | 'teardown' | 'reconcile' | 'converge';
 export type OperationStatus = 'admitted' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface DefineNetworkRequest {
@@ -260,6 +263,24 @@ export interface AdoptionReport {
   interruptions: string[];
 }
 
+/** Runs the fixed sequence again on a host that is there. */
+export interface RepairRequest {
+  kind: 'repair';
+  /** What differs may be put right although that restarts or deallocates the VM. */
+  allowInterruption: boolean;
+}
+
+/** Asks Windows which guests there are. */
+export interface InventoryRequest {
+  kind: 'inventory';
+}
+
+/** Guests of a host, in whatever state. `guests` may be shorter than `count` says. */
+export interface GuestInventory {
+  count: number;
+  guests: { name: string; state: string }[];
+}
+
 export interface TeardownRequest {
   kind: 'teardown';
   /** Tear down although guests exist or cannot be counted. */
@@ -287,6 +308,8 @@ export type OperationRequest =
   | DefineNetworkRequest
   | ProvisionRequest
   | AdoptRequest
+  | RepairRequest
+  | InventoryRequest
   | TeardownRequest
   | ReconcileRequest
   | ConvergeRequest;
@@ -376,6 +399,8 @@ export interface OperationRecord {
   absentBefore?: string[];
   /** What an adoption recognised. */
   adoption?: AdoptionReport;
+  /** What an inventory found. */
+  inventory?: GuestInventory;
 }
 
 /** Audit of one DELETE, written before it is sent. */

@@ -114,6 +114,46 @@ const ending = (extra: Partial<FinishInput>): FinishInput => ({
 });
 
 describe('finishHostOperation', () => {
+  it.each([
+    ['undone', ending({ status: 'cancelled', failure, undone: true }), 'releasing', 'Why.'],
+    [
+      'cancelled before it began',
+      ending({ status: 'cancelled', failure, untouched: true }),
+      'releasing',
+      'Why.',
+    ],
+    ['ready, because the cancel came too late', ending({}), 'active', undefined],
+  ] as const)(
+    'a provisioning that ends %s hands its host to the teardown that waits, whatever write a crash stops',
+    async (_, input, state, reason) => {
+      for (let crashAt = 1; crashAt <= 3; crashAt += 1) {
+        const store = new FakeRecords({ ...host, next: 'teardown' }, entry, provisioning, crashAt);
+        await expect(finishHostOperation(deps(store.records), input)).rejects.toThrow('crash');
+        await finishHostOperation(deps(store.records), input);
+        const { next, reason: told, ...left } = store.host ?? {};
+        expect({ ...left, next, told }).toMatchObject({
+          state: 'deleting',
+          claim: 'teardown',
+          next: undefined,
+        });
+        expect(told === undefined).toBe(reason === undefined);
+        expect(store.ledger).toMatchObject({ state });
+        expect(store.operation).toMatchObject({ status: input.status });
+      }
+    },
+  );
+
+  it('a teardown that is cancelled while it waits withdraws, and leaves host and promise to the provisioning', async () => {
+    const held = { ...host, claim: 'provisioning' };
+    const store = new FakeRecords({ ...held, next: 'op' }, entry);
+    await finishHostOperation(
+      deps(store.records),
+      ending({ kind: 'teardown', status: 'cancelled', untouched: true }),
+    );
+    expect(store.host).toEqual(held);
+    expect(store.ledger).toEqual(entry);
+  });
+
   const ready = ending({ guest: { os: 'Windows', bootTime: 'then' } });
   const undone = ending({ status: 'failed', failure, undone: true });
 

@@ -1,6 +1,6 @@
 import { teardownHost } from '../../orchestrations/teardownHost';
 import type { FailureClass } from '../../shared/azure/outcome';
-import { Host } from './host';
+import { epoch, Host } from './host';
 import { load } from './library';
 import {
   answers,
@@ -68,6 +68,39 @@ it('takes the route out of every table that has it, and out of our own', async (
     planRoutes: [answers.done('unchanged', { tables: [tableFacts('/t/theirs'), tableFacts(ownTable)] })],
   };
   expect(removals(await teardown(tables)).slice(0, 2)).toEqual([`route ${ownTable}`, 'route /t/theirs']);
+});
+
+describe('during a provisioning', () => {
+  const waits = answers.of({ waitsFor: 'provisioning' });
+  const begins = answers.of({ leases, force: false });
+
+  it('asks it to stop, waits for its end and goes on from there', async () => {
+    const script = [...Array<typeof waits>(12).fill(waits), begins];
+    const world = await teardown({ ...firstOnNetwork, beginTeardown: script });
+    expect(world.inputsOf('raiseGranted')).toEqual([
+      { instance: 'provisioning', event: 'cancel' },
+      { instance: 'provisioning', event: 'cancel' },
+    ]);
+    expect(removals(world)).toEqual(everything);
+    expect(world.ending).toMatchObject({ status: 'succeeded', untouched: false });
+    const [first] = world.ending['steps'] as object[];
+    expect(first).not.toHaveProperty('detail');
+  });
+
+  it('has nothing to do where it left no host', async () => {
+    const world = await teardown({ beginTeardown: [waits, answers.of({ gone: true })] });
+    expect(removals(world)).toEqual([]);
+    expect(world.ending).toMatchObject({ status: 'succeeded', untouched: true });
+    const statuses = (world.ending['steps'] as { status: string }[]).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['done', 'skipped']));
+  });
+
+  it('can be cancelled while it waits', async () => {
+    const host = new Host(orchestrator, 'op', { operation: 'op' }, new World({ beginTeardown: [waits] }));
+    host.outside = [{ at: epoch + 300_000, act: (one) => one.raise('cancel') }];
+    const { world } = await host.run();
+    expect(world.ending).toMatchObject({ status: 'cancelled', untouched: true });
+  });
 });
 
 const inventory = (answer: ReturnType<typeof guestOk>) => ({ 'runGuestPhase inventory': [answer] });

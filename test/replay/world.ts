@@ -106,6 +106,8 @@ export const healthy: Record<string, Script> = {
   planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [], others: [] })],
   removeResource: [followed('deleted'), done('deleted')],
   'removeResource virtualMachine': [followed('deleted'), followed('deleted'), done('deleted')],
+  planRepair: [done('unchanged', { leases, allowInterruption: false })],
+  beginOperation: [of(null)],
   beginTeardown: [of({ leases, force: false })],
   findVirtualMachine: [done('unchanged', { exists: true })],
   beginNetwork: [of({ lease: leases.virtualNetwork, routedSubnets: 2 })],

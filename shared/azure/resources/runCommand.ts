@@ -14,6 +14,7 @@ import {
   type GuestTimeouts,
 } from '../../guest';
 import { hostRoutes } from '../../network/hostRoutes';
+import type { GuestInventory } from '../../records/types';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId } from '../ids';
 import type { HostLayout } from '../layout';
@@ -39,6 +40,7 @@ export type GuestVerdict =
       os: string;
       /** Guests in any state; only from `inventory`. */
       guests?: number;
+      inventory?: GuestInventory;
     }
   | { verdict: 'again' | 'failed'; code: string; message: string; failedChecks?: string[] };
 
@@ -139,6 +141,9 @@ const again = (code: string, message: string): Decision<VirtualMachineRunCommand
   facts: { verdict: 'again', code, message },
 });
 
+/** What an activity returns becomes history, and stays small. */
+const mostGuestsTold = 25;
+
 /** What a guest says of a state that passes by itself: still in the old boot, another phase at work, a slow service. */
 const passing = new Set(['notRestarted', 'busy', 'timeout']);
 
@@ -162,14 +167,17 @@ function judge(result: GuestResult | undefined, exitCode: number, error: string 
       ...(failedChecks.length > 0 ? { failedChecks } : {}),
     };
   }
-  const guests = readInventoryFacts(result)?.count;
+  const inventory = readInventoryFacts(result);
   return {
     verdict: 'ok',
     changed: result.changed.length,
     restartNeeded: result.restartNeeded,
     bootTime: result.bootTime,
     os: result.os,
-    ...(guests === undefined ? {} : { guests }),
+    ...(inventory && {
+      guests: inventory.count,
+      inventory: { count: inventory.count, guests: inventory.guests.slice(0, mostGuestsTold) },
+    }),
   };
 }
 

@@ -16,6 +16,20 @@ it.each<[string, Ending, string | undefined, Closing]>([
     'Earlier.',
     { host: 'ready', ledger: 'active' },
   ],
+  ['counted', { kind: 'inventory', status: 'failed', failure }, 'Earlier.', { host: 'same', ledger: 'keep' }],
+  ['repaired', { kind: 'repair', status: 'succeeded' }, 'Earlier.', { host: 'ready', ledger: 'active' }],
+  [
+    'not repaired',
+    { kind: 'repair', status: 'failed', failure },
+    undefined,
+    { host: 'failed', ledger: 'keep', reason: 'Why.' },
+  ],
+  [
+    'not repaired, and not touched',
+    { kind: 'repair', status: 'cancelled', failure, untouched: true },
+    undefined,
+    { host: 'same', ledger: 'keep' },
+  ],
   [
     'undone',
     { kind: 'provision', status: 'failed', failure, undone: true },
