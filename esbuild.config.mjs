@@ -16,7 +16,7 @@ const common = {
 };
 
 await rm('dist', { recursive: true, force: true });
-await mkdir('dist/app', { recursive: true });
+await mkdir('dist/app/docs', { recursive: true });
 
 await Promise.all([
   build({
@@ -50,6 +50,9 @@ await Promise.all([
     define: { packageVersion: JSON.stringify(version) },
   }),
   copyFile('host.json', 'dist/app/host.json'),
+  ...['swagger-ui-bundle.js', 'swagger-ui.css'].map((file) =>
+    copyFile(`node_modules/swagger-ui-dist/${file}`, `dist/app/docs/${file}`),
+  ),
   writeFile(
     'dist/app/package.json',
     JSON.stringify(

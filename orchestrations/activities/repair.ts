@@ -1,11 +1,11 @@
 import { outcomeOf } from '../../shared/azure/ensure';
+import { failureFrom } from '../../shared/azure/obstacle';
 import { failed, type Outcome } from '../../shared/azure/outcome';
+import { observeHost, planHost } from '../../shared/azure/plan';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
-import { observeRouting } from '../../shared/azure/routing';
 import { loadHost, whyNotActing, type Dependencies } from './context';
 import { beginOperation } from './finish';
 import { operationFacts, type OperationFacts } from './plan';
-import { findObstacle } from './preflight';
 
 export interface RepairFacts extends OperationFacts {
   allowInterruption: boolean;
@@ -31,7 +31,8 @@ export async function planRepair(
           `The VM of ${layout.host} is gone, and whoever built it has to build it again. Tear the host down here.`,
         );
       }
-      const obstacle = await findObstacle(deps.clients, layout, await observeRouting(deps.clients, layout));
+      const observed = await observeHost(deps.clients, layout, { ready: false });
+      const obstacle = failureFrom(planHost(layout, observed).obstacles);
       if (obstacle) return obstacle;
     }
     await beginOperation(deps, input);

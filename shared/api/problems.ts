@@ -14,6 +14,7 @@ export const catalogue = {
   'unknown-plan': [404, 'There is no such plan'],
   'unknown-batch': [404, 'There is no such batch'],
   'unknown-poison': [404, 'There is no such poison message'],
+  'unknown-asset': [404, 'There is no such part of the documentation'],
   'network-not-ready': [409, 'The network is not ready'],
   'network-busy': [409, 'Another operation holds the network'],
   'network-in-use': [409, 'Hosts depend on the definition of the network'],

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { catalogue, type ProblemSlug } from '../problems';
+import { routes, type Route, type RouteName } from '../routes';
+import * as answers from './answers';
+import { endpoints, type Endpoint } from './endpoints';
+
+/** The OpenAPI 3.1 document of the API, from the schemas that validate and the table of routes. */
+export function openApiDocument(): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    const item = (paths[`/api/v1${route.path}`] ??= {});
+    item[route.method.toLowerCase() as Lowercase<Route['method']>] = operationOf(name as RouteName, route);
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'nested-hosts',
+      version: '1',
+      description: 'Hyper-V hosts on Azure whose nested VMs are full members of the virtual network.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ functionKey: [] }, { functionKeyQuery: [] }, { entraId: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
+        functionKeyQuery: { type: 'apiKey', in: 'query', name: 'code' },
+        entraId: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Where the app is set to Entra ID: a token with one of its app roles',
+        },
+      },
+    },
+  });
+}
+
+function operationOf(name: RouteName, { path, role }: Route): ZodOpenApiOperationObject {
+  const endpoint = endpoints[name];
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
+  const { body, query } = endpoint;
+  const headers = headersOf(endpoint);
+  return {
+    operationId: name,
+    summary: endpoint.summary,
+    tags: [path.split('/')[1] ?? ''],
+    ...(role === undefined ? { security: [] } : { description: `Takes the role ${role}.` }),
+    requestParams: {
+      ...(inPath.length > 0 && {
+        path: z.object(Object.fromEntries(inPath.map((parameter) => [parameter, z.string()]))),
+      }),
+      ...(query && { query }),
+      ...(headers && { header: headers }),
+    },
+    ...(body && {
+      requestBody: {
+        required: !body.optional,
+        content: {
+          'application/json': {
+            schema: body.schema,
+            ...(body.example === undefined ? {} : { example: body.example }),
+          },
+          ...(body.csv && { 'text/csv': { schema: z.string() } }),
+        },
+      },
+    }),
+    responses: { ...answersOf(endpoint), ...problemsOf(endpoint, role !== undefined) },
+  };
+}
+
+function headersOf({ orders, conditional }: Endpoint): z.ZodObject | undefined {
+  if (!orders && !conditional) return undefined;
+  return z.object({
+    ...(orders && {
+      'Idempotency-Key': z.string().max(200).optional().meta({
+        description: 'The same key with the same request is the same operation, however often it is sent',
+      }),
+    }),
+    ...(conditional && { 'If-Match': z.string().optional() }),
+  });
+}
+
+function answersOf({ answers: byStatus }: Endpoint): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, shape]) => {
+      if (typeof shape === 'string') {
+        const type = shape === 'asset' ? 'text/javascript' : shape;
+        return [status, { description: 'As asked', content: { [type]: { schema: z.unknown() } } }];
+      }
+      const headers =
+        status === '202' ? { headers: z.object({ Location: z.string(), 'Retry-After': z.string() }) } : {};
+      const description = status === '202' ? 'Under way; follow `Location`' : 'Done';
+      return [status, { description, ...headers, content: { 'application/json': { schema: shape } } }];
+    }),
+  ) as ZodOpenApiResponsesObject;
+}
+
+/** Problems by status; those that any call may meet are added. */
+export function problemsAt(endpoint: Endpoint, keyed: boolean): Map<number, ProblemSlug[]> {
+  const { problems = [], body, query, orders } = endpoint;
+  const slugs: ProblemSlug[] = [
+    ...(body
+      ? (['invalid-json', 'invalid-request', 'body-too-large', 'unsupported-media-type'] as const)
+      : []),
+    ...(query ? (['invalid-request'] as const) : []),
+    ...(orders
+      ? ([
+          'invalid-request',
+          'invalid-idempotency-key',
+          'idempotency-key-reused',
+          'too-many-operations',
+        ] as const)
+      : []),
+    ...(keyed ? (['invalid-request', 'unauthenticated', 'forbidden', 'authentication-off'] as const) : []),
+    ...problems,
+    'internal',
+  ];
+  const byStatus = new Map<number, ProblemSlug[]>();
+  for (const slug of new Set(slugs)) {
+    const [status] = catalogue[slug];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), slug]);
+  }
+  return byStatus;
+}
+
+function problemsOf(endpoint: Endpoint, keyed: boolean): ZodOpenApiResponsesObject {
+  const entries = [...problemsAt(endpoint, keyed)].map(([status, slugs]) => [
+    String(status),
+    {
+      description: slugs.map((slug) => `\`/problems/${slug}\`: ${catalogue[slug][1]}`).join('. '),
+      content: { 'application/problem+json': { schema: answers.problem } },
+    },
+  ]);
+  return Object.fromEntries(entries) as ZodOpenApiResponsesObject;
+}

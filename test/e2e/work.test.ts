@@ -1,0 +1,131 @@
+import type { OperationView, Problem } from '../../local/launch/appClient';
+import { until } from '../../local/launch/until';
+import { expectDocumented } from './documented';
+import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+
+jest.setTimeout(240_000);
+
+describe('work on hosts over the API', () => {
+  let running: Running;
+  beforeAll(async () => {
+    running = await startSystem();
+  });
+  afterAll(async () => await running?.stop());
+
+  /** Every answer is one that the OpenAPI document tells of, in status and shape. */
+  const send = async <T>(method: string, path: string, body?: unknown) => {
+    const answer = await running.system.app.send<T>(method, path, body);
+    expectDocumented(method, path, answer);
+    return answer;
+  };
+  const idOf = async (method: string, path: string, body?: unknown): Promise<string> => {
+    const { status, body: operation } = await send<OperationView>(method, path, body);
+    expect({ status, operation }).toMatchObject({ status: 202 });
+    return operation.id;
+  };
+  const atStep = (id: string, name: string) =>
+    until(
+      async () => {
+        const { steps } = await running.system.app.operation(id);
+        return steps.find((step) => step.name === name && step.status === 'running');
+      },
+      { what: `step ${name}`, every: 20 },
+    );
+
+  it('a teardown in the middle of a provisioning cancels it and takes its host away', async () => {
+    const { system } = running;
+    const before = await resourceIds(system);
+    const provision = await order(system, 'hv-01');
+    await atStep(provision, 'configureGuest');
+    const repair = await send<Problem>('POST', '/hosts/nested-fun/hv-01/repair');
+    expect(repair).toMatchObject({ status: 409, body: { operation: provision } });
+    const teardown = await idOf('DELETE', '/hosts/nested-fun/hv-01');
+    expect(await idOf('DELETE', '/hosts/nested-fun/hv-01')).toBe(teardown);
+    await system.app.killWorker();
+    expect(await ended(system, teardown)).toMatchObject({ status: 'succeeded' });
+    expect(await system.app.operation(provision)).toMatchObject({ status: 'cancelled' });
+    expect((await send('GET', '/hosts/nested-fun/hv-01')).status).toBe(404);
+    expect(await promisedPrefixes(system)).toBe(0);
+    const left = (await resourceIds(system)).filter((id) => !before.includes(id));
+    expect(left.filter((id) => /hv-01/i.test(id))).toEqual([]);
+  });
+
+  it('a cancelled provisioning is undone; cancelling it again tells how it ended', async () => {
+    const { system } = running;
+    const provision = await order(system, 'hv-02');
+    await atStep(provision, 'createVirtualMachine');
+    await idOf('DELETE', `/operations/${provision}`);
+    expect(await ended(system, provision)).toMatchObject({
+      status: 'cancelled',
+      failure: { code: 'Cancelled' },
+    });
+    expect(await send('DELETE', `/operations/${provision}`)).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled' },
+    });
+    expect((await send('GET', '/hosts/nested-fun/hv-02')).status).toBe(404);
+    expect((await send('DELETE', '/operations/nonsense')).status).toBe(404);
+  });
+
+  it('a ready host tells its guests and is repaired without a write', async () => {
+    const { system } = running;
+    expect(await ended(system, await order(system, 'hv-03'))).toMatchObject({ status: 'succeeded' });
+    const inventory = await ended(system, await idOf('POST', '/hosts/nested-fun/hv-03/inventory'));
+    expect(inventory).toMatchObject({ status: 'succeeded', inventory: { count: 0, guests: [] } });
+
+    const { counts: before } = await system.admin.requests();
+    const repair = await ended(system, await idOf('POST', '/hosts/nested-fun/hv-03/repair', {}));
+    expect(repair).toMatchObject({ kind: 'repair', status: 'succeeded' });
+    const { counts: after } = await system.admin.requests();
+    // One run command: Windows is asked how it is.
+    expect(after.writes + after.deletes - before.writes - before.deletes).toBe(1);
+    expect(repair.steps.map(({ change }) => change ?? 'unchanged')).toEqual(Array(8).fill('unchanged'));
+    expect(await send('GET', '/hosts/nested-fun/hv-03')).toMatchObject({ body: { state: 'ready' } });
+  });
+
+  it('lists operations by what they are about, newest first, page by page', async () => {
+    const first = await send<OperationView[]>('GET', '/operations?host=hv-03&limit=2');
+    expect(first.body.map(({ kind }) => kind)).toEqual(['repair', 'inventory']);
+    const next = /^<\/api\/v1(.*)>; rel="next"$/.exec(String(first.headers['link']))?.[1] ?? '';
+    const rest = await send<OperationView[]>('GET', next);
+    expect(rest.body.map(({ kind }) => kind)).toEqual(['provision']);
+    expect(rest.headers['link']).toBeUndefined();
+    const cancelled = await send<OperationView[]>('GET', '/operations?status=cancelled');
+    expect(cancelled.body).toHaveLength(2);
+    expect((await send('GET', '/operations?after=garbage')).status).toBe(400);
+  });
+
+  it('a network with hosts is not forgotten; one without is', async () => {
+    const { system } = running;
+    expect(await send('DELETE', '/networks/nested-fun')).toMatchObject({ status: 409 });
+    expect(await ended(system, await idOf('DELETE', '/hosts/nested-fun/hv-03'))).toMatchObject({
+      status: 'succeeded',
+    });
+    expect((await send<unknown[]>('GET', '/networks')).body).toHaveLength(1);
+    const before = await resourceIds(system);
+    expect(await send('DELETE', '/networks/nested-fun')).toMatchObject({ status: 200 });
+    expect((await send<unknown[]>('GET', '/networks')).body).toEqual([]);
+    expect(await resourceIds(system)).toEqual(before);
+    expect((await send('GET', '/health/ready')).status).toBe(200);
+  });
+
+  it('serves the API document, and a page that shows it and may ask nobody else', async () => {
+    const { status, body } = await send<{ openapi: string }>('GET', '/openapi.json');
+    expect({ status, body }).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
+    const page = await running.system.app.send<string>('GET', '/docs');
+    expect(page.headers['content-security-policy']).toMatch(/default-src 'none'.*connect-src 'self'/);
+    const parts = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => part ?? '');
+    expect(parts).toHaveLength(3);
+    for (const part of parts) {
+      const asset = await running.system.app.send<string>('GET', `/${part}`);
+      expect({ part, status: asset.status }).toEqual({ part, status: 200 });
+      expect(String(asset.body).length).toBeGreaterThan(50);
+    }
+    expect((await send('GET', '/docs/nothing.js')).status).toBe(404);
+    const any = await running.system.app.send('GET', '/networks', undefined, {
+      origin: 'https://elsewhere.example',
+    });
+    expect(any.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(any.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+});
