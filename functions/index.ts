@@ -26,6 +26,7 @@ import './http/workOnHost';
 import './queue/hostRequests';
 import './queue/poisonRequests';
 import './timer/admitTimer';
+import './timer/purgeTimer';
 import './timer/reconcileTimer';
 
 registerOrchestrations();

@@ -68,6 +68,30 @@ export function operationsOf(tables: Tables): Records['operations'] {
       for await (const _ of rows) if (++count >= most) break;
       return count;
     },
+    prune: async (before, most) => {
+      const client = await table();
+      const oldest = placeOf({ createdAt: before, id: '' });
+      const filter = `PartitionKey eq 'timeline' and RowKey gt ${quoted(oldest)}`;
+      let pruned = 0;
+      for await (const batch of batches(client, filter)) {
+        for (const place of batch) {
+          if (pruned === most) return pruned;
+          const id = place.slice(14);
+          const row = await getRow<OperationRecord>(client, key(id));
+          if (row && !(row.record.finishedAt !== undefined && row.record.finishedAt < before)) continue;
+          // The row goes after its warrants, and the entry last: a crash leaves what the next run finds.
+          if (row && placeOf(row.record) === place) {
+            const warrants = `PartitionKey eq ${quoted(id)} and RowKey ge 'warrant-' and RowKey lt 'warrant.'`;
+            for (const { requestId } of await listRows<WarrantRecord>(client, warrants))
+              await forget(id, `warrant-${requestId}`);
+            await removeRow(client, key(id), row.etag);
+            pruned += 1;
+          }
+          await forget('timeline', place);
+        }
+      }
+      return pruned;
+    },
     addWarrant: async (warrant) => {
       const row = { partitionKey: warrant.operation, rowKey: `warrant-${warrant.requestId}` };
       await upsertRow(await table(), row, warrant);

@@ -77,6 +77,8 @@ export interface Records {
     ): Promise<{ operations: OperationRecord[]; next?: string }>;
     /** How many operations of a caller are not over; counting stops at `most`. */
     countOpen(caller: string, most: number): Promise<number>;
+    /** Removes operations that ended before `before` (ISO 8601), with their warrants; at most so many. */
+    prune(before: string, most: number): Promise<number>;
     addWarrant(warrant: WarrantRecord): Promise<void>;
     /** In the order of issue; those of every operation if none is named. */
     warrants(operation?: string): Promise<WarrantRecord[]>;

@@ -93,6 +93,9 @@ describe('work on hosts over the API', () => {
     const cancelled = await send<OperationView[]>('GET', '/operations?status=cancelled');
     expect(cancelled.body).toHaveLength(2);
     expect((await send('GET', '/operations?after=garbage')).status).toBe(400);
+    // Nothing here is old enough to be purged.
+    await running.system.app.runFunction('purgeTimer');
+    expect((await send<OperationView[]>('GET', '/operations?host=hv-03')).body).toHaveLength(3);
   });
 
   it('a network with hosts is not forgotten; one without is', async () => {

@@ -97,6 +97,33 @@ describe('operations in pages', () => {
   });
 });
 
+describe('operations that are over for long', () => {
+  const old = { createdAt: '2025-01-01T00:00:00.000Z', network: 'old' };
+  const before = '2025-06-01T00:00:00.000Z';
+
+  it('go with their warrants, and only they', async () => {
+    const finished = { ...old, status: 'succeeded' as const, finishedAt: '2025-01-01T01:00:00.000Z' };
+    await records.operations.insert(operation(20, finished));
+    await records.operations.insert(operation(21, finished));
+    await records.operations.insert(operation(22, { ...finished, finishedAt: '2025-07-01T00:00:00.000Z' }));
+    await records.operations.insert(operation(23, old));
+    await records.operations.insert(operation(24, { network: 'old' }));
+    await records.operations.addWarrant({
+      operation: 'op-020',
+      resourceId: '/r',
+      requestId: 'q',
+      evidence: { purpose: 'teardown', proof: [] },
+      issuedAt: '2025-01-01T00:30:00.000Z',
+    });
+    expect(await records.operations.prune(before, 1)).toBe(1);
+    expect(await records.operations.prune(before, 100)).toBe(1);
+    expect(await records.operations.prune(before, 100)).toBe(0);
+    expect((await walk({ network: 'old' }, 10)).flat()).toEqual(ids(24, 22, 23));
+    expect(await records.operations.warrants('op-020')).toEqual([]);
+    expect(await records.operations.get('op-020')).toBeUndefined();
+  });
+});
+
 it('a caller with as many open operations as it may have is refused one more, and nobody else is', async () => {
   const door = new Door(
     records,
