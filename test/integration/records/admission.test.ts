@@ -147,12 +147,9 @@ describe('admission of hosts', () => {
 });
 
 describe('admission of teardowns', () => {
-  it('waits for no provision, claims a ready host once, knows no other', async () => {
+  it('claims a ready host once, knows no other', async () => {
     const door = await ready();
-    const provision = `op-${door.network}`;
-    await admit(door.context, door.provision(provision, 'hv-01'));
-    const busy = admit(door.context, door.teardown(`early-${door.network}`, 'hv-01'));
-    await expect(busy).rejects.toMatchObject({ slug: 'host-busy', more: { operation: provision } });
+    await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));
     await door.hostReady('hv-01');
     const id = `down-${door.network}`;
     await admit(door.context, door.teardown(id, 'hv-01'));
