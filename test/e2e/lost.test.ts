@@ -40,6 +40,12 @@ it('all promises and records of hosts come back from what Azure shows, without a
     'recordsLost withheld',
   ]);
   expect(await hosts()).toEqual([]);
+  // Nobody knows that they are taken, but Azure shows it: nothing of it is given to somebody else meanwhile.
+  const newcomer = await ended(running.system, await order(running.system, 'hv-03'));
+  expect(newcomer).toMatchObject({
+    status: 'failed',
+    failure: { step: 'plan', code: 'PrefixRoutedElsewhere' },
+  });
   expect(verdicts(await reconcile(running.system, 'nested-fun'))).toEqual([
     'recordsLost done',
     'recordsLost done',

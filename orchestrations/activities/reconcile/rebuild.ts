@@ -11,7 +11,12 @@ import { readVirtualMachine } from '../../../shared/azure/resources/virtualMachi
 import { virtualNetworkId } from '../../../shared/network/ids';
 import { lostHosts, type LostHost } from '../../../shared/reconcile/lost';
 import { scopeOf } from '../../../shared/reconcile/scope';
-import type { HostAddresses, HostSpec, NetworkRecord } from '../../../shared/records/types';
+import type {
+  HostAddresses,
+  HostSpec,
+  NetworkDefinition,
+  NetworkRecord,
+} from '../../../shared/records/types';
 import type { Dependencies } from '../context';
 import { readFresh, type ReconcileRun } from './facts';
 
@@ -86,11 +91,8 @@ async function record(
   const vm = await readVirtualMachine(clients, what);
   if (!vm) throw new Error(`${nameOf(what)} is gone.`);
   const nic1 = vm.networkProfile?.networkInterfaces?.find(({ primary }) => primary)?.id;
-  const spec: HostSpec = specOf(
-    definition,
-    vm,
-    nic1 === undefined ? undefined : await readNetworkInterface(clients, nic1),
-  );
+  const read = nic1 === undefined ? undefined : await readNetworkInterface(clients, nic1);
+  const spec = specAsMade(definition, specOf(definition, vm, read));
   await records.hosts.replace(
     {
       network,
@@ -105,4 +107,10 @@ async function record(
     },
     row.etag,
   );
+}
+
+/** What the app made is protected as the network says; only what somebody else built is not. */
+function specAsMade({ hosts }: NetworkDefinition, { metadataProtection: _, ...seen }: HostSpec): HostSpec {
+  const { metadataProtection } = hosts;
+  return { ...seen, ...(metadataProtection === undefined ? {} : { metadataProtection }) };
 }
