@@ -1,13 +1,17 @@
 import type { DurableClient } from 'durable-functions';
 import type { AdmissionContext } from '../shared/admission/admit';
+import { callbackFindings } from '../shared/api/callback';
 import { settings } from '../shared/config';
 import { createRequestSender, type RequestSender } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import type { Records } from '../shared/records/store';
-import { isStarted, startOperation } from './durable';
+import { isStarted, startDelivery, startOperation } from './durable';
 
 let opened: Records | undefined;
 let sender: RequestSender | undefined;
+
+/** What the schema of a request cannot know about its callback. */
+export const callbackMistakes = (value: unknown) => callbackFindings(settings().callbacks)(value);
 
 /** The records of this process; storage is contacted at the first call that needs it. */
 export function records(): Records {
@@ -27,6 +31,9 @@ export function admission(client: DurableClient): AdmissionContext {
     records: records(),
     isStarted: (id) => isStarted(client, id),
     start: (operation) => startOperation(client, operation.id, operation.kind),
+    // The timer starts what is not started here.
+    deliver: (callback) => startDelivery(client, callback).catch(() => undefined),
+    installation: settings().installation,
     now: () => new Date().toISOString(),
     mostOpen: settings().operationsPerCaller,
   };

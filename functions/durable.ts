@@ -1,6 +1,12 @@
-import type { DurableClient, DurableOrchestrationStatus } from 'durable-functions';
+import type { DurableClient } from 'durable-functions';
+import type { DeliveryInput } from '../orchestrations/activities/callbacks';
+import { startOnce, statusOf } from '../orchestrations/activities/instances';
 import { orchestrators } from '../orchestrations/names';
+import { deliveryInstance } from '../shared/callbacks/state';
+import type { CallbackRecord } from '../shared/records/callbacks';
 import type { OperationInput, OperationKind, ReconcileInput, StepRecord } from '../shared/records/types';
+
+export { isStarted } from '../orchestrations/activities/instances';
 
 /** Starts the orchestration of an operation; its instance id is the operation's id. */
 export async function startOperation(client: DurableClient, id: string, kind: OperationKind): Promise<void> {
@@ -16,6 +22,12 @@ export async function startDispatch(client: DurableClient, batch: string): Promi
   await startOnce(client, orchestrators.dispatchBatch, batch, { batch });
 }
 
+/** Starts the present round of a callback. */
+export async function startDelivery(client: DurableClient, callback: CallbackRecord): Promise<void> {
+  const input: DeliveryInput = { callback: callback.id, round: callback.round };
+  await startOnce(client, orchestrators.deliverCallback, deliveryInstance(callback), input);
+}
+
 /** Starts a run that only reads; it leaves its document under the id of the instance. */
 export async function startReading(
   client: DurableClient,
@@ -23,28 +35,6 @@ export async function startReading(
   input: { id: string },
 ): Promise<void> {
   await startOnce(client, name, input.id, input);
-}
-
-/**
- * Starts an instance unless one with that id exists. A start would run a finished instance again, so that is looked up
- * first; the client has no typed error for "exists", so it is looked up once more when the start fails.
- */
-async function startOnce(
-  client: DurableClient,
-  name: string,
-  instanceId: string,
-  input: unknown,
-): Promise<void> {
-  if (await isStarted(client, instanceId)) return;
-  try {
-    await client.startNew(name, { instanceId, input });
-  } catch (error) {
-    if (!(await isStarted(client, instanceId))) throw error;
-  }
-}
-
-export async function isStarted(client: DurableClient, instanceId: string): Promise<boolean> {
-  return (await statusOf(client, instanceId)) !== undefined;
 }
 
 /** Steps that the running orchestration tells of itself; undefined if it tells nothing. */
@@ -68,16 +58,4 @@ export async function instanceState(
   if (!status) return undefined;
   const open: string[] = ['Pending', 'Running', 'Suspended', 'ContinuedAsNew'];
   return open.includes(status.runtimeStatus) ? 'running' : 'ended';
-}
-
-async function statusOf(
-  client: DurableClient,
-  instanceId: string,
-): Promise<DurableOrchestrationStatus | undefined> {
-  try {
-    return await client.getStatus(instanceId);
-  } catch (error) {
-    if (error instanceof Error && /\bHTTP 404\b/.test(error.message)) return undefined;
-    throw error;
-  }
 }

@@ -11,6 +11,7 @@ export const orchestrators = {
   readPaths: 'readPaths',
   readPlan: 'readPlan',
   dispatchBatch: 'dispatchBatch',
+  deliverCallback: 'deliverCallback',
 } as const;
 
 export const leaseEntity = 'lease';

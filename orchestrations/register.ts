@@ -6,11 +6,12 @@ import { createRequestSender } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
-import { inspectHolder, raiseGranted } from './activities/signals';
+import { inspectHolder, raiseGranted, startDelivery } from './activities/signals';
 import { adoptHost } from './adoptHost';
 import { convergeNetwork } from './convergeNetwork';
 import { dispatchBatch } from './dispatchBatch';
 import { defineNetwork } from './defineNetwork';
+import { deliverCallback } from './deliverCallback';
 import { registerGate } from './entities/gate';
 import { registerLease } from './entities/lease';
 import { inventoryHost } from './inventoryHost';
@@ -36,6 +37,7 @@ export function registerOrchestrations(): void {
   df.app.orchestration(orchestrators.readPaths, readPaths(handles));
   df.app.orchestration(orchestrators.readPlan, readPlan(handles));
   df.app.orchestration(orchestrators.dispatchBatch, dispatchBatch(handles));
+  df.app.orchestration(orchestrators.deliverCallback, deliverCallback(handles));
   registerLease();
   registerGate();
 }
@@ -46,7 +48,7 @@ function registerActivities(): Activities {
     const handler: FunctionHandler = (input) => run(dependencies(), input as never);
     return [name, df.app.activity(name, { handler })];
   });
-  const withClient = Object.entries({ raiseGranted, inspectHolder }).map(([name, run]) => {
+  const withClient = Object.entries({ raiseGranted, inspectHolder, startDelivery }).map(([name, run]) => {
     const handler: FunctionHandler = (input, context) => run(input as never, context);
     return [name, df.app.activity(name, { handler, extraInputs: [df.input.durableClient()] })];
   });
@@ -60,9 +62,10 @@ function connect(): Dependencies {
     operationsInFlight: settings().operationsInFlight,
     guestTimeouts: settings().guestTimeouts,
     lookHours: settings().reconcileVerifyHours,
+    callbacks: settings().callbacks,
     records: createRecords(storage),
     queue: createRequestSender(storage),
-    clients: createAzureClients({ endpoint: armEndpoint }),
+    clients: createAzureClients({ endpoint: armEndpoint, vaultUrl: settings().vaultUrl }),
     installation,
     reconcile: {
       dryRun: reconcileDryRun,

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { Authentication } from './api/identity';
 import { defaultLookHours } from './reconcile/looks';
+import {
+  callbackEnvironment,
+  callbackSettings,
+  privateHostsAllowed,
+  privateHostsRefusal,
+  type CallbackSettings,
+} from './callbacks/settings';
 import { defaultTimeouts, type GuestTimeouts } from './guest/timeouts';
 
 /** App settings, read from the environment at first use. Timer schedules are bound by the host, not read here. */
@@ -8,6 +15,8 @@ export interface Settings {
   storage: StorageSettings;
   /** Origin of Azure Resource Manager, without a slash at the end. */
   armEndpoint: string;
+  /** URL of a Key Vault, with `{vault}` for its name. */
+  vaultUrl: string;
   /** Client id of the user-assigned identity the app acts as; absent: the credential chain decides. */
   identityClientId?: string;
   /** False lets the reconciler change and delete things; true makes it report only. */
@@ -25,6 +34,7 @@ export interface Settings {
   installation: string;
   /** How long guests may take. */
   guestTimeouts: GuestTimeouts;
+  callbacks: CallbackSettings;
 }
 
 export type StorageSettings =
@@ -42,6 +52,13 @@ const environment = z
     AzureWebJobsStorage__queueServiceUri: z.url().optional(),
     AzureWebJobsStorage__clientId: text.optional(),
     ARM_ENDPOINT: z.url({ protocol: /^https$/ }).default('https://management.azure.com'),
+    KEY_VAULT_URL: z
+      .string()
+      .regex(
+        /^https:\/\/[^/?#]*\{vault\}|^https:\/\/[^?#]*\/\{vault\}$/,
+        'An https URL with {vault} for the name.',
+      )
+      .default('https://{vault}.vault.azure.net'),
     AZURE_CLIENT_ID: text.optional(),
     RECONCILE_DRY_RUN: z.enum(['true', 'false']).default('true'),
     RECONCILE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(24),
@@ -53,6 +70,7 @@ const environment = z
     GUEST_TIMEOUT_NETWORK: seconds.default(defaultTimeouts.network),
     GUEST_TIMEOUT_CHECK: seconds.default(defaultTimeouts.check),
     GUEST_TIMEOUT_RESTART: seconds.default(defaultTimeouts.restart),
+    ...callbackEnvironment,
     INSTALLATION: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/)
@@ -66,7 +84,8 @@ const environment = z
       message:
         'Set AzureWebJobsStorage, or both AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__queueServiceUri.',
     },
-  );
+  )
+  .refine(privateHostsAllowed, privateHostsRefusal);
 
 /** Throws with every wrong setting by name; values are not repeated, they may be secrets. */
 export function parseSettings(env: Record<string, string | undefined>): Settings {
@@ -82,6 +101,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
   return {
     storage: storageOf(values),
     armEndpoint: values.ARM_ENDPOINT.replace(/\/+$/, ''),
+    vaultUrl: values.KEY_VAULT_URL,
     ...(values.AZURE_CLIENT_ID !== undefined && { identityClientId: values.AZURE_CLIENT_ID }),
     reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
     reconcileGraceHours: values.RECONCILE_GRACE_HOURS,
@@ -96,6 +116,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
       check: values.GUEST_TIMEOUT_CHECK,
       restart: values.GUEST_TIMEOUT_RESTART,
     },
+    callbacks: callbackSettings(values),
   };
 }
 

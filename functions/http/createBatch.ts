@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import { callbackFromQuery } from '../../shared/api/callback';
 import { fingerprint } from '../../shared/api/canonical';
 import { validate } from '../../shared/api/validate';
 import { acceptBatch, batchId } from '../../shared/batches/accept';
@@ -11,7 +12,7 @@ import {
   type BatchDefaults,
 } from '../../shared/batches/read';
 import { batchView } from '../../shared/batches/views';
-import { records } from '../app';
+import { callbackMistakes, records } from '../app';
 import { startDispatch } from '../durable';
 import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
@@ -22,7 +23,7 @@ const largestBatch = 4 * 1024 * 1024;
 
 durableEndpoint('createBatch', async (request, client) => {
   const { rows, defaults } = await sent(request);
-  const requests = readRows(rows, defaults);
+  const requests = readRows(rows, defaults, callbackMistakes);
   const { headers, id, caller } = originOf(request);
   const batch = await acceptBatch(
     {
@@ -45,12 +46,21 @@ durableEndpoint('createBatch', async (request, client) => {
 async function sent(request: HttpRequest): Promise<{ rows: object[]; defaults: BatchDefaults }> {
   const type = request.headers.get('content-type') ?? '';
   if (/^text\/csv\s*(;.*)?$/i.test(type.trim())) {
-    const defaults = validate(batchQuery, queryOf(request));
+    const { callbackUrl, callbackEvents, ...others } = validate(
+      batchQuery,
+      queryOf(request),
+      callbackMistakes,
+    );
+    const defaults = { ...others, ...callbackFromQuery({ callbackUrl, callbackEvents }) };
     const { rows } = validate(batchRequest.pick({ rows: true }), {
       rows: rowsOfCsv(await textBody(request, largestBatch)),
     });
     return { rows, defaults };
   }
-  const { rows, ...defaults } = validate(batchRequest, await jsonBody(request, undefined, largestBatch));
+  const { rows, ...defaults } = validate(
+    batchRequest,
+    await jsonBody(request, undefined, largestBatch),
+    callbackMistakes,
+  );
   return { rows, defaults: validate(batchDefaults, defaults) };
 }

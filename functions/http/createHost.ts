@@ -4,7 +4,7 @@ import { provisionOrder } from '../../shared/admission/order';
 import { hostQuery, hostRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
-import { admission, records } from '../app';
+import { admission, callbackMistakes, records } from '../app';
 import { accepted, ok } from './answer';
 import { durableEndpoint } from './endpoint';
 import { readHost } from './getHost';
@@ -13,7 +13,7 @@ import { jsonBody, originOf, queryOf } from './request';
 
 durableEndpoint('createHost', async (request, client) => {
   const { dryRun } = validate(hostQuery, queryOf(request));
-  const wish = validate(hostRequest, await jsonBody(request));
+  const wish = validate(hostRequest, await jsonBody(request), callbackMistakes);
   const { headers, ...origin } = originOf(request);
   const definition = await readyDefinition(records(), wish.network);
   const order = provisionOrder(origin, wish, definition);

@@ -6,7 +6,7 @@ import { Problem } from '../../shared/api/problems';
 import { inventoryBody, repairBody } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
-import { admission } from '../app';
+import { admission, callbackMistakes } from '../app';
 import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
 import { hostParams, jsonBody, originOf } from './request';
@@ -14,7 +14,7 @@ import { hostParams, jsonBody, originOf } from './request';
 /** Runs the fixed sequence again. */
 durableEndpoint('createRepair', async (request, client) => {
   const { network, host: name } = hostParams(request);
-  const wish = validate(repairBody, await jsonBody(request, {}));
+  const wish = validate(repairBody, await jsonBody(request, {}), callbackMistakes);
   const { headers, ...origin } = originOf(request);
   return ordered(client, repairOrder(origin, { network, name, ...wish }), headers);
 });

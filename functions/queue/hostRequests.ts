@@ -8,7 +8,7 @@ import { validate } from '../../shared/api/validate';
 import { admitRow } from '../../shared/batches/admitRow';
 import { poisonId } from '../../shared/batches/messages';
 import { requestQueueName } from '../../shared/queue';
-import { admission, records } from '../app';
+import { admission, callbackMistakes, records } from '../app';
 
 /** What is thrown here makes the queue deliver again and, after its last attempt, moves the message to the poison queue. */
 df.app.client.storageQueue('hostRequests', {
@@ -16,7 +16,7 @@ df.app.client.storageQueue('hostRequests', {
   connection: 'AzureWebJobsStorage',
   handler: async (message, client, context) => {
     try {
-      context.log(await handle(validate(queueMessage, message), admission(client)));
+      context.log(await handle(validate(queueMessage, message, callbackMistakes), admission(client)));
     } catch (error) {
       // Should the queue give the message up, this is why; the poison queue itself does not say.
       const reason = error instanceof Error ? error.message : String(error);

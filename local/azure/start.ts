@@ -12,6 +12,7 @@ import { Faults } from './edge/faults';
 import { listen, sendJson } from './edge/http';
 import { RequestLog } from './edge/requestLog';
 import { Tokens } from './edge/tokens';
+import { Vaults } from './edge/vault';
 import * as guest from './guest';
 
 export interface AzureOptions extends Partial<Omit<CloudOptions, 'guest'>> {
@@ -28,6 +29,8 @@ export interface AzureOptions extends Partial<Omit<CloudOptions, 'guest'>> {
 /** Where everything is, as the command prints it. */
 export interface AzureInfo {
   endpoint: string;
+  /** Of Key Vaults, with `{vault}` for the name of one. */
+  vaultUrl: string;
   caFile: string;
   tokenEndpoint: string;
   adminEndpoint: string;
@@ -64,10 +67,15 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     log: new RequestLog(),
     tokens: new Tokens(),
   };
+  const vaults = new Vaults(parts.tokens, cloud.subscriptionId);
   const certificates = await makeCertificates(data);
   const arm = createHttpsServer({ key: certificates.key, cert: certificates.cert }, (incoming, outgoing) => {
     clock
-      .whileWorking(() => handleArm(parts, incoming, outgoing))
+      .whileWorking(() =>
+        incoming.url?.startsWith('/vaults/')
+          ? vaults.handle(incoming, outgoing)
+          : handleArm(parts, incoming, outgoing),
+      )
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
         if (outgoing.headersSent) outgoing.destroy();
@@ -96,6 +104,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
   return {
     info: {
       endpoint: cloud.endpoint,
+      vaultUrl: `${cloud.endpoint}/vaults/{vault}`,
       caFile: certificates.caFile,
       tokenEndpoint: `http://127.0.0.1:${plainPort}/msi/token`,
       adminEndpoint: `http://127.0.0.1:${plainPort}/admin`,

@@ -50,8 +50,8 @@ export class DurableRuntime {
   }
 
   /** Data of every durableClient binding. */
-  bindingPayload(): object {
-    return bindingPayload(this.options.baseUrl, this.options.hubName);
+  bindingPayload(systemKey?: string): object {
+    return bindingPayload(this.options.baseUrl, this.options.hubName, systemKey);
   }
 
   /** Answers a request below /runtime/webhooks/durabletask. What it answers is committed. */

@@ -70,7 +70,7 @@ export class AppRuntime {
     this.invocations = new Invocations({
       child: this.child,
       timeout: hostJson.functionTimeout,
-      durableClient: () => this.durable.bindingPayload(),
+      durableClient: () => this.durable.bindingPayload(setting(settings, 'SYSTEM_KEY')),
       deliver: (fn, response) =>
         deliverQueueOutputs(fn, response, { settings, queues: hostJson.extensions.queues }),
       log,

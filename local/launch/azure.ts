@@ -5,6 +5,8 @@ import { builtEntry } from './layout';
 export interface AzureEndpoints {
   /** https://127.0.0.1:P, Azure Resource Manager. */
   endpoint: string;
+  /** Of Key Vaults, with `{vault}` for the name of one. */
+  vaultUrl: string;
   /** Certificate to trust, PEM. */
   caFile: string;
   tokenEndpoint: string;
@@ -44,6 +46,7 @@ export async function startAzure(
 export function azureSettings(azure: AzureEndpoints): Record<string, string> {
   return {
     ARM_ENDPOINT: azure.endpoint,
+    KEY_VAULT_URL: azure.vaultUrl,
     NODE_EXTRA_CA_CERTS: azure.caFile,
     IDENTITY_ENDPOINT: azure.tokenEndpoint,
     IDENTITY_HEADER: 'nested-hosts',

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminClient } from './adminClient';
 import { AppClient } from './appClient';
@@ -15,6 +15,8 @@ export interface SystemOptions extends AzureOptions {
   folder: string;
   /** Port of the functions host; absent: any free one. */
   hostPort?: number;
+  /** Certificates, in PEM, that the app trusts beside the simulated Azure's own. */
+  trusted?: string;
   /** App settings besides those that point the app at the other parts. */
   settings?: Record<string, string>;
 }
@@ -54,6 +56,8 @@ export class System {
         startAzure(options, ...part('azure')).then(keep),
         startAzurite(...part('azurite')).then(keep),
       );
+      const trusted = join(options.folder, 'trusted.pem');
+      writeFileSync(trusted, `${readFileSync(azure.caFile, 'utf8')}\n${options.trusted ?? ''}`);
       const port = options.hostPort ?? (await freePort());
       const [folder, logFile] = part('func');
       const launchHost = (): Promise<FunctionsHost> =>
@@ -64,6 +68,7 @@ export class System {
           clock: `${azure.adminEndpoint}/clock`,
           settings: {
             ...azureSettings(azure),
+            NODE_EXTRA_CA_CERTS: trusted,
             AzureWebJobsStorage: storage.connectionString,
             ...options.settings,
           },

@@ -1,13 +1,22 @@
 import type { AzureClients } from '../../shared/azure/clients';
 import { hostLayout, type HostLayout } from '../../shared/azure/layout';
 import { failed, type Failed } from '../../shared/azure/outcome';
+import type { CallbackSettings } from '../../shared/callbacks/settings';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
 import type { GuestTimeouts } from '../../shared/guest';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { RequestSender } from '../../shared/queue';
 import type { Records } from '../../shared/records/store';
 import type { ReconcilePolicy } from '../../shared/records/reconciliation';
-import type { HostRecord, NetworkRecord, OperationRecord, Versioned } from '../../shared/records/types';
+import {
+  isOver,
+  type HostRecord,
+  type NetworkRecord,
+  type OperationRecord,
+  type Versioned,
+} from '../../shared/records/types';
+
+export { isOver };
 
 /** What the activities need from the world; tests inject it. */
 export interface Dependencies {
@@ -21,6 +30,8 @@ export interface Dependencies {
   reconcile?: ReconcilePolicy;
   /** Most operations that one subscription has in flight at once. */
   operationsInFlight: number;
+  /** Where callbacks may go, and what signs them. */
+  callbacks: CallbackSettings;
   /** How long guests may take; absent: as long as is usual. */
   guestTimeouts?: GuestTimeouts;
   /** Hours after which the reconciler looks into a host again; 0: never. */
@@ -79,10 +90,6 @@ export async function loadHost(deps: Dependencies, operationId: string): Promise
     host,
     layout: hostLayout(identity, network.definition, host.record.spec, addresses, host.record.adopted),
   };
-}
-
-export function isOver({ status }: OperationRecord): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
 /**

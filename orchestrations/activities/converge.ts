@@ -7,7 +7,7 @@ import { isVerifiedAsPlanned } from '../../shared/azure/verification';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { FailureRecord, HostOutcome, StepRecord } from '../../shared/records/types';
 import { isOver, loadLayout, loadNetwork, loadOperation, type Dependencies } from './context';
-import { beginOperation, endOperation } from './finish';
+import { beginOperation, endOperation, owed, type Closed } from './finish';
 import { leaseKeys, type OperationFacts } from './plan';
 import { takeHost } from './reconcile/hosts';
 import { endJob, insertOnce } from './reconcile/jobs';
@@ -158,9 +158,9 @@ export interface FinishRollOutInput {
 }
 
 /** Network first, operation last: whoever sees the operation finished can order the next one. */
-export async function finishRollOut(deps: Dependencies, input: FinishRollOutInput): Promise<void> {
+export async function finishRollOut(deps: Dependencies, input: FinishRollOutInput): Promise<Closed> {
   const { record, etag } = await loadOperation(deps, input.operation);
-  if (isOver(record)) return;
+  if (isOver(record)) return owed(deps, record);
   const network = await loadNetwork(deps, record.network);
   const { converging, ...kept } = network.record;
   if (converging === record.id) {
@@ -177,7 +177,7 @@ export async function finishRollOut(deps: Dependencies, input: FinishRollOutInpu
     input.status === 'succeeded' && left.length > 0
       ? { ...input, status: 'failed' as const, failure: notConverged(left) }
       : input;
-  await endOperation(deps, { record: { ...record, hosts }, etag }, end);
+  return endOperation(deps, { record: { ...record, hosts }, etag }, end);
 }
 
 const longestMessage = 1_500;

@@ -1,9 +1,12 @@
+import { announce } from '../../shared/callbacks/announce';
+import { callbackOf } from '../../shared/callbacks/event';
 import type { Failed } from '../../shared/azure/outcome';
 import { closingOf, handedOver, type Closing, type Ending } from '../../shared/closing';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type {
   FailureRecord,
   GuestInventory,
+  HostAddresses,
   HostRecord,
   OperationRecord,
   StepRecord,
@@ -23,13 +26,13 @@ export interface FinishInput extends Ending {
  * Writes how a host operation ended: ledger first, host second, operation last, so that a crash in between is finished by
  * the next run of this activity and nobody sees a finished operation whose host is still claimed.
  */
-export async function finishHostOperation(deps: Dependencies, input: FinishInput): Promise<void> {
+export async function finishHostOperation(deps: Dependencies, input: FinishInput): Promise<Closed> {
   const { records } = deps;
   const { record: operation, etag } = await loadOperation(deps, input.operation);
   const { network: networkName, host: hostName } = operation;
   if (hostName === undefined) throw new Error(`The operation ${input.operation} is not about a host.`);
   // Written last, so nothing is left to do; what the records say by now may be somebody else's.
-  if (isOver(operation)) return;
+  if (isOver(operation)) return owed(deps, operation);
   const network = await loadNetwork(deps, networkName);
   const vnetId = virtualNetworkId(network.record.definition);
   const host = await records.hosts.get(networkName, hostName);
@@ -45,7 +48,8 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   }
   const { inventory } = input;
   const record = inventory ? { ...operation, inventory } : operation;
-  await endOperation(deps, { record, etag }, input);
+  const given = closing.ledger === 'active' ? host?.record.addresses : undefined;
+  return endOperation(deps, { record, etag }, input, given);
 }
 
 async function closeHost(
@@ -98,18 +102,33 @@ async function handOver(
   );
 }
 
-/** Writes the end of an operation: the last write of every one, whatever it was about. */
+/** The callback that tells of the end, if the caller asked for one: it is sent by an orchestration of its own. */
+export interface Closed {
+  callback?: string;
+}
+
+/** For an operation whose end was written before. */
+export function owed({ installation }: Dependencies, operation: OperationRecord): Closed {
+  const callback = callbackOf(operation, { installation });
+  return callback ? { callback: callback.id } : {};
+}
+
+/**
+ * Writes the end of an operation: the last write of every one, whatever it was about. What its caller is told is written
+ * just before, so that no end goes untold.
+ */
 export async function endOperation(
-  { records }: Dependencies,
+  { records, installation }: Dependencies,
   { record, etag }: Versioned<OperationRecord>,
   end: { status: Ending['status']; steps: StepRecord[]; failure?: FailureRecord; now: number },
-): Promise<void> {
+  addresses?: HostAddresses,
+): Promise<Closed> {
   const { status, steps, failure } = end;
   const finishedAt = new Date(end.now).toISOString();
-  await records.operations.replace(
-    { ...record, status, finishedAt, steps, ...(failure ? { failure } : {}) },
-    etag,
-  );
+  const ended = { ...record, status, finishedAt, steps, ...(failure ? { failure } : {}) };
+  const callback = await announce(records, ended, { installation, ...(addresses ? { addresses } : {}) });
+  await records.operations.replace(ended, etag);
+  return callback ? { callback: callback.id } : {};
 }
 
 /** Marks an operation as running; fails if it is over. The first start time stands. */

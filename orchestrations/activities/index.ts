@@ -1,5 +1,6 @@
 import type { Task } from 'durable-functions';
 import { recogniseHost } from './adopt';
+import { attemptCallback, type DeliveryInput } from './callbacks';
 import type { Dependencies } from './context';
 import { finishHostOperation, beginOperation } from './finish';
 import { gateTicket } from './gate';
@@ -33,6 +34,7 @@ import { beginTeardown } from './teardown';
 
 /** Every activity that works on injected dependencies; those that need the durable client are in `signals`. */
 export const activities = {
+  attemptCallback,
   beginHostRollOut,
   beginNetwork,
   beginRollOut,
@@ -86,4 +88,5 @@ export type Activities = {
 } & {
   raiseGranted: Start<{ instance: string; event: string }>;
   inspectHolder: Start<{ holder: string }>;
+  startDelivery: Start<DeliveryInput>;
 };

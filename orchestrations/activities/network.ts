@@ -4,7 +4,7 @@ import { subnetSpec } from '../../shared/azure/resources/subnet';
 import { virtualNetworkSpec } from '../../shared/azure/resources/virtualNetwork';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { FailureRecord, NetworkRecord, StepRecord } from '../../shared/records/types';
-import { beginOperation, endOperation } from './finish';
+import { beginOperation, endOperation, owed, type Closed } from './finish';
 import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 import { leaseKey } from './leases';
 
@@ -57,16 +57,16 @@ export interface FinishNetworkInput {
 }
 
 /** Network first, operation last: whoever sees the operation finished finds the network as it says. */
-export async function finishNetwork(deps: Dependencies, input: FinishNetworkInput): Promise<void> {
+export async function finishNetwork(deps: Dependencies, input: FinishNetworkInput): Promise<Closed> {
   const { record: operation, etag } = await loadOperation(deps, input.operation);
-  if (isOver(operation)) return;
+  if (isOver(operation)) return owed(deps, operation);
   const network = await loadNetwork(deps, operation.network);
   const finished = finishedNetwork(network.record, input);
   if (finished) {
     const updatedAt = new Date(input.now).toISOString();
     await deps.records.networks.replace({ ...finished, updatedAt }, network.etag);
   }
-  await endOperation(deps, { record: operation, etag }, input);
+  return endOperation(deps, { record: operation, etag }, input);
 }
 
 /** What becomes of the network; undefined if another operation has it by now. */

@@ -1,5 +1,8 @@
 import { getClient, OrchestrationRuntimeStatus } from 'durable-functions';
 import type { InvocationContext } from '@azure/functions';
+import { orchestrators } from '../names';
+import type { DeliveryInput } from './callbacks';
+import { startOnce } from './instances';
 
 /** Wakes the operation that now holds a lease. A waiter that is gone in the meantime is no error. */
 export async function raiseGranted(
@@ -12,6 +15,11 @@ export async function raiseGranted(
     // The waiter also asks again by itself, so a lost event costs time, never the lease.
     context.warn(`Could not tell ${input.instance} about ${input.event}: ${String(error)}`);
   }
+}
+
+/** Starts the first round of a callback; its delivery outlives the operation. */
+export async function startDelivery(input: DeliveryInput, context: InvocationContext): Promise<void> {
+  await startOnce(getClient(context), orchestrators.deliverCallback, input.callback, input);
 }
 
 const running: readonly OrchestrationRuntimeStatus[] = [

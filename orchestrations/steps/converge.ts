@@ -3,6 +3,7 @@ import type { Change, Done, Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
 import { nextDelay, pollDelay, spreadOf, type Pace } from '../../shared/azure/retry';
 import type { Resume } from '../../shared/azure/ensure';
+import type { Closed } from '../activities/finish';
 import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
@@ -138,17 +139,27 @@ const mostClosings = 100;
 const longestClosingDelay = 900;
 
 /**
- * Writes the end of an operation. Hardly ever given up, since until then its host stays claimed; never throws, since there
- * is nobody left to tell.
+ * Writes the end of an operation, and has its caller told. Hardly ever given up, since until then its host stays claimed;
+ * never throws, since there is nobody left to catch it.
  */
 export function* close(run: Run, start: () => Task): Steps<void> {
   run.ignoreCancel = true;
   for (let failures = 1; failures <= mostClosings; failures += 1) {
     try {
-      yield start();
-      return;
+      const closed = (yield start()) as Closed | null | undefined;
+      return yield* tell(run, closed?.callback);
     } catch {
       yield* pause(run, Math.min(2 ** failures, longestClosingDelay));
     }
+  }
+}
+
+/** The delivery goes its own way from here; a timer starts one that could not be started. */
+function* tell(run: Run, callback: string | undefined): Steps<void> {
+  if (callback === undefined) return;
+  try {
+    yield run.activities.startDelivery({ callback, round: 1 });
+  } catch {
+    // Telling somebody never keeps an operation from its end.
   }
 }

@@ -1,4 +1,6 @@
 import { Problem } from '../api/problems';
+import { announce } from '../callbacks/announce';
+import type { CallbackRecord } from '../records/callbacks';
 import { RecordConflict, type Records } from '../records/store';
 import type { OperationRecord, Versioned } from '../records/types';
 import { claimNext, giveBack, look, type Progress } from './claims';
@@ -11,6 +13,10 @@ export interface AdmissionContext {
   isStarted(id: string): Promise<boolean>;
   /** Starts the orchestration with the operation's id; one that exists is left alone. */
   start(operation: OperationRecord): Promise<void>;
+  /** Starts the delivery of a callback; what keeps it from that is left to the timer. */
+  deliver(callback: CallbackRecord): Promise<void>;
+  /** Names this installation to those who are told. */
+  installation: string;
   /** ISO 8601. */
   now(): string;
   /** Most operations that one caller may have open at once; absent: any number. */
@@ -27,6 +33,12 @@ const turns = 40;
  * every point, by the caller or by `resume`: the operation row comes first and names everything that follows.
  */
 export async function admit(context: AdmissionContext, order: Order): Promise<Admission> {
+  const admission = await admitted(context, order);
+  if (admission.kind === 'unchanged') await tellUnchanged(context, order);
+  return admission;
+}
+
+async function admitted(context: AdmissionContext, order: Order): Promise<Admission> {
   const { records } = context;
   for (let turn = 0; turn < turns; turn++) {
     const known = (await records.operations.get(order.id))?.record;
@@ -68,6 +80,15 @@ async function refuseIfTooMany({ records, mostOpen }: AdmissionContext, order: O
   );
 }
 
+/** Who only hears by callback is told, too, that all is as it was asked for. */
+async function tellUnchanged(context: AdmissionContext, order: Order): Promise<void> {
+  const { installation, records } = context;
+  const now = context.now();
+  const done = { ...operationOf(order, now), status: 'succeeded' as const, finishedAt: now };
+  const completed = await announce(records, done, { installation, unchanged: true });
+  if (completed) await context.deliver(completed);
+}
+
 /** Finishes an admission that was begun and broken off. Refusals end it as well: nobody waits for the answer. */
 export async function resume(context: AdmissionContext, id: string): Promise<void> {
   if (await context.isStarted(id)) return;
@@ -100,7 +121,9 @@ async function settle(context: AdmissionContext, id: string): Promise<Admission 
     }
     // Writing the row, though nothing in it changes, shuts out a withdrawal that was decided on an older sight.
     if (!(await unlessConflict(() => records.operations.replace(operation, row.etag)))) continue;
+    const accepted = await announce(records, operation, context);
     await context.start(operation);
+    if (accepted) await context.deliver(accepted);
     return { kind: 'operation', operation };
   }
   throw new RecordConflict(id);

@@ -8,7 +8,9 @@ import {
   type TeardownOrder,
 } from '../api/schemas';
 import { armId, nameOf } from '../azure/ids';
+import { parseSecretId } from '../azure/password';
 import { canNest } from '../network/sizes';
+import type { CallbackWish } from '../records/callbacks';
 import type {
   DefineNetworkRequest,
   BatchPlace,
@@ -31,6 +33,7 @@ export interface Order<R extends OperationRequest = OperationRequest> {
   limited?: boolean;
   ticket?: string;
   batch?: BatchPlace;
+  callback?: CallbackWish;
   request: R;
   /** Of the request as it came in, so that a changed default does not make it another one. */
   fingerprint: string;
@@ -52,7 +55,9 @@ export function provisionOrder(
     ...(request.dataDiskSizeGb !== undefined && { dataDiskSizeGb: request.dataDiskSizeGb }),
     ...(request.zone !== undefined && { zone: request.zone }),
     ...(request.ghostedPrefix !== undefined && { ghostedPrefix: request.ghostedPrefix }),
+    ...(request.adminPassword !== undefined && { adminPassword: request.adminPassword }),
   };
+  refuseForeignVault(spec);
   const nesting = canNest(spec.size);
   if (!nesting.ok) throw new Problem('size-cannot-nest', nesting.reason);
   const { onFailure, priority, planHash } = request;
@@ -62,6 +67,18 @@ export function provisionOrder(
     onFailure,
     ...(priority !== undefined && { priority }),
     ...(planHash !== undefined && { approved: { planHash } }),
+  });
+}
+
+/** Whoever orders a host chooses among the secrets of its network's vault, not among all that the app can read. */
+function refuseForeignVault({ adminPassword, passwordVault }: HostSpec): void {
+  if (!adminPassword || parseSecretId(adminPassword.secretId)?.vault === passwordVault) return;
+  const detail =
+    passwordVault === undefined
+      ? 'The network has no vault for passwords.'
+      : `Name a secret of the vault ${passwordVault}, which is the network's.`;
+  throw new Problem('invalid-request', `/adminPassword/secretId: ${detail}`, {
+    errors: [{ pointer: '/adminPassword/secretId', detail }],
   });
 }
 
@@ -124,14 +141,20 @@ export function definitionOrder(
   return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
 }
 
-export function convergeOrder(origin: Origin, network: string): Order {
+export function convergeOrder(origin: Origin, network: string, callback?: CallbackWish): Order {
   const request = { kind: 'converge' } as const;
-  return { ...origin, network, request, fingerprint: fingerprint({ network, request }) };
+  const wish = callback === undefined ? {} : { callback };
+  return { ...origin, network, ...wish, request, fingerprint: fingerprint({ network, request, ...wish }) };
 }
 
 function order<R extends OperationRequest>(
   origin: Origin,
-  source: { network: string; name: string; ticket?: string | undefined },
+  source: {
+    network: string;
+    name: string;
+    ticket?: string | undefined;
+    callback?: CallbackWish | undefined;
+  },
   request: R,
 ): Order<R> {
   return {
@@ -139,18 +162,20 @@ function order<R extends OperationRequest>(
     network: source.network,
     host: source.name,
     ...(source.ticket !== undefined && { ticket: source.ticket }),
+    ...(source.callback !== undefined && { callback: source.callback }),
     request,
     fingerprint: fingerprint({ kind: request.kind, ...source }),
   };
 }
 
 /** Fingerprint by which "the same host again" is told from another host; the prefix is compared on its own. */
-export function specFingerprint({ ghostedPrefix: _, ...spec }: HostSpec): string {
-  return fingerprint(spec);
+export function specFingerprint(spec: HostSpec): string {
+  const { ghostedPrefix: _, passwordVault: _vault, adminPassword: _password, ...same } = spec;
+  return fingerprint(same);
 }
 
 export function operationOf(order: Order, now: string): OperationRecord {
-  const { id, network, host, caller, ticket, batch, request } = order;
+  const { id, network, host, caller, ticket, batch, callback, request } = order;
   return {
     id,
     kind: request.kind,
@@ -160,6 +185,7 @@ export function operationOf(order: Order, now: string): OperationRecord {
     caller,
     ...(ticket !== undefined && { ticket }),
     ...(batch && { batch }),
+    ...(callback !== undefined && { callback }),
     fingerprint: order.fingerprint,
     request,
     createdAt: now,

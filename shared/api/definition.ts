@@ -90,6 +90,15 @@ const adminUsername = z
   .regex(/^[A-Za-z_][\w-]{0,19}$/, 'A user name has 1 to 20 letters, digits, _ and -.')
   .refine((name) => !refusedUserNames.has(name.toLowerCase()), 'Azure refuses this user name.');
 
+/** Lower case, as in the vault's URL. */
+const vaultName = z
+  .string()
+  .toLowerCase()
+  .regex(
+    /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/,
+    'The name of a vault has 3 to 24 letters, digits and single inner hyphens.',
+  );
+
 const hosts = z.strictObject({
   resourceGroup: resourceGroup.optional(),
   size: sizeName.default('Standard_D4s_v5'),
@@ -101,6 +110,7 @@ const hosts = z.strictObject({
   licenseType: z.enum(['Windows_Server', 'None']).exactOptional(),
   patchMode: z.enum(['AutomaticByOS', 'AutomaticByPlatform', 'Manual']).exactOptional(),
   dataDiskSizeGb: dataDiskSizeGb.exactOptional(),
+  passwordVault: vaultName.exactOptional(),
   securityType: z.enum(['Standard', 'TrustedLaunch']).exactOptional(),
   metadataProtection: z.enum(['full', 'filters', 'none']).exactOptional(),
 });

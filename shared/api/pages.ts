@@ -31,6 +31,14 @@ export const operationsQuery = z.strictObject({
   after: token(/^\d{13}-[a-z0-9-]{1,80}$/).optional(),
 });
 
+export const callbacksQuery = z.strictObject({
+  status: z.enum(['waiting', 'delivered', 'undelivered']).optional(),
+  operation: z.string().max(100).optional(),
+  network: networkName.optional(),
+  limit: limit.default(100),
+  after: token(/^cb-[a-z0-9-]{1,100}$/).optional(),
+});
+
 /** The header that leads to the next page, after RFC 8288; nothing if there is none. */
 export function linkTo(
   path: string,

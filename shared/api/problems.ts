@@ -10,6 +10,7 @@ export const catalogue = {
   'unknown-host': [404, 'There is no such host'],
   'unknown-operation': [404, 'There is no such operation'],
   'unknown-reconciliation': [404, 'There is no such reconciliation'],
+  'unknown-callback': [404, 'There is no such callback'],
   'unknown-paths': [404, 'There is no such reading of paths'],
   'unknown-plan': [404, 'There is no such plan'],
   'unknown-batch': [404, 'There is no such batch'],

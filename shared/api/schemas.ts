@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { longestGhostedPrefix } from '../network/ghosted';
 import { InvalidIpv4, parsePrefix } from '../network/ipv4';
+import { callbackQuery, callbackWish } from './callback';
+import { secretIdPattern } from '../azure/password';
 import { dataDiskSizeGb, osDiskSizeGb, prefixText, resourceId, resourceName, sizeName, zone } from './fields';
 
 export { networkDefinition } from './definition';
@@ -34,6 +36,13 @@ export const hostName = z
     'A host name has 1 to 15 letters, digits and inner hyphens, and is not a number.',
   );
 
+const adminPassword = z.strictObject({
+  secretId: z
+    .string()
+    .max(300)
+    .regex(secretIdPattern, 'Name a secret by its id: https://<vault>.vault.azure.net/secrets/<name>.'),
+});
+
 const ticket = z.string().trim().min(1).max(200);
 
 export const hostRequest = z.strictObject({
@@ -44,6 +53,7 @@ export const hostRequest = z.strictObject({
   dataDiskSizeGb: dataDiskSizeGb.optional(),
   zone: zone.optional(),
   ghostedPrefix: ghostedPrefix.optional(),
+  adminPassword: adminPassword.optional(),
   onFailure: z.enum(['undo', 'keep']).default('undo'),
   priority: z.int().min(0).max(9).optional(),
   ticket: ticket.optional(),
@@ -51,6 +61,7 @@ export const hostRequest = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'This is not the planHash of a dry run.')
     .optional(),
+  callback: callbackWish.optional(),
 });
 export type HostRequest = z.output<typeof hostRequest>;
 
@@ -69,6 +80,7 @@ export const adoptionRequest = z.strictObject({
   allowInterruption: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   ticket: ticket.optional(),
+  callback: callbackWish.optional(),
 });
 export type AdoptionRequest = z.output<typeof adoptionRequest>;
 
@@ -78,6 +90,7 @@ export const teardownRequest = z.strictObject({
   force: z.boolean().default(false),
   keepDisks: z.boolean().default(false),
   ticket: ticket.optional(),
+  callback: callbackWish.optional(),
 });
 export type TeardownOrder = z.output<typeof teardownRequest>;
 
@@ -90,6 +103,7 @@ export const hostQuery = z.strictObject({ dryRun: flag.default(false) });
 export const repairBody = z.strictObject({
   allowInterruption: z.boolean().default(false),
   ticket: ticket.optional(),
+  callback: callbackWish.optional(),
 });
 export type RepairOrder = z.output<typeof repairBody> & { network: string; name: string };
 
@@ -101,10 +115,11 @@ export const teardownQuery = z.strictObject({
   force: flag.default(false),
   keepDisks: flag.default(false),
   ticket: ticket.optional(),
+  ...callbackQuery,
 });
 
-/** A roll-out has nothing to choose. */
-export const convergeRequest = z.strictObject({});
+/** A roll-out has nothing to choose but who is told. */
+export const convergeRequest = z.strictObject({ callback: callbackWish.optional() });
 
 /** Ends of a path; their meaning is judged by `readEnds`. */
 export const pathsQuery = z.strictObject({

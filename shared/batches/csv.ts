@@ -6,7 +6,9 @@ import { hostRequest } from '../api/schemas';
 const numbers: readonly string[] = ['osDiskSizeGb', 'dataDiskSizeGb', 'priority'];
 
 /** What a cell can hold; a callback is the same for all rows and comes with the call. */
-const columns = Object.keys(hostRequest.shape).filter((name) => name !== 'callback');
+const columns = Object.keys(hostRequest.shape).filter(
+  (name) => !['callback', 'adminPassword'].includes(name),
+);
 
 /**
  * Rows of a CSV text (RFC 4180: header row, quoted fields, any line ends; a byte order mark is no part of it) as the

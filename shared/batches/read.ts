@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chooseAddresses, roomFor } from '../admission/addresses';
 import { decideProvision } from '../admission/decide';
 import { provisionOrder } from '../admission/order';
+import { callbackQuery } from '../api/callback';
 import { Problem, type FieldError } from '../api/problems';
 import { hostRequest, type HostRequest } from '../api/schemas';
 import { fieldErrors } from '../api/validate';
@@ -16,13 +17,14 @@ export const batchPriority = 3;
 
 /** What is the same for all rows that do not say it themselves. */
 export const batchDefaults = z.strictObject({
-  ...hostRequest.pick({ ticket: true, priority: true }).shape,
+  ...hostRequest.pick({ ticket: true, priority: true, callback: true }).shape,
   network: hostRequest.shape.network.optional(),
   onFailure: z.enum(['undo', 'keep']).optional(),
 });
 /** The same as query parameters, beside a CSV text. */
 export const batchQuery = z.strictObject({
-  ...batchDefaults.shape,
+  ...batchDefaults.omit({ callback: true }).shape,
+  ...callbackQuery,
   priority: z.string().regex(/^\d$/, 'A priority is 0 to 9.').transform(Number).optional(),
 });
 export type BatchDefaults = z.output<typeof batchDefaults>;
@@ -45,8 +47,15 @@ export interface Ground {
   ledger: LedgerEntry[];
 }
 
-/** The rows as requests for hosts, defaults filled in. Throws one Problem that names every mistake by row and column. */
-export function readRows(rows: readonly object[], defaults: BatchDefaults): HostRequest[] {
+/**
+ * The rows as requests for hosts, defaults filled in. Throws one Problem that names every mistake by row and column;
+ * `mistakes` finds those that the schema cannot know.
+ */
+export function readRows(
+  rows: readonly object[],
+  defaults: BatchDefaults,
+  mistakes: (row: object) => FieldError[] = () => [],
+): HostRequest[] {
   const { onFailure, ...others } = defaults;
   const read = rows.map((row, index) => {
     const result = hostRequest.safeParse({
@@ -55,8 +64,9 @@ export function readRows(rows: readonly object[], defaults: BatchDefaults): Host
       ...others,
       ...row,
     });
-    if (result.success) return { request: result.data, errors: [] };
-    return { errors: fieldErrors(result.error).map((error) => inRow(index, error)) };
+    const more = mistakes(row).map((error) => inRow(index, error));
+    if (result.success) return { request: result.data, errors: more };
+    return { errors: [...fieldErrors(result.error).map((error) => inRow(index, error)), ...more] };
   });
   refuse(read.flatMap(({ errors }) => errors));
   const requests = read.flatMap(({ request }) => request ?? []);

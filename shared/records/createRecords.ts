@@ -1,5 +1,6 @@
 import type { StorageSettings } from '../config';
 import { batchesOf, poisonOf } from './batchesTable';
+import { callbacksOf } from './callbacksTable';
 import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
 import { operationsOf } from './operations';
@@ -20,6 +21,7 @@ export function createRecords(storage: StorageSettings): Records {
     reconciliations: reconciliationsOf(tables),
     reports: reportsOf(tables),
     documents: documentsOf(tables),
+    callbacks: callbacksOf(tables),
     batches: batchesOf(tables),
     poison: poisonOf(tables),
   };

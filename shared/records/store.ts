@@ -1,4 +1,5 @@
 import type { BatchRecord, BatchRow, PoisonRecord } from './batches';
+import type { CallbackFilter, CallbackRecord } from './callbacks';
 import type { DocumentKind, DocumentRecord } from './documents';
 import type { ReconcileState, ReportRecord } from './reconciliation';
 import type {
@@ -93,6 +94,19 @@ export interface Records {
     put(report: ReportRecord): Promise<void>;
     get(id: string): Promise<ReportRecord | undefined>;
     list(network?: string): Promise<ReportRecord[]>;
+  };
+  /** One row per operation and event. */
+  callbacks: {
+    get(id: string): Promise<Versioned<CallbackRecord> | undefined>;
+    insert(record: CallbackRecord): Promise<void>;
+    replace(record: CallbackRecord, etag: string): Promise<void>;
+    list(filter: CallbackFilter): Promise<CallbackRecord[]>;
+    /** By id; `after` is the `next` of the page before. */
+    page(
+      filter: CallbackFilter,
+      limit: number,
+      after?: string,
+    ): Promise<{ callbacks: CallbackRecord[]; next?: string }>;
   };
   /** What reads of Azure told; of any length up to a few MB. */
   documents: {

@@ -2,7 +2,15 @@ import type { TableClient, TableServiceClientOptions } from '@azure/data-tables'
 import type { StorageSettings } from '../config';
 
 export type TableName =
-  'networks' | 'hosts' | 'ledger' | 'operations' | 'reports' | 'documents' | 'batches' | 'poison';
+  | 'networks'
+  | 'hosts'
+  | 'ledger'
+  | 'operations'
+  | 'reports'
+  | 'documents'
+  | 'callbacks'
+  | 'batches'
+  | 'poison';
 
 /** Gives the client of a table and creates the table at its first use. */
 export type Tables = (name: TableName) => Promise<TableClient>;

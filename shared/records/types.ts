@@ -1,5 +1,7 @@
 /** The app's records: what is kept in tables, independent of how the tables store it. */
 
+import type { CallbackWish } from './callbacks';
+
 /** ETag of the row as read; a write with it fails if somebody wrote in between. */
 export interface Versioned<T> {
   record: T;
@@ -85,6 +87,8 @@ export interface HostDefaults {
   patchMode?: 'AutomaticByOS' | 'AutomaticByPlatform' | 'Manual';
   /** Data disk for guests; absent: none. */
   dataDiskSizeGb?: number;
+  /** Key Vault, by name, that keeps the administrators' passwords; absent: they are kept nowhere. */
+  passwordVault?: string;
   /** Absent equals Standard. */
   securityType?: 'Standard' | 'TrustedLaunch';
   /** How guests are kept from the host's identity; absent equals full. */
@@ -120,6 +124,8 @@ export interface NetworkRecord {
 export interface HostSpec extends Omit<HostDefaults, 'resourceGroup'> {
   /** Explicit prefix; absent: allocated from the pools. */
   ghostedPrefix?: string;
+  /** Secret in the network's vault that holds the administrator's password. */
+  adminPassword?: { secretId: string };
 }
 
 /** Addresses promised to one host; reserved in one transaction. */
@@ -382,6 +388,8 @@ export interface OperationRecord {
   ticket?: string;
   /** The row that asked for it. */
   batch?: BatchPlace;
+  /** Where the caller wants to be told, and of what. */
+  callback?: CallbackWish;
   /** sha256 of the canonical request; another body under the same key is refused. */
   fingerprint: string;
   /** The validated request. */
@@ -401,6 +409,10 @@ export interface OperationRecord {
   adoption?: AdoptionReport;
   /** What an inventory found. */
   inventory?: GuestInventory;
+}
+
+export function isOver({ status }: OperationRecord): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
 /** Audit of one DELETE, written before it is sent. */

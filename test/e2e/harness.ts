@@ -11,6 +11,8 @@ import { expectWarrants } from './warrants';
 export interface Running {
   system: System;
   world: World;
+  /** Where data and logs of the system are. */
+  folder: string;
   /** Ends the system; throws if Azure was asked to delete anything without a warrant on record. */
   stop(): Promise<void>;
 }
@@ -20,12 +22,14 @@ export async function startSystem(
   changes: Record<string, unknown> = {},
   seed = 1,
   settings: Record<string, string> = {},
+  trusted = '',
 ): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-e2e-'));
   const system = await System.start({
     folder,
     speed: 'max',
     seed,
+    trusted,
     // A message that fails is tried again at once.
     settings: { AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00', ...settings },
   });
@@ -44,7 +48,7 @@ export async function startSystem(
   try {
     const world = await createWorld(system);
     await defineNetwork(system, 'nested-fun', networkBody(system, world, changes));
-    return { system, world, stop };
+    return { system, world, folder, stop };
   } catch (error) {
     await end();
     throw error;

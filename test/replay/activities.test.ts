@@ -98,6 +98,7 @@ const deps = (records: Records, routeTable?: RouteTable): Dependencies => ({
   installation: 'default',
   queue: { send: () => Promise.resolve(), sendText: () => Promise.resolve() },
   operationsInFlight: 20,
+  callbacks: { hosts: [], privateHosts: [], secrets: [] },
   clients: {
     network: () => Promise.resolve({ routeTables: { get: () => Promise.resolve(routeTable) } }),
   } as unknown as AzureClients,

@@ -50,7 +50,7 @@ const { RegisteredActivityTask } = jest.requireActual<{
 
 /** Handles such as registration gives, for every activity that the app registers. */
 const handles = Object.fromEntries(
-  [...Object.keys(activities), 'raiseGranted', 'inspectHolder'].map((name) => [
+  [...Object.keys(activities), 'raiseGranted', 'inspectHolder', 'startDelivery'].map((name) => [
     name,
     (input: unknown) => new RegisteredActivityTask(name, input),
   ]),

@@ -118,6 +118,7 @@ export const healthy: Record<string, Script> = {
   finishNetwork: [of(null)],
   raiseGranted: [of(null)],
   inspectHolder: [of({ running: true })],
+  startDelivery: [of(null)],
   beginReconcile: [of({ leases, verify: 0 })],
   observeNetwork: [done('unchanged', { jobs: 0 })],
   endReconcile: [of(null)],

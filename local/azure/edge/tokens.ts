@@ -6,6 +6,7 @@ const lifetimeSeconds = 24 * 3600;
 /** Tokens of the one managed identity. They live in real time, as clients compare them with their own clock. */
 export class Tokens {
   private readonly expiries = new Map<string, number>();
+  private readonly audiences = new Map<string, string>();
 
   /** The body of a token answer (App Service, 2019-08-01). */
   issue(resource: string, tenant: string): Record<string, string> {
@@ -18,6 +19,7 @@ export class Tokens {
       randomBytes(32).toString('base64url'),
     ].join('.');
     this.expiries.set(token, expires);
+    this.audiences.set(token, resource.replace(/\/$/, ''));
     return {
       access_token: token,
       expires_on: String(expires),
@@ -25,6 +27,12 @@ export class Tokens {
       token_type: 'Bearer',
       client_id: tenant,
     };
+  }
+
+  /** Whether the header carries a token issued here for that resource. */
+  isFor(authorization: string | undefined, resource: string): boolean {
+    const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '';
+    return this.audiences.get(token) === resource && (this.expiries.get(token) ?? 0) * 1_000 > Date.now();
   }
 
   /** Throws 401 unless the header carries a token issued here. */

@@ -5,12 +5,18 @@ export const webhookPath = '/runtime/webhooks/durabletask';
 /** Connection name all URLs carry, as in Azure. */
 const connection = 'Storage';
 
-const queryOf = (hub: string): string => `taskHub=${encodeURIComponent(hub)}&connection=${connection}`;
+const queryOf = (hub: string, systemKey?: string): string =>
+  `taskHub=${encodeURIComponent(hub)}&connection=${connection}${systemKey ? `&code=${encodeURIComponent(systemKey)}` : ''}`;
 
 /** Management URLs of an instance; `id` is put in as it is. */
-export function managementUrls(baseUrl: string, hub: string, id: string): Record<string, string> {
+export function managementUrls(
+  baseUrl: string,
+  hub: string,
+  id: string,
+  systemKey?: string,
+): Record<string, string> {
   const instance = `${baseUrl}${webhookPath}/instances/${id}`;
-  const query = queryOf(hub);
+  const query = queryOf(hub, systemKey);
   return {
     id,
     statusQueryGetUri: `${instance}?${query}`,
@@ -24,10 +30,10 @@ export function managementUrls(baseUrl: string, hub: string, id: string): Record
   };
 }
 
-/** Data of a durableClient binding: templates that the library fills in. */
-export function bindingPayload(baseUrl: string, hub: string): object {
+/** Data of a durableClient binding: templates that the library fills in. They carry the system key, as in Azure. */
+export function bindingPayload(baseUrl: string, hub: string, systemKey?: string): object {
   const base = `${baseUrl}${webhookPath}`;
-  const query = queryOf(hub);
+  const query = queryOf(hub, systemKey);
   const create = `${base}/orchestrators/{functionName}[/{instanceId}]?${query}`;
   return {
     taskHubName: hub,
@@ -36,7 +42,7 @@ export function bindingPayload(baseUrl: string, hub: string): object {
       createNewInstancePostUri: create,
       createAndWaitOnNewInstancePostUri: `${create}&timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}`,
     },
-    managementUrls: managementUrls(baseUrl, hub, 'INSTANCEID'),
+    managementUrls: managementUrls(baseUrl, hub, 'INSTANCEID', systemKey),
     baseUrl: base,
     requiredQueryStringParameters: query,
     rpcBaseUrl: `${base}/`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callbackEvents } from '../../records/callbacks';
 
 /** Shapes of what the API answers; the whole-system tests hold real answers against them. */
 
@@ -131,6 +132,54 @@ export const batch = z
   })
   .meta({ id: 'Batch' });
 export const poison = z.looseObject({ id: z.string() }).meta({ id: 'PoisonMessage' });
+
+export const callback = z
+  .strictObject({
+    id: z.string().meta({ description: 'Also the `webhook-id`, at every attempt' }),
+    operation: z.string(),
+    event: z.enum(callbackEvents),
+    network: z.string(),
+    host: z.string().optional(),
+    type: z.string(),
+    receiver: z.string().meta({ description: 'Host of the URL' }),
+    status: z.enum(['waiting', 'delivered', 'undelivered']),
+    attempts: z.int(),
+    lastAttempt: z
+      .strictObject({
+        at: instant,
+        status: z.int().optional(),
+        code: z.string().optional(),
+        message: z.string().optional(),
+      })
+      .optional(),
+    nextAttemptAt: instant.optional(),
+    deliveredAt: instant.optional(),
+    createdAt: instant,
+  })
+  .meta({ id: 'Callback' });
+
+/** What receivers are sent. */
+export const event = z
+  .strictObject({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.enum(callbackEvents.map((name) => `nested-hosts.operation.${name}`)),
+    subject: z.string(),
+    time: instant,
+    datacontenttype: z.literal('application/json'),
+    data: z.looseObject({
+      operation: z.string(),
+      kind: z.string(),
+      network: z.string(),
+      host: z.string().optional(),
+      status: z.string(),
+      ticket: z.string().optional(),
+      addresses: addresses.optional(),
+      failure: failure.optional(),
+    }),
+  })
+  .meta({ id: 'OperationEvent' });
 
 export const problem = z
   .strictObject({

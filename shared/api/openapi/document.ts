@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   createDocument,
+  type ZodOpenApiCallbackObject,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
@@ -72,7 +73,30 @@ function operationOf(name: RouteName, { path, role }: Route): ZodOpenApiOperatio
         },
       },
     }),
+    ...(endpoint.tells !== undefined && { callbacks: { outcome: toldAt(endpoint.tells) } }),
     responses: { ...answersOf(endpoint), ...problemsOf(endpoint, role !== undefined) },
+  };
+}
+
+/** What a receiver is sent, at least once; docs/callbacks.md says what it can rely on. */
+function toldAt(expression: string): ZodOpenApiCallbackObject {
+  return {
+    [expression]: {
+      post: {
+        summary: 'The operation was accepted, or is over',
+        requestParams: {
+          header: z.object({
+            'webhook-id': z.string().meta({ description: 'One per operation and event, at every attempt' }),
+            'webhook-timestamp': z.string().meta({ description: 'Seconds since 1970' }),
+            'webhook-signature': z
+              .string()
+              .meta({ description: 'As Standard Webhooks says, one per secret' }),
+          }),
+        },
+        requestBody: { content: { 'application/cloudevents+json': { schema: answers.event } } },
+        responses: { '2XX': { description: 'Taken; anything else is tried again' } },
+      },
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchRequest } from '../../batches/read';
-import { hostsQuery, operationsQuery } from '../pages';
+import { callbacksQuery, hostsQuery, operationsQuery } from '../pages';
 import type { ProblemSlug } from '../problems';
 import type { RouteName } from '../routes';
 import * as schemas from '../schemas';
@@ -14,6 +14,8 @@ export interface Endpoint {
   body?: { schema: z.ZodType; optional?: boolean; csv?: boolean; example?: unknown };
   /** Takes an `Idempotency-Key`. */
   orders?: true;
+  /** Where in the request the URL stands that is told how the operation goes (a runtime expression). */
+  tells?: string;
   /** Takes `If-Match` and the like. */
   conditional?: true;
   /** JSON bodies by status; other media types by name. */
@@ -22,6 +24,7 @@ export interface Endpoint {
 }
 
 const { host, network, operation } = answers;
+const inBody = '{$request.body#/callback/url}';
 const networkQuery = z.strictObject({ network: schemas.networkName.optional() });
 const absent = ['unknown-network'] satisfies ProblemSlug[];
 const refusedHost = [
@@ -53,6 +56,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
     summary: 'Roll the definition of a network out to its hosts',
     body: { schema: schemas.convergeRequest, optional: true },
     orders: true,
+    tells: inBody,
     answers: { 202: operation },
     problems: ['unknown-network', 'network-busy', 'network-not-ready'],
   },
@@ -63,6 +67,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
       example: { virtualMachine: 'hyperv-legacy', name: 'hv-07', dryRun: true },
     },
     orders: true,
+    tells: inBody,
     answers: { 200: host, 202: operation },
     problems: refusedHost,
   },
@@ -83,9 +88,15 @@ export const endpoints: Record<RouteName, Endpoint> = {
     query: schemas.hostQuery,
     body: {
       schema: schemas.hostRequest,
-      example: { network: 'nested-fun', name: 'hv-01', ticket: 'CHG0031' },
+      example: {
+        network: 'nested-fun',
+        name: 'hv-01',
+        ticket: 'CHG0031',
+        callback: { url: 'https://hooks.contoso.com/nested-hosts' },
+      },
     },
     orders: true,
+    tells: inBody,
     answers: { 200: z.union([host, answers.plan]), 202: z.union([operation, answers.underWay]) },
     problems: [
       ...refusedHost,
@@ -108,6 +119,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
     summary: 'Tear a host down',
     query: schemas.teardownQuery,
     orders: true,
+    tells: '{$request.query.callbackUrl}',
     answers: { 200: answers.unchanged, 202: operation },
     problems: ['unknown-host', 'host-busy'],
   },
@@ -115,6 +127,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
     summary: 'Run the sequence again on a host',
     body: { schema: schemas.repairBody, optional: true, example: { allowInterruption: false } },
     orders: true,
+    tells: inBody,
     answers: { 202: operation },
     problems: ['unknown-host', 'host-busy'],
   },
@@ -206,6 +219,21 @@ export const endpoints: Record<RouteName, Endpoint> = {
     summary: 'Put a message back into the queue',
     answers: { 202: answers.poison },
     problems: ['unknown-poison'],
+  },
+  listCallbacks: {
+    summary: 'List what callers were told, and what could not be delivered',
+    query: callbacksQuery,
+    answers: { 200: z.array(answers.callback) },
+  },
+  getCallback: {
+    summary: 'Read a callback',
+    answers: { 200: answers.callback },
+    problems: ['unknown-callback'],
+  },
+  resendCallback: {
+    summary: 'Send a callback again, under the same id',
+    answers: { 202: answers.callback },
+    problems: ['unknown-callback'],
   },
   getHealth: { summary: 'Is the app up?', answers: { 200: answers.status } },
   getReadiness: { summary: 'Can the app work?', answers: { 200: answers.status }, problems: ['not-ready'] },

@@ -1,11 +1,11 @@
 import type { StorageProfile, VirtualMachine, VirtualMachineInstanceView } from '@azure/arm-compute';
-import { randomBytes } from 'node:crypto';
 import type { HostSpec } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
 import { ownershipOf, type HostLayout } from '../layout';
 import { failed, type Failed } from '../outcome';
+import { adminPassword } from '../password';
 import { enforced, usesSecurityProtocol } from './metadataProtection';
 import { read, send } from '../send';
 
@@ -205,7 +205,9 @@ function spec(
     async write(clients, body, existing) {
       const client = await clients.compute(subscriptionId);
       // Azure takes a password only at the creation: a later one would be a change that it refuses.
-      const complete = existing ? body : withPassword(body);
+      const complete = existing
+        ? body
+        : { ...body, osProfile: { ...body.osProfile, adminPassword: await adminPassword(clients, layout) } };
       return send((options) =>
         client.virtualMachines.createOrUpdate(resourceGroup, layout.virtualMachine.name, complete, options),
       );
@@ -268,13 +270,4 @@ export function attachingSpec(layout: HostLayout): ResourceSpec<VirtualMachine> 
       );
     },
   };
-}
-
-function withPassword(body: VirtualMachine): VirtualMachine {
-  return { ...body, osProfile: { ...body.osProfile, adminPassword: generatePassword() } };
-}
-
-/** Meets Windows' complexity rules (four character classes) and is kept nowhere: access is by Run Command or a reset. */
-function generatePassword(): string {
-  return `Aa1!${randomBytes(24).toString('base64url')}`;
 }

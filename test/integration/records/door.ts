@@ -28,6 +28,8 @@ export function definitionOn(vnet: string, changes: object = {}): NetworkDefinit
 /** Admission with orchestrations that only count their starts. */
 export class Door {
   readonly starts: string[] = [];
+  /** Callbacks whose delivery was begun. */
+  readonly deliveries: string[] = [];
 
   constructor(
     readonly records: Records,
@@ -43,6 +45,11 @@ export class Door {
         if (!this.starts.includes(operation.id)) this.starts.push(operation.id);
         return Promise.resolve();
       },
+      deliver: (callback) => {
+        this.deliveries.push(callback.id);
+        return Promise.resolve();
+      },
+      installation: 'test',
       now: () => '2026-11-22T12:00:00.000Z',
     };
   }
@@ -130,6 +137,7 @@ export function dyingAt(records: Records, write: number, when: 'before' | 'after
     reconciliations: records.reconciliations,
     reports: records.reports,
     documents: records.documents,
+    callbacks: mortal(records.callbacks),
     batches: records.batches,
     poison: records.poison,
   };

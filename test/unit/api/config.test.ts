@@ -5,6 +5,7 @@ describe('settings', () => {
     expect(parseSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', ARM_ENDPOINT: '' })).toEqual({
       storage: { kind: 'connectionString', connectionString: 'UseDevelopmentStorage=true' },
       armEndpoint: 'https://management.azure.com',
+      vaultUrl: 'https://{vault}.vault.azure.net',
       reconcileDryRun: true,
       reconcileGraceHours: 24,
       reconcileMostDeletes: 10,
@@ -13,6 +14,7 @@ describe('settings', () => {
       operationsPerCaller: 500,
       installation: 'default',
       guestTimeouts: { features: 3_600, network: 1_800, check: 900, restart: 1_800 },
+      callbacks: { hosts: [], privateHosts: [], secrets: [] },
     });
   });
 
@@ -27,6 +29,43 @@ describe('settings', () => {
       tableServiceUri: 'https://x.table.core.windows.net',
       queueServiceUri: 'https://x.queue.core.windows.net',
       clientId: 'c',
+    });
+  });
+
+  describe('about callbacks', () => {
+    const secret = `whsec_${'A'.repeat(32)}`;
+    const read = (env: Record<string, string>) =>
+      parseSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...env }).callbacks;
+
+    it('are lists', () => {
+      const env = {
+        CALLBACK_HOSTS: 'Hooks.Contoso.com, *.service-now.com',
+        CALLBACK_SECRETS: `${secret} ${secret}`,
+      };
+      expect(read(env)).toEqual({
+        hosts: ['hooks.contoso.com', '*.service-now.com'],
+        privateHosts: [],
+        secrets: [secret, secret],
+      });
+    });
+
+    it('stand for no secret while a Key Vault reference is not resolved', () => {
+      const unresolved = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/callbacks)';
+      expect(read({ CALLBACK_SECRETS: unresolved }).secrets).toEqual([]);
+    });
+
+    it('allow private addresses on a developer machine only', () => {
+      const local = { CALLBACK_PRIVATE_HOSTS: 'localhost:9443', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+      expect(read(local).privateHosts).toEqual(['localhost:9443']);
+      expect(() => read({ ...local, AZURE_FUNCTIONS_ENVIRONMENT: 'Production' })).toThrow(/CALLBACK_PRIVATE/);
+      expect(() => read({ CALLBACK_PRIVATE_HOSTS: 'localhost' })).toThrow(/development/);
+      expect(() => read({ ...local, WEBSITE_INSTANCE_ID: 'i' })).toThrow(/development/);
+    });
+
+    it('are refused without being repeated', () => {
+      const wrong = () => read({ CALLBACK_SECRETS: 'whsec_short', CALLBACK_HOSTS: '*' });
+      expect(wrong).toThrow(/CALLBACK_HOSTS.*CALLBACK_SECRETS/);
+      expect(wrong).not.toThrow(/short/);
     });
   });
 

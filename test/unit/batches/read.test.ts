@@ -1,3 +1,4 @@
+import { callbackFindings } from '../../../shared/api/callback';
 import { networkDefinition } from '../../../shared/api/schemas';
 import { Problem } from '../../../shared/api/problems';
 import { specFingerprint } from '../../../shared/admission/order';
@@ -37,6 +38,17 @@ it('fills in what is the same for all rows', () => {
   expect(readRows(rows, { network: 'one', ticket: 'T', onFailure: 'keep' })).toEqual([
     { network: 'one', name: 'hv-1', ticket: 'T', onFailure: 'keep', priority: batchPriority },
     { network: 'two', name: 'hv-2', ticket: 'T2', onFailure: 'undo', priority: 7 },
+  ]);
+});
+
+it('tells of every row where the batch says, or the row itself', () => {
+  const callback = { url: 'https://hooks.contoso.com/a', events: ['completed' as const] };
+  const own = { url: 'https://jira.contoso.com/b', events: ['failed' as const] };
+  const rows = [host('hv-1'), host('hv-2', { callback: own })];
+  expect(readRows(rows, { callback }).map((request) => request.callback)).toEqual([callback, own]);
+  const mistakes = callbackFindings({ hosts: ['hooks.contoso.com'], privateHosts: [] });
+  expect(errorsOf(() => readRows(rows, { callback }, mistakes))).toMatchObject([
+    { pointer: '/rows/1/callback/url', row: 2 },
   ]);
 });
 

@@ -1,0 +1,75 @@
+import type { CallbackEvent, CallbackRecord, CloudEvent } from '../records/callbacks';
+import type { HostAddresses, OperationRecord, OperationStatus } from '../records/types';
+
+const events: Record<OperationStatus, CallbackEvent | undefined> = {
+  admitted: 'accepted',
+  running: undefined,
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** What the receiver learns beside the operation's own record. */
+export interface EventFacts {
+  /** Names the installation that speaks. */
+  installation: string;
+  addresses?: HostAddresses;
+  /** There was nothing to do, so there is no operation under this id. */
+  unchanged?: true;
+}
+
+/**
+ * The callback that the operation, with the status that it has, owes its caller; undefined if the caller did not ask for it.
+ * The same operation and status always give the same id.
+ */
+export function callbackOf(operation: OperationRecord, facts: EventFacts): CallbackRecord | undefined {
+  const { id: operationId, network, host, callback, status, createdAt, finishedAt } = operation;
+  const event = events[status];
+  if (!callback || event === undefined || !callback.events.includes(event)) return undefined;
+  const id = callbackId(operationId, event);
+  const time = finishedAt ?? createdAt;
+  return {
+    id,
+    operation: operationId,
+    event,
+    network,
+    ...(host === undefined ? {} : { host }),
+    url: callback.url,
+    body: bodyOf({ id, event, time }, operation, facts),
+    status: 'waiting',
+    round: 1,
+    attempts: 0,
+    createdAt: time,
+  };
+}
+
+export const callbackId = (operation: string, event: CallbackEvent) => `cb-${operation}-${event}`;
+
+function bodyOf(
+  { id, event, time }: { id: string; event: CallbackEvent; time: string },
+  { id: operation, kind, network, host, status, ticket, createdAt, finishedAt, failure }: OperationRecord,
+  { installation, addresses, unchanged }: EventFacts,
+): CloudEvent {
+  return {
+    specversion: '1.0',
+    id,
+    source: `urn:nested-hosts:${installation}`,
+    type: `nested-hosts.operation.${event}`,
+    subject: host === undefined ? `networks/${network}` : `hosts/${network}/${host}`,
+    time,
+    datacontenttype: 'application/json',
+    data: {
+      operation,
+      kind,
+      network,
+      ...(host === undefined ? {} : { host }),
+      status,
+      ...(ticket === undefined ? {} : { ticket }),
+      createdAt,
+      ...(finishedAt === undefined ? {} : { finishedAt }),
+      ...(addresses ? { addresses } : {}),
+      ...(failure ? { failure } : {}),
+      ...(unchanged ? { unchanged } : { href: `/api/v1/operations/${operation}` }),
+    },
+  };
+}
