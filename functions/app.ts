@@ -5,6 +5,7 @@ import { settings } from '../shared/config';
 import { createRequestSender, type RequestSender } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import type { Records } from '../shared/records/store';
+import { activeTraceparent, withTrace } from '../shared/telemetry/trace';
 import { isStarted, startDelivery, startOperation } from './durable';
 
 let opened: Records | undefined;
@@ -30,11 +31,12 @@ export function admission(client: DurableClient): AdmissionContext {
   return {
     records: records(),
     isStarted: (id) => isStarted(client, id),
-    start: (operation) => startOperation(client, operation.id, operation.kind),
+    start: ({ id, kind, traceparent }) => withTrace(traceparent, () => startOperation(client, id, kind)),
     // The timer starts what is not started here.
     deliver: (callback) => startDelivery(client, callback).catch(() => undefined),
     installation: settings().installation,
     now: () => new Date().toISOString(),
     mostOpen: settings().operationsPerCaller,
+    traceparent: activeTraceparent,
   };
 }

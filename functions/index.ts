@@ -1,4 +1,5 @@
 import { registerOrchestrations } from '../orchestrations/register';
+import './telemetry';
 import './http/cancelOperation';
 import './http/batches';
 import './http/createAdoption';

@@ -134,6 +134,27 @@ function storageOf(values: z.infer<typeof environment>): StorageSettings {
   };
 }
 
+export interface TelemetrySettings {
+  /** Absent: not to Application Insights. */
+  applicationInsights?: { connectionString: string; clientId?: string };
+  /** Spans and metrics also go where the `OTEL_EXPORTER_OTLP_*` variables say. */
+  otlp: boolean;
+  serviceName: string;
+}
+
+/** Where telemetry goes. These are the names that Azure and OpenTelemetry gave the variables, so nothing is refused here. */
+export function parseTelemetry(env: Record<string, string | undefined>): TelemetrySettings {
+  const connectionString = env['APPLICATIONINSIGHTS_CONNECTION_STRING'];
+  const clientId = env['AZURE_CLIENT_ID'];
+  return {
+    ...(connectionString && {
+      applicationInsights: { connectionString, ...(clientId && { clientId }) },
+    }),
+    otlp: Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT']),
+    serviceName: env['OTEL_SERVICE_NAME'] || env['WEBSITE_SITE_NAME'] || 'nested-hosts',
+  };
+}
+
 let current: Settings | undefined;
 
 /** The settings of this process. */

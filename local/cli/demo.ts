@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { LoggedRequest } from '../launch/adminClient';
+import { collectorSettings, startCollector } from '../launch/collector';
 import { Interrupted, withSystem } from '../launch/session';
 import type { System } from '../launch/system';
 import { promisedFleet } from './demo/fleet/promise';
@@ -6,10 +8,12 @@ import { tellFleet } from './demo/fleet/story';
 import { differences, promised } from './demo/promise';
 import { Screen } from './demo/screen';
 import { tell } from './demo/story';
+import { traceLines } from './demo/trace';
 
-const usage = `Usage: npm run demo -- [--scenario NAME] [--json] [--seed N] [--data DIR]
+const usage = `Usage: npm run demo -- [--scenario NAME] [--trace] [--json] [--seed N] [--data DIR]
   --scenario  hosts: two hosts on a new network, from nothing to nothing (default)
               fleet: twelve hosts on a company's network with firewall, gateway and peer
+  --trace     prints what the app did to provision hv-01, as a tree of spans with durations
   --json      the last line is one JSON document with everything that was read back
   --seed      seed of the latencies of the simulated Azure (default 1)
   --data      folder for records and logs, kept at the end (default: a temporary one)`;
@@ -35,6 +39,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       scenario: { type: 'string', default: 'hosts' },
+      trace: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
       data: { type: 'string' },
@@ -50,14 +55,24 @@ async function main(): Promise<number> {
   const screen = new Screen(process.stdout, process.stdout.isTTY && !values.json);
   const begun = performance.now();
   screen.print('Starting simulated Azure, storage and the functions host ...', '');
+  const collector = values.trace ? await startCollector() : undefined;
+  let requests: LoggedRequest[] = [];
   const document = await withSystem(
     {
       speed: 'max',
       seed: Number(values.seed),
       ...(values.data === undefined ? {} : { folder: values.data }),
+      ...(collector && { settings: collectorSettings(collector) }),
     },
-    (system, signal) => scenario.tell(system, screen, signal),
-  );
+    async (system, signal) => {
+      const told = await scenario.tell(system, screen, signal);
+      if (collector) requests = (await system.admin.requests()).requests;
+      return told;
+    },
+  ).finally(() => collector?.stop());
+  // The app has ended and sent its last spans by now.
+  if (collector)
+    screen.print(...traceLines(collector.spans, requests, { kind: 'provision', host: 'hv-01' }), '');
   const { azure, simulatedSeconds, ...found } = document;
   const wrong = differences(scenario.promised, found);
   screen.print(

@@ -16,10 +16,16 @@ export type FunctionKind = 'orchestration' | 'activity' | 'entity';
 export interface Invoker {
   /**
    * @param triggerInput JSON text for the trigger binding
+   * @param traceParent W3C trace context of whoever started the orchestration
    * @returns the function's return value as a JSON value
    * @throws FunctionFailed when the user's code threw, WorkerLost when the worker died before it answered
    */
-  invoke(name: string, triggerInput: string, triggerMetadata?: Record<string, unknown>): Promise<unknown>;
+  invoke(
+    name: string,
+    triggerInput: string,
+    triggerMetadata?: Record<string, unknown>,
+    traceParent?: string,
+  ): Promise<unknown>;
 }
 
 /** The user's code threw: `message` is the raw exception message. */

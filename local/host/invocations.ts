@@ -4,6 +4,7 @@ import { FunctionFailed, WorkerLost, type Invoker } from '../durable';
 import type { AppChild } from './child';
 import { inputsOfType, triggerKind, type AppFunction } from './appFunction';
 import type { InvocationRequest, InvocationResponse, TypedData } from './messages';
+import { traceContext } from './traceContext';
 import { fromTyped, toTyped } from './typed';
 
 export interface InvocationOptions {
@@ -12,6 +13,8 @@ export interface InvocationOptions {
   triggerMetadata?: Record<string, TypedData>;
   retryContext?: NonNullable<InvocationRequest['retryContext']>;
   invocationId?: string;
+  /** W3C `traceparent` of whoever caused it; absent or malformed: a new trace begins. */
+  traceParent?: string | undefined;
 }
 
 export interface InvocationsOptions {
@@ -82,6 +85,7 @@ export class Invocations {
         invocationId,
         functionId: fn.id,
         inputData: [{ name: fn.triggerName, data: trigger }, ...this.clients(fn)],
+        traceContext: traceContext(options.traceParent),
         ...(triggerMetadata ? { triggerMetadata } : {}),
         ...(retryContext ? { retryContext } : {}),
       });
@@ -107,7 +111,7 @@ export class Invocations {
   /** How the durable runtime calls orchestrators, activities and entities. */
   durableInvoker(find: (name: string) => AppFunction | undefined): Invoker {
     return {
-      invoke: async (name, triggerInput, triggerMetadata) => {
+      invoke: async (name, triggerInput, triggerMetadata, traceParent) => {
         if (this.refusing || !this.options.child.ready) throw new WorkerLost('Nothing is taken at present.');
         const fn = find(name);
         if (!fn) throw new FunctionFailed(`The function '${name}' does not exist in this app.`);
@@ -116,6 +120,7 @@ export class Invocations {
           { string: triggerInput },
           {
             reason: 'durable',
+            traceParent,
             ...(triggerMetadata
               ? {
                   triggerMetadata: Object.fromEntries(

@@ -77,6 +77,7 @@ export interface InvocationRequest {
   /** Trigger first, then every other input. */
   inputData: InputData[];
   triggerMetadata?: Record<string, TypedData>;
+  traceContext?: { traceParent: string; traceState: string; attributes: Record<string, string> };
   retryContext?: { retryCount: number; maxRetryCount: number; exception?: { message: string } };
 }
 

@@ -25,6 +25,8 @@ export interface LoggedRequest {
   method: string;
   path: string;
   status: number;
+  correlationId: string;
+  clientRequestId: string;
   /** True if the request was answered 201. */
   created: boolean;
   /** Of a PUT, without the password in it; only if it is asked for. */

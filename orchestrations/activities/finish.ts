@@ -12,6 +12,7 @@ import type {
   StepRecord,
   Versioned,
 } from '../../shared/records/types';
+import { tellOperation } from '../../shared/telemetry/operation';
 import { isOver, loadNetwork, loadOperation, overAlready, type Dependencies } from './context';
 
 export interface FinishInput extends Ending {
@@ -128,6 +129,7 @@ export async function endOperation(
   const ended = { ...record, status, finishedAt, steps, ...(failure ? { failure } : {}) };
   const callback = await announce(records, ended, { installation, ...(addresses ? { addresses } : {}) });
   await records.operations.replace(ended, etag);
+  tellOperation(ended);
   return callback ? { callback: callback.id } : {};
 }
 

@@ -21,6 +21,8 @@ export interface AdmissionContext {
   now(): string;
   /** Most operations that one caller may have open at once; absent: any number. */
   mostOpen?: number;
+  /** W3C trace context of the request that is admitted, if there is one. */
+  traceparent?(): string | undefined;
 }
 
 export type Admission = { kind: 'operation'; operation: OperationRecord } | { kind: 'unchanged' };
@@ -54,7 +56,8 @@ async function admitted(context: AdmissionContext, order: Order): Promise<Admiss
     // A running orchestration writes the row too; touching it again would only get in its way.
     if (known && (await context.isStarted(known.id))) return { kind: 'operation', operation: known };
     if (!known) {
-      const operation = operationOf(order, context.now());
+      const traceparent = context.traceparent?.();
+      const operation = { ...operationOf(order, context.now()), ...(traceparent && { traceparent }) };
       const decision = await look(records, operation);
       if (decision.kind !== 'claim' && decision.kind !== 'mine') {
         const answer = await answerTo(records, decision);

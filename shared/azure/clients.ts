@@ -1,7 +1,9 @@
 import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { NetworkManagementClient } from '@azure/arm-network';
+import type { Pipeline } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
+import { traceRequests } from './tracing';
 
 /** One set of management clients per subscription, on one credential. Created by the first activity that needs it. */
 export interface AzureClients {
@@ -34,11 +36,11 @@ export function createAzureClients({ endpoint, vaultUrl }: AzureClientOptions): 
     endpoint,
     network: oncePerKey(async (subscriptionId) => {
       const { NetworkManagementClient } = await import('@azure/arm-network');
-      return new NetworkManagementClient(await getCredential(), subscriptionId, options);
+      return tracedClient(new NetworkManagementClient(await getCredential(), subscriptionId, options));
     }),
     compute: oncePerKey(async (subscriptionId) => {
       const { ComputeManagementClient } = await import('@azure/arm-compute');
-      return new ComputeManagementClient(await getCredential(), subscriptionId, options);
+      return tracedClient(new ComputeManagementClient(await getCredential(), subscriptionId, options));
     }),
     secrets: oncePerKey(async (vault) => {
       const { SecretClient } = await import('@azure/keyvault-secrets');
@@ -50,6 +52,11 @@ export function createAzureClients({ endpoint, vaultUrl }: AzureClientOptions): 
       });
     }),
   };
+}
+
+function tracedClient<T extends { pipeline: Pipeline }>(client: T): T {
+  traceRequests(client.pipeline);
+  return client;
 }
 
 /** One for each key; a failure is not kept. */

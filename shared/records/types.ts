@@ -395,6 +395,8 @@ export interface OperationRecord {
   /** The validated request. */
   request: OperationRequest;
   createdAt: string;
+  /** W3C trace context of the request that asked for it, if spans were taken. */
+  traceparent?: string;
   /** The admission was refused after the row was written; what it claimed is being given back, then the row goes. */
   withdrawn?: true;
   startedAt?: string;

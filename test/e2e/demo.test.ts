@@ -56,7 +56,7 @@ describe('npm run demo', () => {
   };
 
   it('shows the promised end state and leaves nothing behind', async () => {
-    const { code, output, errors } = await start('--json').ended;
+    const { code, output, errors } = await start('--json', '--trace').ended;
     expect({ code, errors, output: code === 0 ? '' : output }).toEqual({ code: 0, errors: '', output: '' });
     const document = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as DemoDocument;
     const { azure, simulatedSeconds, ...values } = document;
@@ -73,6 +73,13 @@ describe('npm run demo', () => {
     expect(azure.requests).toBeGreaterThan(azure.writes);
     expect(azure.writes).toBeGreaterThan(20);
     expect(azure.throttled).toBe(0);
+    const [, calls, logged] =
+      /one trace id; (\d+) of (\d+) requests to Azure are in its log/.exec(output) ?? [];
+    expect(Number(calls)).toBeGreaterThan(50);
+    expect(calls).toBe(logged);
+    expect(output).toMatch(
+      /^HTTP createHost .*\n {2}operation provision succeeded .*\n(?:.*\n)* {4}step plan /m,
+    );
     for (const host of ['hv-01', 'hv-02']) {
       // Creating a VM, installing roles and two restarts take minutes on real Azure as well.
       expect(simulatedSeconds[host]).toBeGreaterThan(240);

@@ -4,7 +4,9 @@ import { endState } from '../../local/cli/demo/story';
 import { hostTable, pathTable } from '../../local/cli/demo/table';
 import type { Problem } from '../../local/launch/appClient';
 import { createCustomerVm, subnetId } from '../../local/launch/world';
+import { collectorSettings, startCollector, type Collector } from '../../local/launch/collector';
 import { until } from '../../local/launch/until';
+import { asGuid } from '../../shared/telemetry/trace';
 import { operationId } from '../../shared/api/operationId';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 import { dryRun, expectAsPlanned, lastRequest, writesSince } from './planning';
@@ -13,6 +15,8 @@ jest.setTimeout(120_000);
 
 describe('a host, as it is printed', () => {
   let running: Running;
+  let collector: Collector;
+  const provisioned = { id: '', after: 0, until: 0 };
   const ofFirstHost = ways.filter(({ from, to }) => ![...from, ...to].includes('guest hv-02'));
   const nic = (): string => armId('Microsoft.Network/networkInterfaces/hv-01-lan');
   const vm = (): string => armId('Microsoft.Compute/virtualMachines/hv-01');
@@ -29,10 +33,14 @@ describe('a host, as it is printed', () => {
   };
 
   beforeAll(async () => {
-    running = await startSystem();
+    collector = await startCollector();
+    running = await startSystem({}, 1, collectorSettings(collector));
     await createCustomerVm(running.system, running.world, 'app-01', 'Azure-VMs');
   });
-  afterAll(async () => await running?.stop());
+  afterAll(async () => {
+    await running?.stop();
+    await collector?.stop();
+  });
 
   it('is planned without a trace, refused while its plan differs, and made just as it was planned', async () => {
     const { system } = running;
@@ -79,6 +87,51 @@ describe('a host, as it is printed', () => {
     const seconds = (Date.parse(operation.finishedAt ?? '') - Date.parse(operation.startedAt ?? '')) / 1_000;
     expect(seconds / plan.estimatedSeconds).toBeGreaterThan(0.5);
     expect(seconds / plan.estimatedSeconds).toBeLessThan(2);
+    Object.assign(provisioned, { id, after: applied, until: await lastRequest(system) });
+  });
+
+  it('was provisioned in one trace, from the call over the activities to every request to Azure', async () => {
+    const { system } = running;
+    const own = (name: string) =>
+      collector.spans.find(
+        (span) => span.name === name && span.attributes['nestedHosts.operation'] === provisioned.id,
+      );
+    const finish = await until(() => Promise.resolve(own('activity finishHostOperation')), { what: 'spans' });
+    const whole = own('operation provision');
+    const trace = collector.spans.filter(({ traceId }) => traceId === whole?.traceId);
+    const ofOperation = collector.spans.filter(
+      ({ attributes }) => attributes['nestedHosts.operation'] === provisioned.id,
+    );
+    expect(new Set(ofOperation.map(({ traceId }) => traceId))).toEqual(new Set([whole?.traceId]));
+    expect(finish.parentSpanId).toBe(whole?.spanId);
+    expect(trace.find(({ spanId }) => spanId === whole?.parentSpanId)).toMatchObject({
+      name: 'HTTP createHost',
+    });
+    expect(trace.filter(({ name }) => name.startsWith('step ')).map(({ name }) => name.slice(5))).toEqual(
+      (await system.app.operation(provisioned.id)).steps.map(({ name }) => name),
+    );
+
+    // Time jumps over minutes, so the reconciler's timer may have fired in between: that is another trace.
+    const reconciled = collector.spans.filter(({ name }) => name === 'timer reconcileTimer');
+    const others = new Set(reconciled.map(({ traceId }) => asGuid(traceId)));
+    const { requests } = await system.admin.requests(provisioned.after);
+    const logged = requests.filter(
+      ({ seq, correlationId }) => seq <= provisioned.until && !others.has(correlationId),
+    );
+    const spans = trace.filter(({ attributes }) => attributes['azure.client_request_id'] !== undefined);
+    expect(spans.map(({ attributes }) => attributes['azure.client_request_id']).sort()).toEqual(
+      logged.map(({ clientRequestId }) => clientRequestId).sort(),
+    );
+    expect(new Set(logged.map(({ correlationId }) => correlationId))).toEqual(
+      new Set([asGuid(whole?.traceId ?? '')]),
+    );
+    const parents = new Set(
+      trace.filter(({ name }) => name.startsWith('activity ')).map(({ spanId }) => spanId),
+    );
+    expect(spans.filter(({ parentSpanId }) => !parents.has(parentSpanId ?? ''))).toEqual([]);
+    const told = JSON.stringify(collector.spans);
+    expect(told).not.toContain(system.host.functionKey);
+    expect(told).not.toMatch(/bearer|password|[?&](code|api-version)=/i);
   });
 
   it('has an empty plan once it is there; what stands in the way of another is told at once', async () => {

@@ -12,6 +12,7 @@ export const activityItem = (store: Store, activity: ActivityRow, now: () => num
   functionName: activity.name,
   input: activityInput(activity.input),
   metadata: { instanceId: activity.instanceId },
+  traceParent: store.instances.traceParent(activity.instanceId),
   finish: (outcome) => {
     if (!store.work.removeActivity(activity.number)) return undefined;
     postEvent(store, activity.instanceId, answer(activity, outcome, now()), activity.executionId);

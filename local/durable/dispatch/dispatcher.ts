@@ -122,7 +122,10 @@ export class Dispatcher {
       return { ok: false, message, stack: '' };
     }
     try {
-      return { ok: true, value: await this.options.invoker.invoke(name, item.input, item.metadata) };
+      return {
+        ok: true,
+        value: await this.options.invoker.invoke(name, item.input, item.metadata, item.traceParent),
+      };
     } catch (error) {
       if (error instanceof WorkerLost) return undefined;
       const message = error instanceof Error ? error.message : String(error);

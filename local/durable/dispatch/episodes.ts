@@ -30,6 +30,7 @@ export function nextEpisode(store: Store, id: string, now: () => number): WorkIt
     functionName: instance.name,
     input: orchestratorInput(past, fresh, started),
     metadata: { instanceId: id },
+    traceParent: started.ParentTraceContext?.TraceParent,
     finish: (outcome) => {
       store.work.removeMessages(messages);
       const { executionId, name } = instance;

@@ -16,6 +16,8 @@ export interface Start {
   input: string | null;
   version?: string;
   parent?: ParentInstance;
+  /** W3C trace context of whoever starts it. */
+  traceParent?: string | undefined;
 }
 
 /**
@@ -42,13 +44,18 @@ export function startInstance(store: Store, start: Start, now: number): boolean 
       updatedAt: now,
     },
     now,
-    start.version,
+    start,
   );
   return true;
 }
 
 /** Writes the row of a new execution and posts its first event. */
-export function beginExecution(store: Store, row: InstanceRow, now: number, version = ''): void {
+export function beginExecution(
+  store: Store,
+  row: InstanceRow,
+  now: number,
+  { version = '', traceParent }: Pick<Start, 'version' | 'traceParent'> = {},
+): void {
   store.instances.put(row);
   const started: HistoryEvent = {
     EventType: EventType.ExecutionStarted,
@@ -58,6 +65,7 @@ export function beginExecution(store: Store, row: InstanceRow, now: number, vers
     Input: row.input,
     OrchestrationInstance: { InstanceId: row.id, ExecutionId: row.executionId },
     ParentInstance: row.parent,
+    ...(traceParent === undefined ? {} : { ParentTraceContext: { TraceParent: traceParent } }),
     Tags: null,
   };
   store.work.post(row.id, started, { executionId: row.executionId, rank: rank.start });

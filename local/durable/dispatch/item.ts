@@ -10,6 +10,8 @@ export interface WorkItem {
   /** JSON text for the trigger binding. */
   input: string;
   metadata: Record<string, unknown>;
+  /** W3C trace context of whoever started the orchestration. */
+  traceParent?: string | undefined;
   /** Writes the outcome; called inside a transaction. Returns what is worth a line in the log. */
   finish(outcome: InvocationOutcome): string | undefined;
 }

@@ -46,6 +46,8 @@ export interface ExecutionStarted extends Common {
   Input: string | null;
   OrchestrationInstance: { InstanceId: string; ExecutionId: string };
   ParentInstance: ParentInstance | null;
+  /** Of the request that started the instance, if it told one. */
+  ParentTraceContext?: { TraceParent: string };
   Tags: null;
 }
 

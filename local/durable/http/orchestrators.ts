@@ -15,7 +15,12 @@ export function createInstance(hub: Hub, name: string, id: string, request: Dura
     throw new BadRequest(`'${id}' is not a valid instance id.`);
   }
   const version = request.url.searchParams.get('version');
-  return start(hub, { id, name, input: jsonBody(request.body), ...(version === null ? {} : { version }) });
+  return start(hub, {
+    ...{ id, name },
+    input: jsonBody(request.body),
+    ...(version === null ? {} : { version }),
+    traceParent: request.headers['traceparent'],
+  });
 }
 
 /** POST instances/{id}/restart: starts the same function with the same input again. */
@@ -29,7 +34,13 @@ export function restartInstance(hub: Hub, id: string, query: URLSearchParams): D
 
 function start(
   hub: Hub,
-  instance: { id: string; name: string; input: string | null; version?: string },
+  instance: {
+    id: string;
+    name: string;
+    input: string | null;
+    version?: string;
+    traceParent?: string | undefined;
+  },
 ): DurableResponse {
   const name = hub.functions.resolve('orchestration', instance.name);
   if (name === undefined) throw new BadRequest(missingFunction('orchestration', instance.name));

@@ -84,6 +84,17 @@ export class Instances {
       .map((row) => ({ ...(JSON.parse(textOf(row['event'])) as HistoryEvent), IsPlayed: true }));
   }
 
+  /** W3C trace context that the current execution was started with; its start is the second event of every history. */
+  traceParent(id: string): string | undefined {
+    const row = this.database
+      .prepare(
+        `SELECT json_extract(event, '$.ParentTraceContext.TraceParent') AS traceParent
+         FROM history WHERE instanceId = ? AND number = 1`,
+      )
+      .get(id);
+    return row ? (textOrNull(row['traceParent']) ?? undefined) : undefined;
+  }
+
   /** Appends events behind the first `known` ones. */
   append(id: string, known: number, events: HistoryEvent[]): void {
     const insert = this.database.prepare('INSERT INTO history VALUES (?, ?, ?)');

@@ -95,6 +95,7 @@ async function call(
       {
         reason,
         invocationId,
+        traceParent: headers['traceparent'],
         triggerMetadata: {
           ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, { string: value }])),
           Headers: { json: JSON.stringify(headers) },
@@ -108,7 +109,14 @@ async function call(
   const body = await readBody(request, state.bodyLimit);
   if (!body) return plain(response, 413);
   const data = toHttpData({ method: request.method ?? 'GET', url, headers, body }, params);
-  const result = await state.invocations.run(fn, { http: data }, { reason, invocationId });
+  const result = await state.invocations.run(
+    fn,
+    { http: data },
+    {
+      ...{ reason, invocationId },
+      traceParent: headers['traceparent'],
+    },
+  );
   writeResponse(response, result.returnValue);
 }
 
