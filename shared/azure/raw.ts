@@ -16,6 +16,9 @@ export interface RawRequest {
   ifMatch?: string;
 }
 
+/** Newest api-version that the SDK speaks: an older one would drop properties that Azure has since added. */
+export const networkApiVersion = '2026-01-01';
+
 async function request(pipeline: Pipeline, options: RawRequest): Promise<PipelineResponse> {
   const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } =
     await import('@azure/core-rest-pipeline');
@@ -51,6 +54,26 @@ export async function readRaw(pipeline: Pipeline, url: string): Promise<Record<s
   if (response.status === 404) return undefined;
   if (response.status >= 400) throw new AzureFailure(errorOf(response));
   return parseJson(response.bodyAsText) as Record<string, unknown>;
+}
+
+/** All pages of a list, as raw JSON; none if what holds it does not exist. Throws AzureFailure. */
+export async function listRaw(pipeline: Pipeline, url: string): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for (let next: unknown = url; typeof next === 'string';) {
+    if (!URL.canParse(next) || new URL(next).origin !== new URL(url).origin) {
+      throw new AzureFailure(
+        failed(
+          'fatal',
+          'ForeignNextLink',
+          'The link to the next page leads away from Azure Resource Manager.',
+        ),
+      );
+    }
+    const page = await readRaw(pipeline, next);
+    if (Array.isArray(page?.['value'])) all.push(...(page['value'] as unknown[]));
+    next = page?.['nextLink'];
+  }
+  return all;
 }
 
 /** Sends raw JSON back under the ETag it was read with. Throws AzureFailure. */

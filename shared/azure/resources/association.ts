@@ -2,7 +2,7 @@ import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId, sameId } from '../ids';
 import { failed } from '../outcome';
-import { readRaw, writeRaw } from '../raw';
+import { networkApiVersion, readRaw, writeRaw } from '../raw';
 
 /** A subnet as Azure sent it, unknown properties included. */
 export interface RawSubnet {
@@ -10,9 +10,6 @@ export interface RawSubnet {
   properties?: { routeTable?: { id?: string }; provisioningState?: string; [key: string]: unknown };
   [key: string]: unknown;
 }
-
-/** Newest api-version that the SDK speaks: an older one would drop properties that Azure has since added. */
-const apiVersion = '2026-01-01';
 
 /**
  * Desired association of one subnet that may be somebody else's: everything goes back as it was read, only `routeTable`
@@ -54,7 +51,7 @@ const refuse = (code: string, message: string): Decision<never> => ({
 export function associationSpec(subnetId: string, tableId: string, wanted: boolean): ResourceSpec<RawSubnet> {
   const pipeline = async (clients: AzureClients) =>
     (await clients.network(parseId(subnetId).subscriptionId)).pipeline;
-  const url = (clients: AzureClients) => `${clients.endpoint}${subnetId}?api-version=${apiVersion}`;
+  const url = (clients: AzureClients) => `${clients.endpoint}${subnetId}?api-version=${networkApiVersion}`;
   return {
     id: subnetId,
     read: async (clients) => readRaw(await pipeline(clients), url(clients)),

@@ -95,12 +95,16 @@ async function readGateways(reader: Reader, ids: string[]): Promise<unknown[]> {
   const connections = await reader.lists(ids.length === 0 ? [] : distinctGroups(ids), (group) =>
     reader.connections(group),
   );
-  const sites = distinct(connections.map(({ localNetworkGateway2 }) => localNetworkGateway2?.id));
+  const sites = distinct(connections.map(siteOf));
   return [
     ...gateways,
     ...connections,
     ...(await reader.all(sites, (id) => reader.get(id, 'localNetworkGateways'))),
   ];
 }
+
+const siteOf = (connection: unknown): string | undefined =>
+  (connection as { properties?: { localNetworkGateway2?: { id?: string } } }).properties?.localNetworkGateway2
+    ?.id;
 
 const distinctGroups = ([first = '', ...rest]: string[]): Group[] => groupsOf(rest, parseId(first));

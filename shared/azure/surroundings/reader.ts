@@ -1,6 +1,7 @@
 import type { AzureClients } from '../clients';
-import { nameOf, parseId } from '../ids';
-import { AzureFailure, list, read } from '../send';
+import { armId, nameOf, parseId } from '../ids';
+import { listRaw, networkApiVersion } from '../raw';
+import { AzureFailure, read } from '../send';
 import type { Group } from './occupants';
 
 /** Requests to Azure at once: the buckets of ARM are shared with all that runs. */
@@ -24,9 +25,11 @@ export class Reader {
     return read<unknown>((options) => client.get(resourceGroup, nameOf(id), options));
   }
 
-  async connections({ subscriptionId, resourceGroup }: Group) {
-    const client = await this.clients.network(subscriptionId);
-    return list((options) => client.virtualNetworkGatewayConnections.list(resourceGroup, options));
+  /** Raw: the SDK's model of a connection fails on gateways that are named by nothing but their id, as Azure does. */
+  async connections(group: Group): Promise<unknown[]> {
+    const { pipeline } = await this.clients.network(group.subscriptionId);
+    const path = armId(group, 'Microsoft.Network', 'connections');
+    return listRaw(pipeline, `${this.clients.endpoint}${path}?api-version=${networkApiVersion}`);
   }
 
   async all<T>(ids: readonly string[], get: (id: string) => Promise<T | undefined>): Promise<T[]> {

@@ -1,6 +1,6 @@
 import { createHttpHeaders, type Pipeline, type PipelineRequest } from '@azure/core-rest-pipeline';
 import type { AzureClients } from '../../../shared/azure/clients';
-import { pollOperation, readRaw, writeRaw } from '../../../shared/azure/raw';
+import { listRaw, pollOperation, readRaw, writeRaw } from '../../../shared/azure/raw';
 import { AzureFailure } from '../../../shared/azure/send';
 
 interface Answered {
@@ -144,5 +144,34 @@ describe('readRaw and writeRaw', () => {
     );
     expect(thrown).toBeInstanceOf(AzureFailure);
     expect((thrown as AzureFailure).failed.class).toBe(cls);
+  });
+});
+
+describe('listRaw', () => {
+  const url = 'https://arm.test/subscriptions/s/providers/p?api-version=1';
+
+  it('follows the pages to the end', async () => {
+    const pages = [{ value: [1, 2], nextLink: `${url}&$skiptoken=2` }, { value: [3] }];
+    const asked: string[] = [];
+    const sendRequest = (_client: unknown, request: PipelineRequest) => {
+      asked.push(request.url);
+      const bodyAsText = JSON.stringify(pages[asked.length - 1]);
+      return Promise.resolve({ request, status: 200, headers: createHttpHeaders(), bodyAsText });
+    };
+    expect(await listRaw({ sendRequest } as unknown as Pipeline, url)).toEqual([1, 2, 3]);
+    expect(asked).toEqual([url, `${url}&$skiptoken=2`]);
+  });
+
+  it('has nothing where the parent is gone', async () => {
+    expect(await listRaw(fakePipeline({ status: 404 }).pipeline, url)).toEqual([]);
+  });
+
+  it('does not take the token to another origin', async () => {
+    const { pipeline, requests } = fakePipeline({
+      status: 200,
+      body: { value: [1], nextLink: 'https://elsewhere.test/more' },
+    });
+    await expect(listRaw(pipeline, url)).rejects.toMatchObject({ failed: { code: 'ForeignNextLink' } });
+    expect(requests).toHaveLength(1);
   });
 });
