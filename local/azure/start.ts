@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { Access } from './access/access';
 import { Cloud } from './cloud';
 import type { CloudOptions } from './cloud';
 import { handleAdmin } from './edge/admin';
@@ -61,6 +62,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
   const clock = new SimulatedClock(cloud, speed === 'max' ? 1 : speed, speed === 'max' ? 'jump' : 'rate');
   const parts: ArmParts = {
     cloud,
+    access: new Access(),
     clock,
     faults: new Faults(cloud),
     deletions: new Deletions(),
@@ -89,10 +91,11 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
     if (url.pathname === '/msi/token') {
       const resource = url.searchParams.get('resource');
-      if (resource === null || incoming.headers['x-identity-header'] === undefined) {
+      const identity = incoming.headers['x-identity-header'];
+      if (resource === null || typeof identity !== 'string') {
         sendJson(outgoing, 400, { statusCode: 400, message: 'resource and X-IDENTITY-HEADER are required.' });
       } else {
-        sendJson(outgoing, 200, parts.tokens.issue(resource, cloud.subscriptionId));
+        sendJson(outgoing, 200, parts.tokens.issue(resource, cloud.subscriptionId, identity));
       }
     } else {
       void handleAdmin(parts, incoming, outgoing);

@@ -1,4 +1,6 @@
 import { expectOk } from './http';
+import type { Assignment } from '../azure/access/access';
+import type { Demand } from '../azure/access/demand';
 import type { ArmResource } from '../azure/types';
 import type { Quirks, WindowsState } from '../azure/guest';
 
@@ -31,6 +33,9 @@ export interface LoggedRequest {
   created: boolean;
   /** Of a PUT, without the password in it; only if it is asked for. */
   body?: unknown;
+  identity?: string;
+  /** What it needed a role for. */
+  demand?: Demand;
 }
 
 export interface RequestCounts {
@@ -113,11 +118,24 @@ export class AdminClient {
     await expectOk(`${this.endpoint}/${kind}/${name}`, { method: 'DELETE' });
   }
 
+  /** From here on the identity may do this and nothing else. */
+  async assign(identity: string, assignments: Assignment[]): Promise<void> {
+    await expectOk(`${this.endpoint}/access/${identity}`, { method: 'PUT', body: { assignments } });
+  }
+
   /** Changes a resource by JSON merge patch, as somebody in the portal would. */
   async patchResource(id: string, patch: unknown): Promise<void> {
     await expectOk(`${this.endpoint}/resources?id=${encodeURIComponent(id)}`, {
       method: 'PATCH',
       body: patch,
+    });
+  }
+
+  /** Puts a resource as it is, past all checks. */
+  async putResource(id: string, resource: unknown): Promise<void> {
+    await expectOk(`${this.endpoint}/resources?id=${encodeURIComponent(id)}`, {
+      method: 'PUT',
+      body: resource,
     });
   }
 

@@ -17,7 +17,7 @@ const apiVersions: Record<string, string> = {
   'microsoft.compute': '2025-04-01',
 };
 
-/** Azure Resource Manager as any user of the subscription calls it: plain HTTPS with a bearer token. */
+/** Azure Resource Manager as an owner of the subscription calls it: plain HTTPS with a bearer token. */
 export class ArmClient {
   /** Client request ids of its own calls: whose is a request that Azure saw? */
   readonly sent = new Set<string>();
@@ -90,7 +90,7 @@ export class ArmClient {
     const query = 'resource=https%3A%2F%2Fmanagement.azure.com%2F&api-version=2019-08-01';
     this.#token ??= (
       await expectOk<{ access_token: string }>(`${this.azure.tokenEndpoint}?${query}`, {
-        headers: { 'x-identity-header': 'nested-hosts' },
+        headers: { 'x-identity-header': 'customer' },
       })
     ).access_token;
     return this.#token;

@@ -42,6 +42,9 @@ export async function startAzure(
   return { ...endpoints, child };
 }
 
+/** The app's managed identity, as the simulated Azure knows it. */
+export const appIdentity = 'nested-hosts';
+
 /** Settings that point the app's unchanged credential chain and clients at the simulated Azure. */
 export function azureSettings(azure: AzureEndpoints): Record<string, string> {
   return {
@@ -49,6 +52,6 @@ export function azureSettings(azure: AzureEndpoints): Record<string, string> {
     KEY_VAULT_URL: azure.vaultUrl,
     NODE_EXTRA_CA_CERTS: azure.caFile,
     IDENTITY_ENDPOINT: azure.tokenEndpoint,
-    IDENTITY_HEADER: 'nested-hosts',
+    IDENTITY_HEADER: appIdentity,
   };
 }

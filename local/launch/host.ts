@@ -15,6 +15,8 @@ export interface HostOptions {
   /** App settings, as environment of the app's process. */
   settings: Record<string, string>;
   clock: string;
+  /** Folder of the app; absent: the build. */
+  app?: string;
 }
 
 interface ReadyLine {
@@ -29,7 +31,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     name: 'functions host',
     module: builtEntry('func'),
     args: [
-      ...['start', '--port', String(options.port), '--script-root', builtApp()],
+      ...['start', '--port', String(options.port), '--script-root', options.app ?? builtApp()],
       ...['--data', options.folder, '--clock', options.clock, '--json', '--test'],
     ],
     env: options.settings,

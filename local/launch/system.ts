@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminClient } from './adminClient';
+import { assigned } from './access';
 import { AppClient } from './appClient';
 import { ArmClient } from './armClient';
-import { azureSettings, startAzure, type AzureEndpoints, type AzureOptions } from './azure';
+import { appIdentity, azureSettings, startAzure, type AzureEndpoints, type AzureOptions } from './azure';
 import { startAzurite } from './azurite';
 import type { Child } from './child';
 import { startFunctionsHost, type FunctionsHost } from './host';
@@ -19,6 +20,8 @@ export interface SystemOptions extends AzureOptions {
   trusted?: string;
   /** App settings besides those that point the app at the other parts. */
   settings?: Record<string, string>;
+  /** Folder of the app; absent: the build. */
+  app?: string;
 }
 
 /** The whole system on this machine: simulated Azure, storage emulator, functions host with the built app. */
@@ -58,6 +61,10 @@ export class System {
       );
       const trusted = join(options.folder, 'trusted.pem');
       writeFileSync(trusted, `${readFileSync(azure.caFile, 'utf8')}\n${options.trusted ?? ''}`);
+      await new AdminClient(azure.adminEndpoint).assign(
+        appIdentity,
+        assigned(`/subscriptions/${azure.subscriptionId}`),
+      );
       const port = options.hostPort ?? (await freePort());
       const [folder, logFile] = part('func');
       const launchHost = (): Promise<FunctionsHost> =>
@@ -66,6 +73,7 @@ export class System {
           folder,
           logFile,
           clock: `${azure.adminEndpoint}/clock`,
+          ...(options.app === undefined ? {} : { app: options.app }),
           settings: {
             ...azureSettings(azure),
             NODE_EXTRA_CA_CERTS: trusted,

@@ -23,6 +23,7 @@ export async function startSystem(
   seed = 1,
   settings: Record<string, string> = {},
   trusted = '',
+  app?: string,
 ): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-e2e-'));
   const system = await System.start({
@@ -30,6 +31,7 @@ export async function startSystem(
     speed: 'max',
     seed,
     trusted,
+    ...(app === undefined ? {} : { app }),
     // A message that fails is tried again at once.
     settings: { AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00', ...settings },
   });

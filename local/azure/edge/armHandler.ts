@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Access } from '../access/access';
+import { demandOf } from '../access/demand';
 import type { Cloud } from '../cloud';
 import { ArmError } from '../errors';
 import { answer } from '../frontDoor';
 import { commonHeaders } from '../headers';
+import { kinds } from '../kinds';
 import type { ArmRequest, ArmResponse } from '../types';
 import { doomed } from './deletions';
 import type { Deletions } from './deletions';
@@ -16,6 +19,7 @@ import type { Tokens } from './tokens';
 
 export interface ArmParts {
   cloud: Cloud;
+  access: Access;
   clock: SimulatedClock;
   faults: Faults;
   deletions: Deletions;
@@ -23,14 +27,14 @@ export interface ArmParts {
   tokens: Tokens;
 }
 
-/** Serves one ARM request: authentication, planted faults, the resource model, the log. */
+/** Serves one ARM request: authentication, authorization, planted faults, the resource model, the log. */
 export async function handleArm(
   parts: ArmParts,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
-  const { cloud, clock, faults, log, tokens } = parts;
+  const { cloud, clock, faults, log } = parts;
   const url = new URL(incoming.url ?? '/', cloud.endpoint);
   const method = incoming.method ?? 'GET';
   const headers = Object.fromEntries(
@@ -61,13 +65,22 @@ export async function handleArm(
   }
   clock.tick();
   const response =
-    refused(cloud, request, () => tokens.check(headers.authorization)) ??
+    refused(cloud, request, () => admitted(parts, request, entry)) ??
     processed(parts, request, effect, entry);
   log.processed(entry, response.status, response.headers['x-ms-correlation-request-id'] ?? '');
   if (effect?.kind === 'drop') return void incoming.socket.destroy();
   if (effect?.kind === 'hold' && effect.until === 'after') await fault?.hold(closed);
   if (!incoming.socket.destroyed) send(outgoing, response);
   log.answered(entry);
+}
+
+/** Throws unless the sender is known and may do what the request demands; puts both on record. */
+function admitted({ access, tokens }: ArmParts, request: ArmRequest, entry: LogEntry): void {
+  entry.identity = tokens.check(request.headers.authorization);
+  const demand = demandOf(request, (type) => kinds.get(type.toLowerCase())?.type);
+  if (demand === undefined) return;
+  entry.demand = demand;
+  access.assertAllowed(entry.identity, demand);
 }
 
 /** The request with whatever a fault adds to it; a deletion that is accepted goes on record. */

@@ -1,3 +1,4 @@
+import { readAssignments } from '../access/access';
 import { readRule } from '../governance';
 import { asString } from '../json';
 import { AdminError } from './adminCall';
@@ -11,7 +12,7 @@ function remove(kind: 'policies' | 'locks') {
   };
 }
 
-/** Policies and locks that tests and demos put on the subscription. */
+/** Policies and locks that tests and demos put on the subscription, and what identities may do in it. */
 export const governanceRoutes: AdminRoutes = {
   'POST policies': ({ parts, body }) => {
     const rule = readRule(body.deny);
@@ -26,6 +27,19 @@ export const governanceRoutes: AdminRoutes = {
       throw new AdminError(400, 'A lock has the id that it locks and level CanNotDelete or ReadOnly.');
     }
     return parts.cloud.governance.addLock(id, level, asString(body.name));
+  },
+  'PUT access': ({ parts, body }, identity) => {
+    const assignments = readAssignments(body);
+    if (identity === undefined || !assignments) {
+      throw new AdminError(400, 'Below /access/<identity>: assignments, each with scope and actions.');
+    }
+    parts.access.assign(identity, assignments);
+    return {};
+  },
+  'GET access': ({ parts }) => parts.access.list(),
+  'DELETE access': ({ parts }, identity) => {
+    if (identity === undefined || !parts.access.free(identity)) throw new AdminError(404, 'There is none.');
+    return {};
   },
   'GET locks': ({ parts }) => ({ locks: parts.cloud.governance.list().locks }),
   'DELETE locks': remove('locks'),

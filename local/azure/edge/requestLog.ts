@@ -1,3 +1,5 @@
+import type { Demand } from '../access/demand';
+
 /** One request as it was answered, or as far as it came. */
 export interface LogEntry {
   seq: number;
@@ -11,6 +13,10 @@ export interface LogEntry {
   status: number;
   correlationId: string;
   clientRequestId: string;
+  /** Whose token it carried; absent: none that is known. */
+  identity?: string;
+  /** The permissions that it needed; absent: nothing serves the path. */
+  demand?: Demand;
   /** The answer was 201, whether or not it reached the client. */
   created: boolean;
   /** Of a PUT, as it was sent; told only to those who ask. */

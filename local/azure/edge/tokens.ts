@@ -3,40 +3,38 @@ import { ArmError } from '../errors';
 
 const lifetimeSeconds = 24 * 3600;
 
-/** Tokens of the one managed identity. They live in real time, as clients compare them with their own clock. */
+/** Tokens of managed identities. They live in real time, as clients compare them with their own clock. */
 export class Tokens {
-  private readonly expiries = new Map<string, number>();
-  private readonly audiences = new Map<string, string>();
+  private readonly issued = new Map<string, { identity: string; expires: number; audience: string }>();
 
   /** The body of a token answer (App Service, 2019-08-01). */
-  issue(resource: string, tenant: string): Record<string, string> {
+  issue(resource: string, tenant: string, identity: string): Record<string, string> {
     const expires = Math.floor(Date.now() / 1000) + lifetimeSeconds;
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = { aud: resource, exp: expires, tid: tenant, oid: tenant, idtyp: 'app' };
+    const claims = { aud: resource, exp: expires, tid: tenant, oid: identity, idtyp: 'app' };
     const token = [
       part({ typ: 'JWT', alg: 'none' }),
       part(claims),
       randomBytes(32).toString('base64url'),
     ].join('.');
-    this.expiries.set(token, expires);
-    this.audiences.set(token, resource.replace(/\/$/, ''));
+    this.issued.set(token, { identity, expires, audience: resource.replace(/\/$/, '') });
     return {
       access_token: token,
       expires_on: String(expires),
       resource,
       token_type: 'Bearer',
-      client_id: tenant,
+      client_id: identity,
     };
   }
 
   /** Whether the header carries a token issued here for that resource. */
   isFor(authorization: string | undefined, resource: string): boolean {
-    const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '';
-    return this.audiences.get(token) === resource && (this.expiries.get(token) ?? 0) * 1_000 > Date.now();
+    const known = this.issued.get(/^bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '');
+    return known !== undefined && known.audience === resource && known.expires * 1_000 > Date.now();
   }
 
-  /** Throws 401 unless the header carries a token issued here. */
-  check(authorization: string | undefined): void {
+  /** The identity that the token in this header was issued to. Throws 401 unless there is one. */
+  check(authorization: string | undefined): string {
     const [scheme, token] = authorization?.split(' ') ?? [];
     if (scheme?.toLowerCase() !== 'bearer' || token === undefined) {
       throw unauthorized(
@@ -44,11 +42,11 @@ export class Tokens {
         "Authentication failed. The 'Authorization' header is missing.",
       );
     }
-    const expires = this.expiries.get(token);
-    if (expires === undefined)
-      throw unauthorized('InvalidAuthenticationToken', 'The access token is invalid.');
-    if (expires * 1000 < Date.now())
+    const known = this.issued.get(token);
+    if (known === undefined) throw unauthorized('InvalidAuthenticationToken', 'The access token is invalid.');
+    if (known.expires * 1000 < Date.now())
       throw unauthorized('ExpiredAuthenticationToken', 'The access token has expired.');
+    return known.identity;
   }
 }
 

@@ -1,0 +1,198 @@
+import { companyNetwork, createCompany } from '../../local/cli/demo/fleet/company';
+import { refusal, type Assignment } from '../../local/azure/access/access';
+import { demandOf, type Demand } from '../../local/azure/access/demand';
+import { roles, type RoleName } from '../../local/launch/access';
+import { appIdentity } from '../../local/launch/azure';
+import { buildByHand } from '../../local/launch/handBuilt';
+import { createWorld, defineNetwork, networkBody } from '../../local/launch/world';
+import { ended, resourceIds, startSystem, type Running } from './harness';
+import { reconcile, verdicts } from './reconciliation';
+
+jest.setTimeout(300_000);
+
+/** Where a careful operator assigns the roles: networks without machines, machines on their own, a lab with both. */
+const places: [group: string, ...roles: RoleName[]][] = [
+  ['nested-hosts', 'network'],
+  ['spoke-group', 'network'],
+  ['machines', 'hosts'],
+  ['lab', 'network', 'bootstrap', 'hosts'],
+];
+
+let running: Running;
+const group = (name: string): string => running.system.arm.id(name);
+
+function assignments(without?: { role: RoleName; action: string }): Assignment[] {
+  const subscription = `/subscriptions/${running.system.azure.subscriptionId}`;
+  const all: [string, RoleName][] = [
+    [subscription, 'subscription'],
+    ...places.flatMap(([name, ...given]) => given.map((role): [string, RoleName] => [group(name), role])),
+  ];
+  return all.map(([scope, role]) => ({
+    scope,
+    actions: Object.keys(roles()[role].actions).filter(
+      (action) => role !== without?.role || action !== without.action,
+    ),
+  }));
+}
+
+async function done(answer: Promise<{ status: number; body: { id: string } }>): Promise<void> {
+  const { status, body } = await answer;
+  expect({ status, body }).toMatchObject({ status: 202 });
+  const operation = await ended(running.system, body.id);
+  expect(operation.failure).toBeUndefined();
+  expect(operation.status).toBe('succeeded');
+}
+
+const send = async (method: string, path: string, body?: unknown) =>
+  await running.system.app.send<{ id: string }>(method, path, body);
+
+/** A company's network, its hosts in a group of their own: provisioned, walked, drifted, mended, torn down. */
+async function liveInCompany(): Promise<void> {
+  const { system } = running;
+  const { arm, admin, app } = system;
+  const company = await createCompany(system);
+  const { location, resourceGroup } = company;
+  await arm.put(arm.id('machines'), { location });
+  const network = (path: string): string => arm.id(resourceGroup, `Microsoft.Network/${path}`);
+  await arm.put(network('networkSecurityGroups/theirs'), { location, properties: {} });
+  await arm.put(`${company.hubId}/subnets/Azure-VMs`, {
+    properties: {
+      addressPrefix: '10.60.4.0/24',
+      networkSecurityGroup: { id: network('networkSecurityGroups/theirs') },
+      natGateway: { id: company.natGatewayId },
+      serviceEndpointPolicies: [{ id: network('serviceEndpointPolicies/theirs') }],
+    },
+  });
+  const definition = companyNetwork(system, company, 'appliance') as Record<string, unknown>;
+  await defineNetwork(system, 'hub', { ...definition, hosts: { resourceGroup: 'machines' } });
+  await done(send('POST', '/hosts', { network: 'hub', name: 'hv-01', dataDiskSizeGb: 64 }));
+
+  const pools = [{ id: network('loadBalancers/theirs/backendAddressPools/all') }];
+  const nic = network('networkInterfaces/app-01-nic');
+  const [configuration] = (await arm.get(nic)).body.properties?.['ipConfigurations'] as {
+    properties: object;
+  }[];
+  await admin.patchResource(nic, {
+    properties: {
+      ipConfigurations: [
+        {
+          ...configuration,
+          properties: { ...configuration?.properties, loadBalancerBackendAddressPools: pools },
+        },
+      ],
+    },
+  });
+  const paths = await app.send('GET', '/hosts/hub/hv-01/paths');
+  expect(paths).toMatchObject({ status: 200, body: { unread: [] } });
+
+  // A machine that somebody else uses with run commands, too: from twenty on, old ones of ours make room.
+  const machine = arm.id('machines', 'Microsoft.Compute/virtualMachines/hv-01');
+  for (let number = 1; number <= 20; number += 1) {
+    const name = `theirs-${number}`;
+    await admin.putResource(`${machine}/runCommands/${name}`, {
+      name,
+      type: 'Microsoft.Compute/virtualMachines/runCommands',
+      location,
+      properties: { source: { script: 'hostname' } },
+    });
+  }
+  await arm.delete(network('routeTables/Routes-for-nested-VMs/routes/Nested-VMs-hv-01'));
+  const report = await reconcile(system, 'hub', { dryRun: false, verifyGuests: true });
+  expect(verdicts(report)).toContain('missingRoute done');
+  await done(send('DELETE', '/hosts/hub/hv-01?keepDisks=true'));
+}
+
+/** A network that the app makes, with addresses of its own and an adopted machine. */
+async function liveInLab(): Promise<void> {
+  const { system } = running;
+  const { arm } = system;
+  const lab = await createWorld(system, 'lab');
+  const filter = arm.id('lab', 'Microsoft.Network/networkSecurityGroups/guests');
+  await arm.put(filter, { location: lab.location, properties: {} });
+  const body = networkBody(system, lab, {
+    ghosted: { pools: ['10.0.2.0/24', '10.10.0.0/16'], prefixLength: 24, networkSecurityGroupId: filter },
+    outbound: { kind: 'publicIp' },
+  });
+  await defineNetwork(system, 'lab', body);
+  await done(send('POST', '/hosts', { network: 'lab', name: 'hv-02' }));
+  await buildByHand(system, lab, {
+    name: 'Single',
+    natAddress: '10.0.0.50',
+    lanAddress: '10.0.1.50',
+    prefix: '10.10.40.0/24',
+    ranges: [],
+    oneNic: true,
+  });
+  await done(send('POST', '/networks/lab/adoptions', { virtualMachine: 'Single', allowInterruption: true }));
+  for (const host of ['single', 'hv-02']) await done(send('DELETE', `/hosts/lab/${host}`));
+}
+
+/** The packet walk reads a firewall that stands in a subnet; the simulated Azure has none to put there. */
+function firewallRead(): Demand[] {
+  const path = running.system.arm.id('nested-hosts', 'Microsoft.Network/azureFirewalls/theirs');
+  return [demandOf({ method: 'GET', path, body: '' }, () => undefined) ?? []].flat();
+}
+
+let demands: Demand[];
+beforeAll(async () => {
+  running = await startSystem({ hosts: { resourceGroup: 'machines' } });
+  await running.system.admin.assign(appIdentity, assignments());
+  const before = (await running.system.admin.requests()).requests.at(-1)?.seq;
+  await liveInCompany();
+  await liveInLab();
+  const { requests } = await running.system.admin.requests(before);
+  const own = requests.filter(({ identity }) => identity === appIdentity);
+  expect(own.filter(({ status }) => status === 403).map(({ path }) => path)).toEqual([]);
+  const asked = [...own.flatMap(({ demand }) => demand ?? []), ...firewallRead()];
+  demands = [...new Map(asked.map((demand) => [JSON.stringify(demand), demand])).values()];
+});
+afterAll(async () => await running?.stop());
+
+const given = (): { role: RoleName; action: string }[] =>
+  (Object.keys(roles()) as RoleName[]).flatMap((role) =>
+    Object.keys(roles()[role].actions).map((action) => ({ role, action })),
+  );
+
+it('the roles hold the actions that a whole life needs, and no other', () => {
+  const used = demands.flatMap(({ action, linked }) => [action, ...linked.map((link) => link.action)]);
+  // Azure compares actions without regard to case, and spells one as in the paths of operations.
+  const sorted = (actions: string[]): string[] =>
+    [...new Set(actions.map((action) => action.toLowerCase()))].sort();
+  expect(sorted(used)).toEqual(sorted(given().map(({ action }) => action)));
+});
+
+it('with any one action taken away Azure refuses, and says which', () => {
+  for (const { role, action } of given()) {
+    const left = assignments({ role, action });
+    const refused = demands.flatMap((demand) => refusal(appIdentity, left, demand) ?? []);
+    const linked = action.endsWith('/join/action');
+    expect({ role, action, codes: [...new Set(refused.map(({ code }) => code))] }).toEqual({
+      role,
+      action,
+      codes: [linked ? 'LinkedAuthorizationFailed' : 'AuthorizationFailed'],
+    });
+    for (const { message } of refused) expect(message.toLowerCase()).toContain(action.toLowerCase());
+  }
+});
+
+it.each([
+  { role: 'network', action: 'Microsoft.Network/routeTables/routes/write', code: 'AuthorizationFailed' },
+  {
+    role: 'network',
+    action: 'Microsoft.Network/virtualNetworks/subnets/join/action',
+    code: 'LinkedAuthorizationFailed',
+  },
+] as const)(
+  'a host that lacks $action fails with that word, and is undone',
+  async ({ role, action, code }) => {
+    const { system } = running;
+    const before = await resourceIds(system);
+    await system.admin.assign(appIdentity, assignments({ role, action }));
+    const { body } = await send('POST', '/hosts', { network: 'lab', name: 'hv-03' });
+    const operation = await ended(system, body.id);
+    expect(operation).toMatchObject({ status: 'failed', failure: { class: 'denied', code } });
+    expect(operation.failure?.message).toContain(action);
+    await system.admin.assign(appIdentity, assignments());
+    expect((await resourceIds(system)).filter((id) => !before.includes(id))).toEqual([]);
+  },
+);
