@@ -49,6 +49,8 @@ export interface DurableOptions {
   /** SQLite file; created if absent. `:memory:` keeps nothing. One engine at a time may have it open. */
   databaseFile: string;
   hubName: string;
+  /** Version of orchestrations that are started without one. */
+  defaultVersion?: string;
   clock: Clock;
   invoker: Invoker;
   /** Origin of the host's HTTP server, e.g. `http://127.0.0.1:7071`. */

@@ -79,6 +79,7 @@ export class AppRuntime {
     this.durable = new DurableRuntime({
       databaseFile: path.join(options.dataFolder, 'durable.db'),
       hubName: durableTask.hubName,
+      ...(durableTask.defaultVersion === undefined ? {} : { defaultVersion: durableTask.defaultVersion }),
       clock,
       invoker: this.invocations.durableInvoker((name) => this.find(name)),
       baseUrl: url,

@@ -46,6 +46,7 @@ const hostJson = z.looseObject({
       durableTask: z
         .looseObject({
           hubName: z.string().default('TestHubName'),
+          defaultVersion: z.string().optional(),
           maxConcurrentActivityFunctions: z.int().min(1).default(10),
           maxConcurrentOrchestratorFunctions: z.int().min(1).default(10),
         })

@@ -1,6 +1,6 @@
 import * as gate from '../../shared/gate';
 import { acquire, freeLease, release, type LeaseState } from '../../shared/leases';
-import { ActionType, type Action, type Orchestrator, type OrchestratorState } from './library';
+import { ActionType, type Action, type Orchestrator, type OrchestratorState, type Trigger } from './library';
 import type { World } from './world';
 
 export const epoch = Date.UTC(2026, 0, 1);
@@ -69,11 +69,12 @@ export class Host {
     readonly instance: string,
     readonly input: unknown,
     public world: World,
+    readonly version = '',
   ) {}
 
   /** A copy that goes its own way from here. */
   fork(): Host {
-    const copy = new Host(this.orchestrator, this.instance, this.input, this.world.fork());
+    const copy = new Host(this.orchestrator, this.instance, this.input, this.world.fork(), this.version);
     Object.assign(copy, {
       now: this.now,
       turns: this.turns,
@@ -128,7 +129,7 @@ export class Host {
     return {
       ...stamp(event.executionStarted, this.now),
       Name: 'orchestrator',
-      Version: '',
+      Version: this.version,
       Input: JSON.stringify(this.input),
       OrchestrationInstance: { InstanceId: this.instance, ExecutionId: 'execution' },
       ParentInstance: null,
@@ -155,18 +156,7 @@ export class Host {
 
   private async replay(events: object[]): Promise<void> {
     this.history.push(stamp(event.started, this.now), ...events);
-    const trigger = {
-      history: this.history,
-      input: this.input,
-      instanceId: this.instance,
-      isReplaying: this.turns > 0,
-      parentInstanceId: null,
-      upperSchemaVersion: 1,
-      upperSchemaVersionNew: 3,
-      longRunningTimerIntervalDuration: '3.00:00:00',
-      maximumShortTimerDuration: '6.00:00:00',
-      defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
-    };
+    const trigger = triggerOf(this.history, this.instance, this.input, this.turns > 0);
     this.state = await this.orchestrator(trigger, { df: undefined });
     this.actions = this.state.actions[0] ?? [];
     const asked = plain(this.actions);
@@ -271,6 +261,25 @@ export class Host {
     return { granted: next.granted ?? null };
   }
 }
+
+/** What a host hands to an orchestrator. */
+export const triggerOf = (
+  history: object[],
+  instanceId: string,
+  input: unknown,
+  isReplaying: boolean,
+): Trigger => ({
+  history,
+  input,
+  instanceId,
+  isReplaying,
+  parentInstanceId: null,
+  upperSchemaVersion: 1,
+  upperSchemaVersionNew: 3,
+  longRunningTimerIntervalDuration: '3.00:00:00',
+  maximumShortTimerDuration: '6.00:00:00',
+  defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+});
 
 /** History is kept for good and read on every turn: ids and facts only. */
 function refuseLong(value: unknown): void {

@@ -9,4 +9,5 @@ export interface Hub {
   functions: FunctionRegistry;
   baseUrl: string;
   hubName: string;
+  defaultVersion?: string;
 }

@@ -44,7 +44,9 @@ function start(
 ): DurableResponse {
   const name = hub.functions.resolve('orchestration', instance.name);
   if (name === undefined) throw new BadRequest(missingFunction('orchestration', instance.name));
-  const created = hub.store.commit(() => startInstance(hub.store, { ...instance, name }, hub.clock.now()));
+  const version = instance.version ?? hub.defaultVersion;
+  const wanted = { ...instance, name, ...(version === undefined ? {} : { version }) };
+  const created = hub.store.commit(() => startInstance(hub.store, wanted, hub.clock.now()));
   if (!created) return exists(instance.id);
   const urls = managementUrls(hub.baseUrl, hub.hubName, instance.id);
   return reply(202, urls, { location: urls['statusQueryGetUri'] ?? '', 'retry-after': '10' });
