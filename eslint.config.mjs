@@ -14,7 +14,7 @@ const forbid = (groups) => ({
 const notFromLocal = [folder('local'), 'The app knows nothing of the embedded runtime.'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.nested-hosts/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', '.nested-hosts/', 'coverage/', 'infra/compiler/bin/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
