@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adoptHost } from '../../orchestrations/adoptHost';
 import { convergeNetwork } from '../../orchestrations/convergeNetwork';
+import { dispatchBatch } from '../../orchestrations/dispatchBatch';
 import { defineNetwork } from '../../orchestrations/defineNetwork';
 import { provisionHost } from '../../orchestrations/provisionHost';
+import { readPlan } from '../../orchestrations/readPlan';
 import { readPaths } from '../../orchestrations/readPaths';
 import { reconcileNetwork } from '../../orchestrations/reconcileNetwork';
 import { teardownHost } from '../../orchestrations/teardownHost';
@@ -24,8 +26,10 @@ const orchestrators = {
   adoptHost,
   convergeNetwork,
   defineNetwork,
+  dispatchBatch,
   provisionHost,
   readPaths,
+  readPlan,
   reconcileNetwork,
   teardownHost,
 } as Record<string, Parameters<typeof load>[0]>;
@@ -102,6 +106,13 @@ const lives: [name: string, orchestrator: string, input: unknown, scripts: Recor
     },
   ],
   ['paths', 'readPaths', { id: 'paths-1' }, { walkPaths: [done()] }],
+  ['plan', 'readPlan', { id: 'plan-1' }, { previewHost: [done()] }],
+  [
+    'batch',
+    'dispatchBatch',
+    { batch: 'batch-1' },
+    { dispatchRound: [of({ finished: false }), of({ finished: true })] },
+  ],
 ];
 
 if (process.env['GOLDEN'] === 'record') {
