@@ -65,7 +65,10 @@ async function liveInCompany(): Promise<void> {
   });
   const definition = companyNetwork(system, company, 'appliance') as Record<string, unknown>;
   await defineNetwork(system, 'hub', { ...definition, hosts: { resourceGroup: 'machines' } });
-  await done(send('POST', '/hosts', { network: 'hub', name: 'hv-01', dataDiskSizeGb: 64 }));
+  const wish = { network: 'hub', name: 'hv-01', dataDiskSizeGb: 64 };
+  const plan = await app.send('POST', '/hosts?dryRun=true', wish);
+  expect(plan).toMatchObject({ status: 200 });
+  await done(send('POST', '/hosts', wish));
 
   const pools = [{ id: network('loadBalancers/theirs/backendAddressPools/all') }];
   const nic = network('networkInterfaces/app-01-nic');
