@@ -21,6 +21,9 @@ type Settings = {
   @description('Most deletions of one reconciliation.')
   reconcileMostDeletes: int
 
+  @description('Hours after which the reconciler looks into a running Windows again; 0: only when asked to.')
+  reconcileVerifyHours: int
+
   @description('NCRONTAB, when networks are reconciled.')
   reconcileSchedule: string
 
@@ -52,6 +55,7 @@ var defaultSettings Settings = {
   reconcileDryRun: true
   reconcileGraceHours: 24
   reconcileMostDeletes: 10
+  reconcileVerifyHours: 24
   reconcileSchedule: '0 */15 * * * *'
   admitSchedule: '*/30 * * * * *'
   guestTimeouts: { features: 3600, network: 1800, check: 900, restart: 1800 }

@@ -119,6 +119,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       RECONCILE_DRY_RUN: settings.reconcileDryRun ? 'true' : 'false'
       RECONCILE_GRACE_HOURS: string(settings.reconcileGraceHours)
       RECONCILE_MOST_DELETES: string(settings.reconcileMostDeletes)
+      RECONCILE_VERIFY_HOURS: string(settings.reconcileVerifyHours)
       RECONCILE_SCHEDULE: settings.reconcileSchedule
       ADMIT_SCHEDULE: settings.admitSchedule
       GUEST_TIMEOUT_FEATURES: string(settings.guestTimeouts.features)

@@ -27,13 +27,17 @@ const only = ({ resources }: Compiled, type: string): Resource => {
 const ofThePlatform = [
   'AzureWebJobsStorage__credential',
   'AzureWebJobsStorage__blobServiceUri',
-  'AzureWebJobsStorage__queueServiceUri',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'AzureFunctionsJobHost__extensions__durableTask__hubName',
 ];
 /** What the app reads and no template sets: a key is not used in Azure, the rest the platform sets itself. */
 const notSet = ['AzureWebJobsStorage', 'WEBSITE_AUTH_ENABLED'];
+
+const storage = {
+  AzureWebJobsStorage__tableServiceUri: 'https://x.table.core.windows.net/',
+  AzureWebJobsStorage__queueServiceUri: 'https://x.queue.core.windows.net/',
+};
 
 /** Settings by the app's source: the schemas of shared/config.ts, and what timers are bound to. */
 function readByTheApp(): string[] {
@@ -66,21 +70,21 @@ describe('app settings', () => {
       };
       const { value } = settings;
       const environment = {
-        AzureWebJobsStorage__tableServiceUri: 'https://x.table.core.windows.net/',
+        ...storage,
         INSTALLATION: String(value['installation']),
         OPERATIONS_IN_FLIGHT: String(value['operationsInFlight']),
         OPERATIONS_PER_CALLER: String(value['operationsPerCaller']),
         RECONCILE_DRY_RUN: String(value['reconcileDryRun']),
         RECONCILE_GRACE_HOURS: String(value['reconcileGraceHours']),
         RECONCILE_MOST_DELETES: String(value['reconcileMostDeletes']),
+        RECONCILE_VERIFY_HOURS: String(value['reconcileVerifyHours']),
         GUEST_TIMEOUT_FEATURES: String(value.guestTimeouts['features']),
         GUEST_TIMEOUT_NETWORK: String(value.guestTimeouts['network']),
         GUEST_TIMEOUT_CHECK: String(value.guestTimeouts['check']),
         GUEST_TIMEOUT_RESTART: String(value.guestTimeouts['restart']),
       };
       expect(parseSettings(environment)).toMatchObject({ reconcileDryRun: true });
-      const { AzureWebJobsStorage__tableServiceUri } = environment;
-      const { installation: _, ...defaults } = parseSettings({ AzureWebJobsStorage__tableServiceUri });
+      const { installation: _, ...defaults } = parseSettings(storage);
       expect(parseSettings(environment)).toMatchObject(defaults);
     }
     // As the template gives them without a sign-in.
