@@ -49,6 +49,7 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
     define: { packageVersion: JSON.stringify(version) },
   }),
+  writeGuestScripts(),
   copyFile('host.json', 'dist/app/host.json'),
   ...['swagger-ui-bundle.js', 'swagger-ui.css'].map((file) =>
     copyFile(`node_modules/swagger-ui-dist/${file}`, `dist/app/docs/${file}`),
@@ -67,3 +68,18 @@ await Promise.all([
     ),
   ),
 ]);
+
+/** The whole script of each guest phase, for those who read it or run it by hand. */
+async function writeGuestScripts() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['shared/guest/index.ts'],
+    sourcemap: false,
+    write: false,
+  });
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, undefined);
+  const { guestPhases, scriptOf } = module.exports;
+  await mkdir('dist/guest', { recursive: true });
+  for (const phase of guestPhases) await writeFile(`dist/guest/${phase}.ps1`, scriptOf(phase));
+}

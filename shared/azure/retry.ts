@@ -77,6 +77,7 @@ const paces: Record<Pace, readonly [first: number, next: number]> = {
 export const guestPaces: Record<GuestPhase, Pace> = {
   features: 'features',
   network: 'network',
+  deconfigure: 'network',
   verify: 'guestCheck',
   inventory: 'guestCheck',
 };

@@ -20,11 +20,12 @@ function Assert-NestedVirtualization {
 # The Routing role brings the web server with it, which nothing here needs.
 function Disable-WebServer {
     $service = Get-OsService 'W3SVC'
-    if ($null -ne $service -and $service.StartType -ne 'Disabled') {
-        Set-OsServiceStart 'W3SVC' 'Disabled'
-        Stop-OsService 'W3SVC'
-        Add-Change 'service:W3SVC'
+    if ($null -eq $service -or ($service.StartType -eq 'Disabled' -and $service.Status -eq 'Stopped')) {
+        return
     }
+    Set-OsServiceStart 'W3SVC' 'Disabled'
+    Stop-OsService 'W3SVC'
+    Add-Change 'service:W3SVC'
 }
 
 function Install-MissingFeature {

@@ -3,10 +3,12 @@ import adaptersChange from './adapters-change.ps1';
 import adaptersFeatures from './adapters-features.ps1';
 import adaptersNetwork from './adapters-network.ps1';
 import adaptersRead from './adapters-read.ps1';
+import adaptersRemove from './adapters-remove.ps1';
 import adaptersRoles from './adapters-roles.ps1';
 import boot from './boot.ps1';
 import bootTask from './bootTask.ps1';
 import common from './common.ps1';
+import deconfigure from './deconfigure.ps1';
 import dhcp from './dhcp.ps1';
 import features from './features.ps1';
 import filters from './filters.ps1';
@@ -21,6 +23,7 @@ import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
 import probesNetwork from './probes-network.ps1';
 import protect from './protect.ps1';
+import remove from './remove.ps1';
 import router from './router.ps1';
 import routes from './routes.ps1';
 import services from './services.ps1';
@@ -58,9 +61,19 @@ const parts: Record<GuestPhase, Parts> = {
     phase: [bootTask, filters, probes, probesNetwork, probesDhcp, probesBoot, verify],
   },
   inventory: { adapters: read, phase: [guests, inventory] },
+  deconfigure: {
+    adapters: [...read, adaptersChange, adaptersRoles, adaptersRemove],
+    phase: [bootTask, guests, services, filters, protect, routes, remove, deconfigure],
+  },
 };
 
-export const guestPhases: readonly GuestPhase[] = ['features', 'network', 'verify', 'inventory'];
+export const guestPhases: readonly GuestPhase[] = [
+  'features',
+  'network',
+  'verify',
+  'inventory',
+  'deconfigure',
+];
 
 /**
  * The complete script of a phase: ASCII, LF, one mandatory parameter `-Parameters`. Always the same text for

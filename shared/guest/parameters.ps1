@@ -52,6 +52,8 @@ function Read-Parameters {
     Assert-Parameter (($null -eq $suffix) -or ([string]$suffix -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z')) 'dnsSuffix'
     $protect = Get-Field $value 'protectMetadata'
     Assert-Parameter (($null -eq $protect) -or ($protect -is [bool])) 'protectMetadata'
+    $routesHere = Get-Field $value 'routesHere'
+    Assert-Parameter (($null -eq $routesHere) -or ([string]$routesHere -match '^[0-9]{1,4}\z')) 'routesHere'
     foreach ($route in @(Get-Field $value 'routes')) {
         Assert-Parameter ($null -ne $route) 'routes'
         Assert-Parameter (Test-Prefix ([string](Get-Field $route 'prefix'))) 'routes.prefix'

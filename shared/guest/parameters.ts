@@ -20,6 +20,7 @@ export interface GuestPlanFacts {
   switchName?: string;
   scopeName?: string;
   notBootedAt?: string;
+  routesHere?: number;
 }
 
 const address = z.ipv4();
@@ -33,7 +34,7 @@ const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
 /** The same rules as in parameters.ps1: a value that passes here is not refused there. */
 const schema = z.strictObject({
   schema: z.literal(1),
-  phase: z.enum(['features', 'network', 'verify', 'inventory']),
+  phase: z.enum(['features', 'network', 'verify', 'inventory', 'deconfigure']),
   host: z.string().regex(/^[A-Za-z0-9-]{1,15}$/),
   operation: z.string().max(128),
   nic1: nic,
@@ -56,6 +57,7 @@ const schema = z.strictObject({
     }),
   ),
   notBootedAt: z.iso.datetime({ offset: true }).optional(),
+  routesHere: z.int().min(0).max(9999).optional(),
 });
 
 function digitsOf(mac: string): string {
@@ -91,6 +93,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ...(facts.protectMetadata === undefined ? {} : { protectMetadata: facts.protectMetadata }),
     routes: facts.routes,
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
+    ...(facts.routesHere === undefined ? {} : { routesHere: facts.routesHere }),
   };
   schema.parse(built);
   return built;

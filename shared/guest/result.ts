@@ -6,7 +6,7 @@ const check = z.object({ name: z.string(), ok: z.boolean(), detail: z.string().o
 
 const result = z.object({
   schema: z.literal(1),
-  phase: z.enum(['features', 'network', 'verify', 'inventory']),
+  phase: z.enum(['features', 'network', 'verify', 'inventory', 'deconfigure']),
   ok: z.boolean(),
   changed: z.array(z.string()),
   restartNeeded: z.boolean(),

@@ -1,6 +1,6 @@
 /** The contract between control plane and guest scripts. */
 
-export type GuestPhase = 'features' | 'network' | 'verify' | 'inventory';
+export type GuestPhase = 'features' | 'network' | 'verify' | 'inventory' | 'deconfigure';
 
 /** The one parameter of every phase, sent as base64 of its JSON. */
 export interface GuestParameters {
@@ -24,6 +24,11 @@ export interface GuestParameters {
   routes: HostRoute[];
   /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */
   notBootedAt?: string;
+  /**
+   * Routes in Azure that still send the guests' range to this host, as they have just been counted. The phase deconfigure
+   * refuses where there are any, and where nobody has counted; the other phases do not ask.
+   */
+  routesHere?: number;
 }
 
 export interface HostRoute {

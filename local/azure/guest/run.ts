@@ -4,6 +4,7 @@ import type { GuestFault, RunCommandArguments, RunCommandOutcome } from './contr
 import knownScripts from './known-scripts.json';
 import { decodePlan } from './parameters';
 import { reportBoot } from './phases/bootTask';
+import { deconfigure } from './phases/deconfigure';
 import { features } from './phases/features';
 import { inventory } from './phases/inventory';
 import { network } from './phases/network';
@@ -20,7 +21,13 @@ const outputLimit = 4096;
 /** Seconds the platform needs before and after any script, beyond the shortest time it ever takes. */
 const shortest = 20;
 
-const phases: Record<string, (session: Session) => void> = { features, network, verify, inventory };
+const phases: Record<string, (session: Session) => void> = {
+  features,
+  network,
+  verify,
+  inventory,
+  deconfigure,
+};
 const known = new Map<string, string>(Object.entries(knownScripts));
 
 /** The phase a script is known as, by its SHA-256; undefined for any other script. */

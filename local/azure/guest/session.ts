@@ -82,6 +82,17 @@ export function claim(state: WindowsState, item: string): void {
   if (!made.includes(item)) remember(state, { made: [...made, item] });
 }
 
+/** Names of what was made of a kind: `switch:Name` is of kind `switch`. */
+export function claimsOf(state: WindowsState, kind: string): string[] {
+  const start = `${kind}:`;
+  return readMemory(state).made.flatMap((item) => (item.startsWith(start) ? [item.slice(start.length)] : []));
+}
+
+export function strikeOff(state: WindowsState, item: string): void {
+  const { made } = readMemory(state);
+  remember(state, { made: made.filter((one) => one !== item) });
+}
+
 /** A restart stays due until the boot in which it was asked for is over; one that has just been is no reason for another. */
 export function requestRestart({ state, atBoot }: Session): void {
   if (atBoot) return;

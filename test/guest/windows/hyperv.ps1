@@ -41,6 +41,29 @@ function New-VMSwitch {
     return [pscustomobject]@{ Name = $Name; SwitchType = $SwitchType }
 }
 
+function Remove-VMSwitch {
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
+    param([Parameter(Mandatory)] [string] $Name, [switch] $Force)
+    Assert-HyperV $PSCmdlet
+    $found = @($script:Machine.switches | Where-Object { $_.name -eq $Name })
+    if ($found.Count -eq 0) {
+        return Write-Failure $PSCmdlet 'InvalidParameter' "Hyper-V was unable to find a virtual switch with name `"$Name`"." -Compiled
+    }
+    if (-not $Force -and -not $PSCmdlet.ShouldProcess($Name)) {
+        return
+    }
+    $adapter = Find-Adapter $null "vEthernet ($Name)"
+    $script:Machine.switches.Remove($found[0])
+    if ($null -ne $adapter) {
+        $script:Machine.adapters.Remove($adapter)
+        $script:Machine.dhcp.bindings.Remove($adapter.alias)
+        foreach ($one in @($script:Machine.addresses | Where-Object { $_.index -eq $adapter.index })) {
+            $script:Machine.addresses.Remove($one)
+        }
+    }
+    Save-Change "no switch $Name"
+}
+
 function Get-VMNetworkAdapter {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [switch] $ManagementOS, [Parameter(Mandatory)] [string] $SwitchName)

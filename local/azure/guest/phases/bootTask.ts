@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { claim, folder, readMemory, remember, sameBoot } from '../session';
+import { claim, folder, readMemory, remember, sameBoot, strikeOff } from '../session';
 import type { PhaseFailure, Session } from '../session';
 import type { StartupTask, WindowsState } from '../types';
 
@@ -52,6 +52,17 @@ export function leaveBootTask({ state, script, encoded, changed }: Session): voi
   if (taskFault(tasks[name]) === undefined) return;
   tasks[name] = { ...wanted };
   changed.push('boot:task');
+}
+
+export function removeBootTask({ state, changed }: Session): void {
+  if (!readMemory(state).made.includes('bootTask')) return;
+  if (state.startupTasks?.[name]) {
+    delete state.startupTasks[name];
+    changed.push('boot:task');
+  }
+  for (const file of Object.values(bootFiles)) delete state.files[file];
+  remember(state, { bootScript: '' });
+  strikeOff(state, 'bootTask');
 }
 
 /** What verify says of it; a host that phase network never saw has none and needs none. */

@@ -1,15 +1,20 @@
 import { isRunning } from '../interfaces';
 import { PhaseFailure } from '../session';
 import type { Session } from '../session';
+import type { NestedVm, WindowsState } from '../types';
 
 /** Guests in any state; fails where they cannot be counted. */
 export function inventory({ state, facts }: Session): void {
+  const guests = guestsOf(state);
+  facts.count = guests.length;
+  facts.guests = guests.map(({ name, state }) => ({ name, state }));
+}
+
+export function guestsOf(state: WindowsState): NestedVm[] {
   // Without the role, or with a role that still waits for its restart, no guest can exist.
   const hasHyperV = state.features['Hyper-V'] === 'Installed';
   if (hasHyperV && !isRunning(state, 'vmms')) {
     throw new PhaseFailure('cannotCount', 'The Virtual Machine Management service is not running.');
   }
-  const guests = hasHyperV ? state.nestedVms : [];
-  facts.count = guests.length;
-  facts.guests = guests.map(({ name, state }) => ({ name, state }));
+  return hasHyperV ? state.nestedVms : [];
 }

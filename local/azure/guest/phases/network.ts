@@ -3,7 +3,7 @@ import { addressesOf, isActive, isRunning, switchAdapter } from '../interfaces';
 import type { Plan } from '../parameters';
 import { PhaseFailure, claim, findNic, missingFeatures, requestRestart } from '../session';
 import type { Session } from '../session';
-import type { Adapter } from '../types';
+import type { Adapter, WindowsState } from '../types';
 import { makeSwitch } from '../windows/hyperV';
 import { leaveBootTask } from './bootTask';
 import { dhcp } from './dhcp';
@@ -48,6 +48,10 @@ function assertReady({ state }: Session): void {
       `Not installed, or waiting for a restart: ${pending.join(', ')}.`,
     );
   }
+  assertServices(state);
+}
+
+export function assertServices(state: WindowsState): void {
   for (const service of ['vmms', 'vmcompute']) {
     if (!isRunning(state, service)) {
       throw new PhaseFailure('timeout', `service ${service} did not happen within 300 s.`);

@@ -34,7 +34,7 @@ export function ensureFilters(session: Session, vEthernet: Adapter, nic1: Adapte
   const { state, changed, findings } = session;
   const { alias } = vEthernet;
   if (!isProtected(session)) {
-    clear(session, alias);
+    clearFilters(session, alias);
     return;
   }
   if (isList(state, alias)) {
@@ -61,7 +61,7 @@ export function ensureFilters(session: Session, vEthernet: Adapter, nic1: Adapte
   }
 }
 
-function clear({ state, changed }: Session, alias: string): void {
+export function clearFilters({ state, changed }: Session, alias: string): void {
   if (!readMemory(state).made.includes('filters')) return;
   const open = openWays(state, alias);
   for (const { filter } of forbidden) dropFilter(state, alias, filter);

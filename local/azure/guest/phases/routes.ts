@@ -17,11 +17,9 @@ export function routes(session: Session, nics: Record<1 | 2, Adapter>): void {
   const { state, plan } = session;
   const owned = readMemory(state).routes;
   const wanted = plan.routes.map(keyOf);
-  const all = [...new Set([...owned, ...wanted])].sort();
-  remember(state, { routes: all });
+  for (const route of plan.routes) ensure(session, route, nics[route.nic].index, owned);
   for (const stale of owned.filter((key) => !wanted.includes(key))) removeStale(session, stale, nics);
-  for (const route of plan.routes) ensure(session, route, nics[route.nic].index, all);
-  remember(state, { routes: [...new Set(wanted)].sort() });
+  remember(state, { routes: readMemory(state).routes.filter((key) => wanted.includes(key)) });
 }
 
 function removeStale(session: Session, key: string, nics: Record<1 | 2, Adapter>): void {
@@ -71,6 +69,8 @@ function ensure(session: Session, wanted: Wanted, index: number, owned: string[]
   }
   state.routes = state.routes.filter((route) => !fits(route) || route.router === true);
   const { prefix, gateway: nextHop, metric } = wanted;
+  const made = readMemory(state).routes;
+  if (!made.includes(keyOf(wanted))) remember(state, { routes: [...made, keyOf(wanted)] });
   state.routes.push({ prefix, nextHop, index, metric, persistent: true });
   changed.push(item);
 }

@@ -16,3 +16,14 @@ export function makeSwitch(state: WindowsState, name: string, random: () => numb
     forwarding: false,
   });
 }
+
+/** Remove-VMSwitch: its adapter in the host goes with it, and all that hung on that. */
+export function dropSwitch(state: WindowsState, name: string): void {
+  const alias = switchAlias(name);
+  const gone = state.adapters.find((adapter) => adapter.alias === alias);
+  state.switches = state.switches.filter((one) => one.name !== name);
+  state.adapters = state.adapters.filter((adapter) => adapter !== gone);
+  state.addresses = state.addresses.filter(({ index }) => index !== gone?.index);
+  const { [alias]: _, ...others } = state.dhcp.bindings;
+  state.dhcp.bindings = others;
+}
