@@ -49,7 +49,7 @@ function Get-OsRoute {
 
 function Find-OsRoute {
     param([string] $Address)
-    foreach ($found in @(Find-NetRoute -RemoteIPAddress $Address)) {
+    foreach ($found in @(Find-NetRoute -RemoteIPAddress $Address -ErrorAction SilentlyContinue)) {
         # Windows answers with an address and a route; the route has a next hop.
         if ($null -ne $found.PSObject.Properties['NextHop']) {
             return [pscustomobject]@{ Index = [int]$found.InterfaceIndex; Gateway = [string]$found.NextHop }

@@ -7,11 +7,69 @@ function Assert-Parameter {
     }
 }
 
+function Test-Given {
+    param([object] $Object, [string] $Name)
+    return $null -ne $Object.PSObject.Properties[$Name]
+}
+
+# PowerShell would make text, or a number, of whatever else it is given; a list of one passes for its element.
+function Get-Text {
+    param([object] $Object, [string] $Name)
+    if ((Test-Given $Object $Name) -and $Object.PSObject.Properties[$Name].Value -is [string]) {
+        return $Object.PSObject.Properties[$Name].Value
+    }
+    return ''
+}
+
+function Test-Whole {
+    param([object] $Object, [string] $Name, [int] $Least, [int] $Most)
+    if (-not (Test-Given $Object $Name)) {
+        return $false
+    }
+    $property = $Object.PSObject.Properties[$Name]
+    $whole = $property.Value -is [int] -or $property.Value -is [long]
+    return $whole -and $property.Value -ge $Least -and $property.Value -le $Most
+}
+
+function Get-List {
+    param([object] $Object, [string] $Name)
+    Assert-Parameter ((Test-Given $Object $Name) -and $Object.PSObject.Properties[$Name].Value -is [array]) $Name
+    return $Object.PSObject.Properties[$Name].Value
+}
+
 function Assert-Nic {
-    param([object] $Nic, [string] $Name)
-    Assert-Parameter ($null -ne $Nic) $Name
-    Assert-Parameter ((ConvertTo-MacDigits ([string](Get-Field $Nic 'mac'))).Length -eq 12) "$Name.mac"
-    Assert-Parameter (Test-IPv4 ([string](Get-Field $Nic 'address'))) "$Name.address"
+    param([object] $Plan, [string] $Name)
+    $nic = Get-Field $Plan $Name
+    Assert-Parameter ($null -ne $nic) $Name
+    Assert-Parameter ((Get-Text $nic 'mac') -match '^([0-9A-Fa-f]{2}[-:]?){5}[0-9A-Fa-f]{2}\z') "$Name.mac"
+    Assert-Parameter (Test-IPv4 (Get-Text $nic 'address')) "$Name.address"
+}
+
+function Assert-Ghosted {
+    param([object] $Plan)
+    $ghosted = Get-Field $Plan 'ghosted'
+    Assert-Parameter ($null -ne $ghosted) 'ghosted'
+    Assert-Parameter (Test-Prefix (Get-Text $ghosted 'prefix')) 'ghosted.prefix'
+    $range = Get-PrefixRange $ghosted.prefix
+    Assert-Parameter ($range.Length -le 29) 'ghosted.prefix'
+    foreach ($name in @('gateway', 'dhcpStart', 'dhcpEnd')) {
+        $address = Get-Text $ghosted $name
+        Assert-Parameter (Test-IPv4 $address) "ghosted.$name"
+        $number = ConvertTo-Number $address
+        Assert-Parameter (($number -gt $range.First) -and ($number -lt $range.Last)) "ghosted.$name"
+    }
+    Assert-Parameter ((ConvertTo-Number $ghosted.gateway) -lt (ConvertTo-Number $ghosted.dhcpStart)) 'ghosted.dhcpStart'
+    Assert-Parameter ((ConvertTo-Number $ghosted.dhcpStart) -le (ConvertTo-Number $ghosted.dhcpEnd)) 'ghosted.dhcpEnd'
+}
+
+function Assert-Route {
+    param([object] $Route)
+    Assert-Parameter ($null -ne $Route) 'routes'
+    $prefix = Get-Text $Route 'prefix'
+    Assert-Parameter ((Test-Prefix $prefix) -and -not $prefix.EndsWith('/0')) 'routes.prefix'
+    Assert-Parameter (Test-IPv4 (Get-Text $Route 'gateway')) 'routes.gateway'
+    Assert-Parameter (Test-Whole $Route 'nic' 1 2) 'routes.nic'
+    Assert-Parameter (Test-Whole $Route 'metric' 1 9999) 'routes.metric'
 }
 
 function Read-Parameters {
@@ -23,44 +81,31 @@ function Read-Parameters {
     catch {
         Stop-Phase 'badParameters' 'The parameter is not base64 of JSON.'
     }
-    Assert-Parameter ((Get-Field $value 'schema') -eq 1) 'schema'
-    Assert-Parameter ((Get-Field $value 'phase') -eq $Phase) 'phase'
-    Assert-Parameter ([string](Get-Field $value 'host') -match '^[A-Za-z0-9-]{1,15}\z') 'host'
-    Assert-Nic (Get-Field $value 'nic1') 'nic1'
-    Assert-Nic (Get-Field $value 'nic2') 'nic2'
-    Assert-Parameter ([string](Get-Field $value 'switchName') -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}\z') 'switchName'
-    Assert-Parameter ([string](Get-Field $value 'scopeName') -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}\z') 'scopeName'
-    $ghosted = Get-Field $value 'ghosted'
-    Assert-Parameter ($null -ne $ghosted) 'ghosted'
-    Assert-Parameter (Test-Prefix ([string](Get-Field $ghosted 'prefix'))) 'ghosted.prefix'
-    $range = Get-PrefixRange $ghosted.prefix
-    Assert-Parameter ($range.Length -le 29) 'ghosted.prefix'
-    foreach ($name in @('gateway', 'dhcpStart', 'dhcpEnd')) {
-        $address = [string](Get-Field $ghosted $name)
-        Assert-Parameter (Test-IPv4 $address) "ghosted.$name"
-        $number = ConvertTo-Number $address
-        Assert-Parameter (($number -gt $range.First) -and ($number -lt $range.Last)) "ghosted.$name"
-    }
-    Assert-Parameter ((ConvertTo-Number $ghosted.gateway) -lt (ConvertTo-Number $ghosted.dhcpStart)) 'ghosted.dhcpStart'
-    Assert-Parameter ((ConvertTo-Number $ghosted.dhcpStart) -le (ConvertTo-Number $ghosted.dhcpEnd)) 'ghosted.dhcpEnd'
-    $servers = @(Get-Field $value 'dnsServers')
+    Assert-Parameter ($null -ne $value) 'schema'
+    Assert-Parameter (Test-Whole $value 'schema' 1 1) 'schema'
+    Assert-Parameter ((Get-Text $value 'phase') -ceq $Phase) 'phase'
+    Assert-Parameter ((Get-Text $value 'host') -match '^[A-Za-z0-9-]{1,15}\z') 'host'
+    Assert-Nic $value 'nic1'
+    Assert-Nic $value 'nic2'
+    Assert-Parameter ((Get-Text $value 'switchName') -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}\z') 'switchName'
+    Assert-Parameter ((Get-Text $value 'scopeName') -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}\z') 'scopeName'
+    Assert-Ghosted $value
+    $servers = @(Get-List $value 'dnsServers')
     Assert-Parameter ($servers.Count -ge 1) 'dnsServers'
     foreach ($server in $servers) {
-        Assert-Parameter (Test-IPv4 ([string]$server)) 'dnsServers'
+        Assert-Parameter ($server -is [string] -and (Test-IPv4 $server)) 'dnsServers'
     }
-    $suffix = Get-Field $value 'dnsSuffix'
-    Assert-Parameter (($null -eq $suffix) -or ([string]$suffix -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z')) 'dnsSuffix'
-    $protect = Get-Field $value 'protectMetadata'
-    Assert-Parameter (($null -eq $protect) -or ($protect -is [bool])) 'protectMetadata'
-    $routesHere = Get-Field $value 'routesHere'
-    Assert-Parameter (($null -eq $routesHere) -or ([string]$routesHere -match '^[0-9]{1,4}\z')) 'routesHere'
-    foreach ($route in @(Get-Field $value 'routes')) {
-        Assert-Parameter ($null -ne $route) 'routes'
-        Assert-Parameter (Test-Prefix ([string](Get-Field $route 'prefix'))) 'routes.prefix'
-        Assert-Parameter ($route.prefix -notmatch '/0\z') 'routes.prefix'
-        Assert-Parameter (Test-IPv4 ([string](Get-Field $route 'gateway'))) 'routes.gateway'
-        Assert-Parameter (@(1, 2) -contains (Get-Field $route 'nic')) 'routes.nic'
-        Assert-Parameter ((Get-Field $route 'metric') -ge 1) 'routes.metric'
+    if (Test-Given $value 'dnsSuffix') {
+        Assert-Parameter ((Get-Text $value 'dnsSuffix') -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z') 'dnsSuffix'
+    }
+    if (Test-Given $value 'protectMetadata') {
+        Assert-Parameter ($value.PSObject.Properties['protectMetadata'].Value -is [bool]) 'protectMetadata'
+    }
+    if (Test-Given $value 'routesHere') {
+        Assert-Parameter (Test-Whole $value 'routesHere' 0 9999) 'routesHere'
+    }
+    foreach ($route in @(Get-List $value 'routes')) {
+        Assert-Route $route
     }
     return $value
 }

@@ -26,7 +26,7 @@ export interface GuestPlanFacts {
 const address = z.ipv4();
 const prefix = z.cidrv4().refine((text) => aligned(text), 'host bits must be zero');
 const nic = z.strictObject({
-  mac: z.string().refine((mac) => digitsOf(mac).length === 12, 'not a MAC'),
+  mac: z.string().regex(/^([0-9a-f]{2}[-:]?){5}[0-9a-f]{2}$/i, 'not a MAC'),
   address,
 });
 const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
@@ -59,10 +59,6 @@ const schema = z.strictObject({
   notBootedAt: z.iso.datetime({ offset: true }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
 });
-
-function digitsOf(mac: string): string {
-  return mac.replace(/[^0-9a-f]/gi, '');
-}
 
 function aligned(cidr: string): boolean {
   try {

@@ -23,7 +23,7 @@ export const windows = new Map(
   Add-DhcpServerv4Scope -Name! -StartRange! -EndRange! -SubnetMask! -LeaseDuration! -State! -ErrorAction!
   ConvertFrom-Json -InputObject!
   ConvertTo-Json -InputObject! -Depth! -Compress!
-  Find-NetRoute -RemoteIPAddress!
+  Find-NetRoute -RemoteIPAddress! -ErrorAction!
   Format-Volume -DriveLetter! -FileSystem! -NewFileSystemLabel! -Confirm! -ErrorAction!
   Get-Acl -LiteralPath!
   Get-CimInstance -ClassName! -ErrorAction!

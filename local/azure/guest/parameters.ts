@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { parseAddress, parseRange } from '../ipv4';
-import { macDigits } from './interfaces';
 
 const ipv4 = z.string().refine((text) => parseAddress(text) !== undefined);
-const nic = z.object({ mac: z.string().refine((mac) => macDigits(mac).length === 12), address: ipv4 });
+const nic = z.object({ mac: z.string().regex(/^([0-9a-f]{2}[-:]?){5}[0-9a-f]{2}$/i), address: ipv4 });
 const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
 
 /** Host bits must be zero, as Windows demands of a route. */
@@ -32,11 +31,11 @@ const plan = z.object({
       prefix: prefix.refine((text) => !text.endsWith('/0')),
       gateway: ipv4,
       nic: z.union([z.literal(1), z.literal(2)]),
-      metric: z.number().min(1),
+      metric: z.int().min(1).max(9999),
     }),
   ),
   notBootedAt: z.string().optional(),
-  routesHere: z.int().min(0).optional(),
+  routesHere: z.int().min(0).max(9999).optional(),
 });
 
 /** What the scripts are asked to bring about, as they decode it. */

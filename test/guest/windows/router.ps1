@@ -58,7 +58,7 @@ function netsh.exe {
     $global:LASTEXITCODE = 0
     $line = $args -join ' '
     $nat = $script:Machine.nat
-    if (-not (Test-Running 'RemoteAccess') -or (Test-Late 'lateRouter')) {
+    if ($script:Machine.rras.routing -ne 'Installed' -or -not (Test-Running 'RemoteAccess') -or (Test-Late 'lateRouter')) {
         $global:LASTEXITCODE = 1
         return 'Der Dienst wurde nicht gestartet.'
     }

@@ -192,7 +192,11 @@ export const defects: Defect[] = [
     damage: (s) => (s.services.DHCPServer = { status: 'Running', startType: 'Manual' }),
   },
   { name: 'scope name', checks: ['dhcpScope'], damage: (s) => (scope(s).name = 'Lab') },
-  { name: 'DHCP stopped', checks: ['dhcpService'], damage: stop('DHCPServer') },
+  {
+    name: 'DHCP stopped',
+    checks: ['dhcpService', 'dhcpBinding', 'dhcpScope'],
+    damage: stop('DHCPServer'),
+  },
   { name: 'DHCP unbound', checks: ['dhcpBinding'], damage: (s) => (s.dhcp.bindings[vEthernet] = false) },
   { name: 'DHCP on NIC 1', checks: ['dhcpBinding'], damage: (s) => (s.dhcp.bindings.Ethernet = true) },
   { name: 'scope gone', checks: ['dhcpScope'], damage: (s) => (s.dhcp.scopes = {}) },

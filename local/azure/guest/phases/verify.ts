@@ -184,7 +184,8 @@ function checkRoutes({ state, plan, facts }: Session, nics: Nics): string[] {
 }
 
 function checkBindings({ state }: Session, alias: string): string[] {
-  const bound = Object.entries(state.dhcp.bindings)
+  // A server that does not run shows none.
+  const bound = Object.entries(isRunning(state, 'DHCPServer') ? state.dhcp.bindings : {})
     .filter(([, isBound]) => isBound)
     .map(([name]) => name);
   return [
@@ -195,7 +196,7 @@ function checkBindings({ state }: Session, alias: string): string[] {
 
 function checkScope({ state, plan, facts }: Session): string[] {
   const id = networkOf(plan.ghosted.prefix);
-  const scope = state.dhcp.scopes[id];
+  const scope = isRunning(state, 'DHCPServer') ? state.dhcp.scopes[id] : undefined;
   facts.dhcp = null;
   if (!scope) return [`no scope ${id}`];
   const { name, start, end, mask, state: active, router, dns, suffix = '' } = scope;
