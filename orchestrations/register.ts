@@ -56,13 +56,21 @@ function registerActivities(): Activities {
 }
 
 function connect(): Dependencies {
-  const { armEndpoint, installation, reconcileDryRun, reconcileGraceHours, reconcileMostDeletes, storage } =
-    settings();
+  const {
+    armEndpoint,
+    guestLogContainer,
+    installation,
+    reconcileDryRun,
+    reconcileGraceHours,
+    reconcileMostDeletes,
+    storage,
+  } = settings();
   return {
     operationsInFlight: settings().operationsInFlight,
     guestTimeouts: settings().guestTimeouts,
     lookHours: settings().reconcileVerifyHours,
     callbacks: settings().callbacks,
+    ...(guestLogContainer === undefined ? {} : { guestLogContainer }),
     records: createRecords(storage),
     queue: createRequestSender(storage),
     clients: createAzureClients({ endpoint: armEndpoint, vaultUrl: settings().vaultUrl }),

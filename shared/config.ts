@@ -35,6 +35,8 @@ export interface Settings {
   /** How long guests may take. */
   guestTimeouts: GuestTimeouts;
   callbacks: CallbackSettings;
+  /** Blob container that the whole log of every guest phase goes to: its URL with a SAS. Absent: the log stays on the host. */
+  guestLogContainer?: string;
 }
 
 export type StorageSettings =
@@ -71,6 +73,10 @@ const environment = z
     GUEST_TIMEOUT_CHECK: seconds.default(defaultTimeouts.check),
     GUEST_TIMEOUT_RESTART: seconds.default(defaultTimeouts.restart),
     ...callbackEnvironment,
+    GUEST_LOG_CONTAINER: z
+      .url({ protocol: /^https$/ })
+      .refine(isContainerWithSas, 'must be the URL of a blob container with a SAS')
+      .optional(),
     INSTALLATION: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/)
@@ -86,6 +92,12 @@ const environment = z
     },
   )
   .refine(privateHostsAllowed, privateHostsRefusal);
+
+function isContainerWithSas(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, searchParams } = new URL(text);
+  return /^\/[^/]+\/?$/.test(pathname) && searchParams.has('sig');
+}
 
 /** Throws with every wrong setting by name; values are not repeated, they may be secrets. */
 export function parseSettings(env: Record<string, string | undefined>): Settings {
@@ -103,6 +115,7 @@ export function parseSettings(env: Record<string, string | undefined>): Settings
     armEndpoint: values.ARM_ENDPOINT.replace(/\/+$/, ''),
     vaultUrl: values.KEY_VAULT_URL,
     ...(values.AZURE_CLIENT_ID !== undefined && { identityClientId: values.AZURE_CLIENT_ID }),
+    ...(values.GUEST_LOG_CONTAINER !== undefined && { guestLogContainer: values.GUEST_LOG_CONTAINER }),
     reconcileDryRun: values.RECONCILE_DRY_RUN === 'true',
     reconcileGraceHours: values.RECONCILE_GRACE_HOURS,
     reconcileMostDeletes: values.RECONCILE_MOST_DELETES,

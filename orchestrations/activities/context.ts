@@ -36,6 +36,8 @@ export interface Dependencies {
   guestTimeouts?: GuestTimeouts;
   /** Hours after which the reconciler looks into a host again; 0: never. */
   lookHours?: number;
+  /** Blob container with SAS that the log of every phase goes to; absent: none. */
+  guestLogContainer?: string;
 }
 
 /** The records behind one operation on a host, and everything derived from them. */

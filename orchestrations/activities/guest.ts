@@ -3,6 +3,7 @@ import { failed, type Outcome } from '../../shared/azure/outcome';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
 import {
   guestFacts,
+  logBlobs,
   runCommandBody,
   runCommandSpec,
   type GuestAttempt,
@@ -60,9 +61,11 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
     }
     const macs = { nic1: nic1.macAddress, nic2: nic2.macAddress };
     const facts = guestFacts(layout, attempt, macs, network);
+    const { guestLogContainer: container } = deps;
+    const logs = container === undefined ? undefined : logBlobs(container, layout.host, attempt);
     return ensure(
       deps.clients,
-      runCommandSpec(layout, attempt, () => runCommandBody(layout.location, facts, timeouts), overdue),
+      runCommandSpec(layout, attempt, () => runCommandBody(layout.location, facts, timeouts, logs), overdue),
       resume,
     );
   });

@@ -25,6 +25,8 @@ $script:Changed = [Collections.Generic.List[string]]::new()
 $script:Checks = [Collections.Generic.List[object]]::new()
 $script:Findings = [Collections.Generic.List[object]]::new()
 $script:Facts = @{}
+# Whether the log is part of the output as well.
+$script:Aloud = $false
 # What a phase does before it has the lock, and with its outcome before it gives it back.
 $script:Before = $null
 $script:Ending = $null
@@ -33,6 +35,9 @@ function Write-Log {
     param([string] $Text)
     $time = (Get-OsClock).ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [Globalization.CultureInfo]::InvariantCulture)
     Add-OsText $script:LogFile "$time $PID $Text`r`n"
+    if ($script:Aloud) {
+        Write-OsLine "$time $Text"
+    }
 }
 
 function Limit-Text {

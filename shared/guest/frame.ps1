@@ -119,8 +119,9 @@ function Invoke-Phase {
         if (-not $held) {
             Stop-Phase 'busy' 'Another phase is running on this host.'
         }
-        Write-Log "phase $Phase, boot $($script:Boot)"
         $script:Plan = Read-Parameters $script:Encoded $Phase
+        $script:Aloud = (Get-Field $script:Plan 'log') -eq $true
+        Write-Log "phase $Phase, boot $($script:Boot)"
         if (-not $script:AtBoot -and (Test-SameBoot (ConvertTo-Instant (Get-Field $script:Plan 'notBootedAt')))) {
             Stop-Phase 'notRestarted' 'Windows has not restarted since the phase before.'
         }

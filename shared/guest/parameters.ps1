@@ -98,8 +98,10 @@ function Read-Parameters {
     if (Test-Given $value 'dnsSuffix') {
         Assert-Parameter ((Get-Text $value 'dnsSuffix') -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z') 'dnsSuffix'
     }
-    if (Test-Given $value 'protectMetadata') {
-        Assert-Parameter ($value.PSObject.Properties['protectMetadata'].Value -is [bool]) 'protectMetadata'
+    foreach ($name in @('protectMetadata', 'log')) {
+        if (Test-Given $value $name) {
+            Assert-Parameter ($value.PSObject.Properties[$name].Value -is [bool]) $name
+        }
     }
     if (Test-Given $value 'routesHere') {
         Assert-Parameter (Test-Whole $value 'routesHere' 0 9999) 'routesHere'

@@ -21,6 +21,7 @@ export interface GuestPlanFacts {
   scopeName?: string;
   notBootedAt?: string;
   routesHere?: number;
+  log?: boolean;
 }
 
 const address = z.ipv4();
@@ -58,6 +59,7 @@ const schema = z.strictObject({
   ),
   notBootedAt: z.iso.datetime({ offset: true }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
+  log: z.boolean().optional(),
 });
 
 function aligned(cidr: string): boolean {
@@ -90,6 +92,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     routes: facts.routes,
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
     ...(facts.routesHere === undefined ? {} : { routesHere: facts.routesHere }),
+    ...(facts.log === undefined ? {} : { log: facts.log }),
   };
   schema.parse(built);
   return built;

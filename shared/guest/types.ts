@@ -29,6 +29,8 @@ export interface GuestParameters {
    * refuses where there are any, and where nobody has counted; the other phases do not ask.
    */
   routesHere?: number;
+  /** The log is part of the output, before the result: where the output goes to a blob. */
+  log?: boolean;
 }
 
 export interface HostRoute {

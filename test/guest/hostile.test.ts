@@ -54,9 +54,9 @@ const spoiled: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   ...(['host', 'switchName', 'scopeName', 'dnsSuffix', 'phase'] as const).map((field) =>
     hostile(plan[field] ?? '').map((value) => ({ ...plan, [field]: value })),
   ),
-  ...(['schema', 'routesHere', 'protectMetadata', 'nic1', 'ghosted', 'dnsServers', 'routes'] as const).map(
-    (field) => hostile('1').map((value) => ({ ...plan, [field]: value })),
-  ),
+  ...(
+    ['schema', 'routesHere', 'protectMetadata', 'log', 'nic1', 'ghosted', 'dnsServers', 'routes'] as const
+  ).map((field) => hostile('1').map((value) => ({ ...plan, [field]: value }))),
   hostile(nic1.mac).map((mac) => ({ ...plan, nic1: { ...nic1, mac } })),
   hostile(nic1.address).map((address) => ({ ...plan, nic1: { ...nic1, address } })),
   ...(['prefix', 'gateway', 'dhcpStart', 'dhcpEnd'] as const).map((field) =>

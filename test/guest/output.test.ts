@@ -1,5 +1,6 @@
 import type { WindowsState } from '../../local/azure/guest';
 import type { GuestPhase, GuestPlanFacts } from '../../shared/guest';
+import { parseResult } from '../../shared/guest';
 import { firstHost } from '../unit/guest/host';
 import { Engine, findEngine } from './engine';
 import { ScriptHost } from './scriptHost';
@@ -73,4 +74,15 @@ suite('the output of a script', () => {
     host.state = { ...whole, nestedVms: [] };
     await check('deconfigure', { routesHere: 0 });
   }, 120_000);
+
+  it('has the log before the result, where it goes to a blob', async () => {
+    const host = await new ScriptHost(engine).configured();
+    const { output } = await host.execute('network', { log: true });
+    const lines = output.trim().split(/\r?\n/);
+    expect(lines[0]).toMatch(/^2\d{3}-\S+Z phase network, boot /);
+    expect(output).toMatch(/Z netsh routing ip nat dump -> 0\r?\n/);
+    expect(lines.at(-1)).toMatch(/^##nested-hosts-begin##.*##nested-hosts-end##$/);
+    expect(parseResult(output.slice(-4096))).toMatchObject({ ok: true, changed: [] });
+    expect((await host.execute('network')).output.trim()).toMatch(/^##nested-hosts-begin##.*$/);
+  });
 });

@@ -36,6 +36,7 @@ const plan = z.object({
   ),
   notBootedAt: z.string().optional(),
   routesHere: z.int().min(0).max(9999).optional(),
+  log: z.boolean().optional(),
 });
 
 /** What the scripts are asked to bring about, as they decode it. */

@@ -89,16 +89,38 @@ export function guestFacts(
   };
 }
 
+/** Where the platform writes what a script writes, as append blobs; SAS and all, so they are never part of a result. */
+export interface LogBlobs {
+  outputBlobUri: string;
+  errorBlobUri: string;
+}
+
+export function logBlobs(container: string, host: string, attempt: GuestAttempt): LogBlobs {
+  const blob = (kind: string): string => {
+    const url = new URL(container);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${host}/${runCommandName(attempt)}.${kind}`;
+    return url.href;
+  };
+  return { outputBlobUri: blob('log'), errorBlobUri: blob('errors.log') };
+}
+
 /** Parameters travel as one base64 value; nothing of a request is ever part of the script text. */
 export function runCommandBody(
   location: string,
   facts: GuestPlanFacts,
   timeouts: GuestTimeouts = defaultTimeouts,
+  logs?: LogBlobs,
 ): VirtualMachineRunCommand {
   return {
     location,
     source: { script: scriptOf(facts.phase) },
-    parameters: [{ name: 'Parameters', value: encodeParameters(buildParameters(facts)) }],
+    parameters: [
+      {
+        name: 'Parameters',
+        value: encodeParameters(buildParameters(logs ? { ...facts, log: true } : facts)),
+      },
+    ],
+    ...logs,
     asyncExecution: true,
     timeoutInSeconds: timeoutOf(facts.phase, timeouts),
     treatFailureAsDeploymentFailure: false,

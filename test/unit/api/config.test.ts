@@ -81,4 +81,22 @@ describe('settings', () => {
     expect(read).not.toThrow(/secret/);
     expect(() => parseSettings({})).toThrow(/AzureWebJobsStorage/);
   });
+
+  it('takes only a container with a SAS for the log of guests', () => {
+    const read = (GUEST_LOG_CONTAINER: string) =>
+      parseSettings({ AzureWebJobsStorage: 'x', GUEST_LOG_CONTAINER }).guestLogContainer;
+    const good = 'https://acct.blob.core.windows.net/guests?sv=1&sig=secret';
+    expect(read(good)).toBe(good);
+    expect(read('')).toBeUndefined();
+    for (const wrong of [
+      'http://acct.blob.core.windows.net/guests?sig=secret',
+      'https://acct.blob.core.windows.net/guests',
+      'https://acct.blob.core.windows.net/?sig=secret',
+      'https://acct.blob.core.windows.net/guests/deeper?sig=secret',
+      'guests',
+    ]) {
+      expect(() => read(wrong)).toThrow(/GUEST_LOG_CONTAINER/);
+      expect(() => read(wrong)).not.toThrow(/secret/);
+    }
+  });
 });

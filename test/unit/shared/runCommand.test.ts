@@ -2,6 +2,7 @@ import type { VirtualMachineRunCommand } from '@azure/arm-compute';
 import {
   desiredRunCommand,
   guestFacts,
+  logBlobs,
   runCommandBody,
   runCommandName,
   type GuestAttempt,
@@ -184,5 +185,35 @@ describe('body of a run command', () => {
   it('gives every attempt a name of its own', () => {
     const names = [1, 2, 3].map((n) => runCommandName({ ...attempt, attempt: n }));
     expect(names).toEqual(['network-abcdefghijkl-1', 'network-abcdefghijkl-2', 'network-abcdefghijkl-3']);
+  });
+});
+
+describe('the log of a phase', () => {
+  const facts = guestFacts(
+    layout,
+    attempt,
+    { nic1: '00-0D-3A-00-00-01', nic2: '00-0D-3A-00-00-02' },
+    network([]),
+  );
+  const sent = (body: VirtualMachineRunCommand) =>
+    JSON.parse(Buffer.from(body.parameters?.[0]?.value ?? '', 'base64').toString()) as { log?: boolean };
+
+  it('stays on the host unless there is a container for it', () => {
+    const body = runCommandBody('westeurope', facts);
+    expect(body).not.toHaveProperty('outputBlobUri');
+    expect(sent(body).log).toBeUndefined();
+  });
+
+  it('goes to an append blob of its own, with the access that the container was given with', () => {
+    const logs = logBlobs('https://acct.blob.core.windows.net/guests?sv=1&sig=a%2Bb%3D', 'hv-01', attempt);
+    expect(logs).toEqual({
+      outputBlobUri:
+        'https://acct.blob.core.windows.net/guests/hv-01/network-abcdefghijkl-2.log?sv=1&sig=a%2Bb%3D',
+      errorBlobUri:
+        'https://acct.blob.core.windows.net/guests/hv-01/network-abcdefghijkl-2.errors.log?sv=1&sig=a%2Bb%3D',
+    });
+    const body = runCommandBody('westeurope', facts, undefined, logs);
+    expect(body).toMatchObject(logs);
+    expect(sent(body).log).toBe(true);
   });
 });
