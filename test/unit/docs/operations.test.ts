@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseSettings } from '../../../shared/config';
+import { quoted, read, root, rows, section, sources } from './files';
+
+const documented = rows(section(read('docs/operations.md'), '## Settings')).map(
+  ([name = '', , byDefault = '']) => ({
+    name: quoted(name)[0] ?? name,
+    byDefault: quoted(byDefault)[0],
+  }),
+);
+
+describe('the table of settings', () => {
+  it('names what the app reads, and nothing else', () => {
+    const code = sources('shared/config.ts', 'shared/callbacks/settings.ts');
+    const read = [...code.matchAll(/\b(AzureWebJobsStorage\w*|[A-Z]+(?:_[A-Z]+)+|INSTALLATION): [a-z]/g)];
+    const telemetry = [...code.matchAll(/\benv\['(\w+)'\]/g)];
+    const timers = [...sources('functions/timer/*.ts').matchAll(/scheduleOf\('(\w+)', '([^']+)'\)/g)];
+    const names = [...read, ...telemetry, ...timers].map(([, name]) => name);
+    expect(documented.map(({ name }) => name).sort()).toEqual([...new Set(names)].sort());
+  });
+
+  it('tells the defaults of the settings', () => {
+    const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+    const given = documented.filter(({ byDefault }) => byDefault !== undefined);
+    expect(given.length).toBeGreaterThan(10);
+    for (const { name, byDefault } of given) {
+      expect(parseSettings({ ...storage, [name]: byDefault })).toEqual(parseSettings(storage));
+    }
+  });
+
+  it.each(documented.filter(({ name }) => name.endsWith('_SCHEDULE')))(
+    'tells the default of the timer of $name',
+    ({ name, byDefault }) => {
+      expect(sources('functions/timer/*.ts')).toContain(`scheduleOf('${name}', '${byDefault}')`);
+    },
+  );
+});
+
+describe('troubleshooting', () => {
+  const text = read('docs/troubleshooting.md');
+  const firstCells = (heading: string): string[] =>
+    rows(section(text, heading)).flatMap(([symptom = '']) => quoted(symptom));
+
+  it('names codes that the app, its scripts or Azure give', () => {
+    const code = sources(
+      'shared/**/*.{ts,ps1}',
+      'orchestrations/**/*.ts',
+      'local/azure/**/*.ts',
+      'docs/problems.md',
+    );
+    const codes = [...firstCells('## The app'), ...firstCells('## An operation')];
+    expect(codes.length).toBeGreaterThan(50);
+    expect(codes.filter((one) => !code.includes(one))).toEqual([]);
+  });
+
+  it('knows every code with which a guest script stops', () => {
+    const stops = [...sources('shared/guest/*.ps1').matchAll(/Stop-Phase '(\w+)'/g)].map(([, code]) => code);
+    const inDocs = `${text}${read('docs/guest.md')}`;
+    expect([...new Set(stops)].filter((code) => !inDocs.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('quotes reasons as the packet walk says them', () => {
+    const walk = sources('shared/network/walk/*.ts');
+    const parts = firstCells('## Packets').flatMap((reason) => reason.split(/ ?\.\.\. ?/));
+    expect(parts.length).toBeGreaterThan(15);
+    expect(parts.filter((part) => !walk.includes(part))).toEqual([]);
+  });
+});
+
+describe.each([
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'docs/operations.md',
+  'docs/troubleshooting.md',
+  'docs/guests.md',
+  'docs/security.md',
+])('%s', (path) => {
+  const slug = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-');
+
+  it('links to places that exist', () => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    const broken = links.filter(([, file = '', anchor]) => {
+      const target = file === '' ? path : join(dirname(path), file);
+      if (!existsSync(join(root, target))) return true;
+      const headings = [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
+      return anchor !== undefined && !headings.includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
