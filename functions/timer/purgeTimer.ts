@@ -17,6 +17,7 @@ df.app.client.timer('purgeTimer', {
       runtimeStatus: finishedStates.map((state) => df.OrchestrationRuntimeStatus[state]),
     });
     const pruned = await records().operations.prune(rows.toISOString(), mostRows);
-    context.log(`Purged ${purged.instancesDeleted} histories and ${pruned} operations.`);
+    const told = await records().callbacks.prune(rows.toISOString(), mostRows);
+    context.log(`Purged ${purged.instancesDeleted} histories, ${pruned} operations and ${told} callbacks.`);
   },
 });

@@ -101,6 +101,8 @@ export interface Records {
     insert(record: CallbackRecord): Promise<void>;
     replace(record: CallbackRecord, etag: string): Promise<void>;
     list(filter: CallbackFilter): Promise<CallbackRecord[]>;
+    /** Removes those made before that instant (ISO 8601), at most so many; gives how many. */
+    prune(before: string, most: number): Promise<number>;
     /** By id; `after` is the `next` of the page before. */
     page(
       filter: CallbackFilter,

@@ -5,6 +5,7 @@ import { createRecords } from '../../shared/records/createRecords';
 import { passwordSecretName } from '../../shared/azure/password';
 import { secrets, waiting } from '../unit/callbacks/fixture';
 import { startReceiver, type Received, type Receiver } from '../unit/callbacks/receiver';
+import { expectDocumented } from './documented';
 import { ended, order, startSystem, type Running } from './harness';
 import { leaks, recordAnswers, traces, type Traces } from './planted';
 import { vaultOf } from './vault';
@@ -146,6 +147,7 @@ describe('callbacks', () => {
       [1, 2, 3].map(() => running.system.app.send<View>('POST', `/callbacks/${id}/resend`)),
     );
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    for (const answer of answers) expectDocumented('POST', `/callbacks/${id}/resend`, answer);
     expect(await settled(id)).toMatchObject({ status: 'delivered' });
     verified(await arrived(id, 11));
   });
@@ -213,7 +215,7 @@ describe('callbacks', () => {
     const { body } = await system.app.send<{ id: string }>('POST', '/hosts', named);
     expect(await ended(system, body.id)).toMatchObject({ status: 'succeeded' });
     for (const path of ['/hosts', '/operations', '/callbacks', '/networks/nested-fun', '/reconciliations'])
-      await system.app.send('GET', path);
+      expectDocumented('GET', path, await system.app.send('GET', path));
 
     const { value: generated = '' } = await vault.getSecret(
       passwordSecretName({ installation: 'default', network: 'nested-fun', host: 'hv-01' }),

@@ -63,6 +63,17 @@ describe('rows of callbacks', () => {
   });
 });
 
+it('callbacks are removed when they are old, and not before', async () => {
+  const { callbacks } = records;
+  const old = ['cb-old-1', 'cb-old-2'];
+  for (const id of old) await callbacks.insert(waiting({ id, createdAt: '2025-01-01T00:00:00.000Z' }));
+  await callbacks.insert(waiting({ id: 'cb-young', createdAt: '2025-06-01T00:00:00.000Z' }));
+  expect(await callbacks.prune('2025-06-01T00:00:00.000Z', 1)).toBe(1);
+  expect(await callbacks.prune('2025-06-01T00:00:00.000Z', 100)).toBe(1);
+  expect(await Promise.all(old.map((id) => callbacks.get(id)))).toEqual([undefined, undefined]);
+  expect(await callbacks.get('cb-young')).toBeDefined();
+});
+
 describe('admission', () => {
   it('owes the caller one word of it, wherever it is broken off', async () => {
     let crashes = 0;
