@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/claims';
-import { provisionOrder, teardownOrder, type Order } from '../../shared/admission/order';
+import { provisionOrder, repairOrder, teardownOrder, type Order } from '../../shared/admission/order';
 import { operationId } from '../../shared/api/operationId';
 import { queueMessage, type QueueMessage } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
@@ -39,10 +39,18 @@ async function handle(wish: QueueMessage, door: ReturnType<typeof admission>): P
 async function orderOf(wish: Exclude<QueueMessage, { kind: 'batchRow' }>): Promise<Order> {
   const { schemaVersion: _version, requestId, ...rest } = wish;
   const origin = { id: operationId({ kind: 'queue', requestId }), caller: 'queue' };
-  if (rest.kind === 'teardown') {
-    const { kind: _kind, ...order } = rest;
-    return teardownOrder(origin, order);
+  switch (rest.kind) {
+    case 'teardown': {
+      const { kind: _kind, ...order } = rest;
+      return teardownOrder(origin, order);
+    }
+    case 'repair': {
+      const { kind: _kind, ...order } = rest;
+      return repairOrder(origin, order);
+    }
+    case 'provision': {
+      const { kind: _kind, ...order } = rest;
+      return provisionOrder(origin, order, await readyDefinition(records(), order.network));
+    }
   }
-  const { kind: _kind, ...order } = rest;
-  return provisionOrder(origin, order, await readyDefinition(records(), order.network));
 }

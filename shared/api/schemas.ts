@@ -105,7 +105,9 @@ export const repairBody = z.strictObject({
   ticket: ticket.optional(),
   callback: callbackWish.optional(),
 });
-export type RepairOrder = z.output<typeof repairBody> & { network: string; name: string };
+/** The same where no path says which host. */
+export const repairRequest = z.strictObject({ network: networkName, name: hostName, ...repairBody.shape });
+export type RepairOrder = z.output<typeof repairRequest>;
 
 /** An inventory has nothing to choose. */
 export const inventoryBody = z.strictObject({});
@@ -133,6 +135,7 @@ const envelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min
 export const queueMessage = z.discriminatedUnion('kind', [
   z.strictObject({ ...envelope, kind: z.literal('provision'), ...hostRequest.shape }),
   z.strictObject({ ...envelope, kind: z.literal('teardown'), ...teardownRequest.shape }),
+  z.strictObject({ ...envelope, kind: z.literal('repair'), ...repairRequest.shape }),
   z.strictObject({
     ...envelope,
     kind: z.literal('batchRow'),

@@ -1,4 +1,5 @@
 import type { OperationView, Problem } from '../../local/launch/appClient';
+import { operationId } from '../../shared/api/operationId';
 import { until } from '../../local/launch/until';
 import { expectDocumented } from './documented';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
@@ -96,6 +97,23 @@ describe('work on hosts over the API', () => {
     // Nothing here is old enough to be purged.
     await running.system.app.runFunction('purgeTimer');
     expect((await send<OperationView[]>('GET', '/operations?host=hv-03')).body).toHaveLength(3);
+  });
+
+  it('a repair by queue message is the same, and the same message again is no other one', async () => {
+    const { system } = running;
+    const message = {
+      schemaVersion: 1,
+      kind: 'repair',
+      requestId: 'r-1',
+      network: 'nested-fun',
+      name: 'hv-03',
+    };
+    await system.queue.send(message);
+    await system.queue.send({ ...message, name: 'HV-03' });
+    const repair = await ended(system, operationId({ kind: 'queue', requestId: 'r-1' }));
+    expect(repair).toMatchObject({ kind: 'repair', host: 'hv-03', status: 'succeeded' });
+    const { body } = await send<OperationView[]>('GET', '/operations?host=hv-03');
+    expect(body.map(({ kind }) => kind)).toEqual(['repair', 'repair', 'inventory', 'provision']);
   });
 
   it('a network with hosts is not forgotten; one without is', async () => {

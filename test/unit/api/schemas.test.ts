@@ -225,6 +225,8 @@ describe('queue message', () => {
     expect(validate(queueMessage, message)).toEqual({ ...message, onFailure: 'undo' });
     const teardown = { ...message, kind: 'teardown', force: true };
     expect(validate(queueMessage, teardown)).toEqual({ ...teardown, keepDisks: false });
+    const repair = { ...message, kind: 'repair', ticket: 'T' };
+    expect(validate(queueMessage, repair)).toEqual({ ...repair, allowInterruption: false });
   });
 
   it.each<[string, object, string]>([
