@@ -6,6 +6,8 @@ export interface FunctionsHost {
   /** http://127.0.0.1:P */
   url: string;
   functionKey: string;
+  /** Process that ran the app when it had started; the host starts another one if it dies. */
+  childPid: number;
 }
 
 export interface HostOptions {
@@ -23,6 +25,7 @@ interface ReadyLine {
   ready: boolean;
   url: string;
   functionKey: string;
+  childPid: number;
 }
 
 /** Starts the functions host on the built app and waits until the app has registered its functions. */
@@ -42,5 +45,6 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     const value = JSON.parse(line) as ReadyLine;
     return value.ready ? value : undefined;
   });
-  return { child, url: ready.url, functionKey: ready.functionKey };
+  const { url, functionKey, childPid } = ready;
+  return { child, url, functionKey, childPid };
 }

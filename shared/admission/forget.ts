@@ -11,7 +11,7 @@ const turns = 20;
  * Forgets a network that nothing depends on. Only records go: what the app made for the network in Azure stays, but for its
  * route table, which went with the last host. The row is marked first, and an admission reads it only after its host can
  * be seen, so that no host comes in between; whoever finds the mark left by a crash takes it off or finishes. Throws the
- * Problem that refuses.
+ * Problem that refuses. A network that is plainly in use is not marked: admissions go on beside the refusal.
  */
 export async function forgetNetwork(records: Records, name: string, ifMatch?: string): Promise<void> {
   for (let turn = 0; turn < turns; turn++) {
@@ -37,14 +37,16 @@ async function attempt(records: Records, name: string, ifMatch: string | undefin
   if (busy !== undefined) {
     throw new Problem('network-busy', `Operation ${busy} holds the network ${name}.`, { operation: busy });
   }
-  if (!record.forgetting) {
+  const dependents = await dependentsOf(records, record);
+  if (!record.forgetting && dependents.length === 0) {
     await records.networks.replace({ ...record, forgetting: true }, etag);
     return false;
   }
-  const dependents = await dependentsOf(records, record);
   if (dependents.length > 0) {
-    const { forgetting: _, ...kept } = record;
-    await records.networks.replace(kept, etag);
+    if (record.forgetting) {
+      const { forgetting: _, ...kept } = record;
+      await records.networks.replace(kept, etag);
+    }
     const rest = dependents.length > 20 ? ` and ${dependents.length - 20} more` : '';
     throw new Problem(
       'network-in-use',

@@ -9,10 +9,21 @@ import { poisonId } from './messages';
  * over with it. Safe to repeat, but for the count.
  */
 export async function recordPoison(records: Records, message: unknown, now: string): Promise<PoisonRecord> {
+  for (;;) {
+    try {
+      return await record(records, message, now);
+    } catch (error) {
+      // The same text was given up at the same time, and counted first.
+      if (!(error instanceof RecordConflict)) throw error;
+    }
+  }
+}
+
+async function record(records: Records, message: unknown, now: string): Promise<PoisonRecord> {
   const id = poisonId(message);
   const known = await records.poison.get(id);
   const batch = placeOf(message);
-  const record: PoisonRecord = {
+  const poison: PoisonRecord = {
     id,
     message: typeof message === 'string' ? message : JSON.stringify(message),
     reason: (await records.poison.reason(id)) ?? 'No attempt left a reason; see the log of hostRequests.',
@@ -21,9 +32,9 @@ export async function recordPoison(records: Records, message: unknown, now: stri
     firstAt: known?.record.firstAt ?? now,
     lastAt: now,
   };
-  await (known ? records.poison.replace(record, known.etag) : records.poison.insert(record));
-  if (batch) await endRow(records, batch, record, now);
-  return record;
+  await (known ? records.poison.replace(poison, known.etag) : records.poison.insert(poison));
+  if (batch) await endRow(records, batch, poison, now);
+  return poison;
 }
 
 function placeOf(message: unknown): BatchPlace | undefined {

@@ -52,7 +52,10 @@ describe('a network', () => {
     const door = await ready();
     const vnet = (await records.networks.get(door.network))?.record;
     await admit(door.context, door.provision(`p-${door.network}`, 'hv-01'));
+    const inUse = await records.networks.get(door.network);
     expect(await forget(door)).toBe('network-in-use');
+    // Not even for a moment: orders come in at the same time.
+    expect(await records.networks.get(door.network)).toEqual(inUse);
     const row = await records.hosts.get(door.network, 'hv-01');
     await records.hosts.remove(door.network, 'hv-01', row?.etag ?? '');
     expect(await forget(door)).toBe('network-in-use');
