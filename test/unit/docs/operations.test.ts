@@ -37,6 +37,13 @@ describe('the table of settings', () => {
   );
 });
 
+describe('runbooks', () => {
+  it('has one for each alert rule', () => {
+    const headings = [...read('docs/runbooks.md').matchAll(/^## (.+)$/gm)].map(([, name]) => name);
+    expect(headings.sort()).toEqual(Object.keys(JSON.parse(read('infra/alerts.json')) as object).sort());
+  });
+});
+
 describe('troubleshooting', () => {
   const text = read('docs/troubleshooting.md');
   const firstCells = (heading: string): string[] =>
@@ -72,6 +79,8 @@ describe.each([
   'SECURITY.md',
   'CONTRIBUTING.md',
   'docs/operations.md',
+  'docs/runbooks.md',
+  'docs/deployment.md',
   'docs/troubleshooting.md',
   'docs/guests.md',
   'docs/security.md',
