@@ -30,6 +30,21 @@ type Settings = {
   @description('NCRONTAB, when broken off admissions are finished.')
   admitSchedule: string
 
+  @description('NCRONTAB, when histories and old operations are purged.')
+  purgeSchedule: string
+
+  @description('NCRONTAB, when deliveries of callbacks that were never begun are begun.')
+  callbackSchedule: string
+
+  @description('Hosts that callbacks may go to; none: no callbacks.')
+  callbackHosts: string[]
+
+  @description('Name of the vault\'s secret that signs callbacks; empty: none. Needs keyVault.')
+  callbackSecretName: string
+
+  @description('Name of the vault\'s secret with URL and SAS of the blob container for guest logs; empty: none. Needs keyVault.')
+  guestLogSecretName: string
+
   @description('Seconds that Windows may take.')
   guestTimeouts: {
     @description('to take in the roles')
@@ -58,6 +73,11 @@ var defaultSettings Settings = {
   reconcileVerifyHours: 24
   reconcileSchedule: '0 */15 * * * *'
   admitSchedule: '*/30 * * * * *'
+  purgeSchedule: '0 30 3 * * *'
+  callbackSchedule: '0 */5 * * * *'
+  callbackHosts: []
+  callbackSecretName: ''
+  guestLogSecretName: ''
   guestTimeouts: { features: 3600, network: 1800, check: 900, restart: 1800 }
 }
 

@@ -18,6 +18,12 @@ param settings Settings
 @description('Entra ID tenant whose tokens the app takes; empty: it takes function keys.')
 param signInTenantId string
 
+@description('Address of the secret that signs callbacks; empty: callbacks are not signed, and so not sent.')
+param callbackSecretUri string
+
+@description('Address of the secret that holds URL and SAS of the container for guest logs; empty: logs stay on the hosts.')
+param guestLogSecretUri string
+
 @description('Tells Durable hubs apart that share one storage account; letters and digits.')
 @minLength(3)
 @maxLength(45)
@@ -111,6 +117,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       AzureFunctionsJobHost__extensions__durableTask__hubName: hubName
       AZURE_CLIENT_ID: identity.clientId
       ARM_ENDPOINT: environment().resourceManager
+      KEY_VAULT_URL: 'https://{vault}${environment().suffixes.keyvaultDns}'
       AUTH_MODE: empty(signInTenantId) ? 'functionKeys' : 'entra'
       AUTH_TENANT_ID: signInTenantId
       INSTALLATION: settings.installation
@@ -122,6 +129,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       RECONCILE_VERIFY_HOURS: string(settings.reconcileVerifyHours)
       RECONCILE_SCHEDULE: settings.reconcileSchedule
       ADMIT_SCHEDULE: settings.admitSchedule
+      PURGE_SCHEDULE: settings.purgeSchedule
+      CALLBACK_SCHEDULE: settings.callbackSchedule
+      CALLBACK_HOSTS: join(settings.callbackHosts, ' ')
+      CALLBACK_SECRETS: empty(callbackSecretUri) ? '' : '@Microsoft.KeyVault(SecretUri=${callbackSecretUri})'
+      GUEST_LOG_CONTAINER: empty(guestLogSecretUri) ? '' : '@Microsoft.KeyVault(SecretUri=${guestLogSecretUri})'
       GUEST_TIMEOUT_FEATURES: string(settings.guestTimeouts.features)
       GUEST_TIMEOUT_NETWORK: string(settings.guestTimeouts.network)
       GUEST_TIMEOUT_CHECK: string(settings.guestTimeouts.check)

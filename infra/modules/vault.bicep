@@ -39,4 +39,5 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output id string = vault.id
+output uri string = vault.properties.vaultUri
 output name string = vault.name

@@ -32,19 +32,27 @@ const ofThePlatform = [
   'AzureFunctionsJobHost__extensions__durableTask__hubName',
 ];
 /** What the app reads and no template sets: a key is not used in Azure, the rest the platform sets itself. */
-const notSet = ['AzureWebJobsStorage', 'WEBSITE_AUTH_ENABLED'];
+const notSet = [
+  'AzureWebJobsStorage',
+  'WEBSITE_AUTH_ENABLED',
+  'WEBSITE_INSTANCE_ID',
+  'AZURE_FUNCTIONS_ENVIRONMENT',
+  // For a developer's machine only.
+  'CALLBACK_PRIVATE_HOSTS',
+];
 
 const storage = {
   AzureWebJobsStorage__tableServiceUri: 'https://x.table.core.windows.net/',
   AzureWebJobsStorage__queueServiceUri: 'https://x.queue.core.windows.net/',
 };
 
-/** Settings by the app's source: the schemas of shared/config.ts, and what timers are bound to. */
+/** Settings by the app's source: the schemas, and what timers are bound to. */
 function readByTheApp(): string[] {
-  const schemas = [
-    ...readFileSync('shared/config.ts', 'utf8').matchAll(/^ +([A-Z]\w*): (?:z\b|text|seconds)/gm),
-  ];
-  const inline = [...readFileSync('shared/config.ts', 'utf8').matchAll(/\{ ([A-Z][A-Z_]+): z\./g)];
+  const source = ['shared/config.ts', 'shared/callbacks/settings.ts']
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const schemas = [...source.matchAll(/^ +([A-Z]\w*): (?:z\b|text|seconds|hosts)/gm)];
+  const inline = [...source.matchAll(/\{ ([A-Z][A-Z_]+): z\./g)];
   const timers = readdirSync('functions/timer').flatMap((file) => [
     ...readFileSync(join('functions/timer', file), 'utf8').matchAll(/scheduleOf\('(\w+)'/g),
   ]);
@@ -78,6 +86,7 @@ describe('app settings', () => {
         RECONCILE_GRACE_HOURS: String(value['reconcileGraceHours']),
         RECONCILE_MOST_DELETES: String(value['reconcileMostDeletes']),
         RECONCILE_VERIFY_HOURS: String(value['reconcileVerifyHours']),
+        CALLBACK_HOSTS: (value['callbackHosts'] as string[]).join(' '),
         GUEST_TIMEOUT_FEATURES: String(value.guestTimeouts['features']),
         GUEST_TIMEOUT_NETWORK: String(value.guestTimeouts['network']),
         GUEST_TIMEOUT_CHECK: String(value.guestTimeouts['check']),

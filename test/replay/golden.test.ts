@@ -2,12 +2,15 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adoptHost } from '../../orchestrations/adoptHost';
 import { convergeNetwork } from '../../orchestrations/convergeNetwork';
+import { deliverCallback } from '../../orchestrations/deliverCallback';
 import { dispatchBatch } from '../../orchestrations/dispatchBatch';
 import { defineNetwork } from '../../orchestrations/defineNetwork';
+import { inventoryHost } from '../../orchestrations/inventoryHost';
 import { provisionHost } from '../../orchestrations/provisionHost';
 import { readPlan } from '../../orchestrations/readPlan';
 import { readPaths } from '../../orchestrations/readPaths';
 import { reconcileNetwork } from '../../orchestrations/reconcileNetwork';
+import { repairHost } from '../../orchestrations/repairHost';
 import { teardownHost } from '../../orchestrations/teardownHost';
 import { orchestrators as names } from '../../orchestrations/names';
 import { Host, triggerOf } from './host';
@@ -26,11 +29,14 @@ const orchestrators = {
   adoptHost,
   convergeNetwork,
   defineNetwork,
+  deliverCallback,
   dispatchBatch,
+  inventoryHost,
   provisionHost,
   readPaths,
   readPlan,
   reconcileNetwork,
+  repairHost,
   teardownHost,
 } as Record<string, Parameters<typeof load>[0]>;
 
@@ -104,6 +110,14 @@ const lives: [name: string, orchestrator: string, input: unknown, scripts: Recor
       noteActions: [of(null)],
       endJob: [of(null)],
     },
+  ],
+  ['repair', 'repairHost', operation, { ...instant, 'ensureResource virtualMachine': [done()] }],
+  ['inventory', 'inventoryHost', operation, {}],
+  [
+    'callback',
+    'deliverCallback',
+    { callback: 'cb-op-completed', round: 1 },
+    { attemptCallback: [of({ againSeconds: 5 }), of({})] },
   ],
   ['paths', 'readPaths', { id: 'paths-1' }, { walkPaths: [done()] }],
   ['plan', 'readPlan', { id: 'plan-1' }, { previewHost: [done()] }],
