@@ -31,7 +31,14 @@ function unpacked(): { names: string[]; app: string } {
 
 it('the package that would be uploaded is whole: it runs by itself, is ready, and provisions a host', async () => {
   const { names, app } = unpacked();
-  expect(names).toEqual(['host.json', 'index.js', 'index.js.map', 'package.json']);
+  expect(names).toEqual([
+    'docs/swagger-ui-bundle.js',
+    'docs/swagger-ui.css',
+    'host.json',
+    'index.js',
+    'index.js.map',
+    'package.json',
+  ]);
   running = await startSystem({}, 1, {}, app);
   const { system } = running;
   expect((await system.app.send('GET', '/health/ready')).status).toBe(200);
