@@ -96,8 +96,12 @@ module app 'functionApp.bicep' = {
     }
     monitoringConnectionString: monitoring.outputs.connectionString
     settings: settings
-    callbackSecretUri: empty(settings.callbackSecretName) ? '' : '${vault.?outputs.uri ?? ''}secrets/${settings.callbackSecretName}'
-    guestLogSecretUri: empty(settings.guestLogSecretName) ? '' : '${vault.?outputs.uri ?? ''}secrets/${settings.guestLogSecretName}'
+    callbackSecretUri: empty(settings.callbackSecretName)
+      ? ''
+      : '${vault.?outputs.uri ?? ''}secrets/${settings.callbackSecretName}'
+    guestLogSecretUri: empty(settings.guestLogSecretName)
+      ? ''
+      : '${vault.?outputs.uri ?? ''}secrets/${settings.guestLogSecretName}'
     signInTenantId: signIn.?tenantId ?? ''
     hubName: take('NestedHosts${plain}', 45)
     alwaysReadyDurable: alwaysReadyDurable
