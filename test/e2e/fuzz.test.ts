@@ -10,8 +10,8 @@ import { Model, Sender, valid, type Valid } from './fuzz/valid';
 import { Wire, type WireRequest } from './fuzz/wire';
 import { startSystem, type Running } from './harness';
 
-/** Bad requests and messages (FUZZ_RUNS=5000 takes a minute or more); one in ten is a message, and one in 25 valid ones come between them. */
-const many = Number(process.env['FUZZ_RUNS'] ?? 2_000);
+/** Bad requests and messages (FUZZ_RUNS; 5,000 take about a minute); one in ten is a message, and one in 25 valid ones come between them. */
+const many = Number(process.env['FUZZ_RUNS'] ?? 5_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 20261127);
 const chunk = 250;
 const atOnce = 6;

@@ -72,24 +72,27 @@ const tooLarge = fc
   }));
 
 /** One part of a path: texts, and bytes that are no text. */
-const segment = fc.oneof(
-  oddText.map((text) => encodeURIComponent(wellFormed(text))),
-  bytes.map((raw) =>
-    [...raw.subarray(0, 12)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  ),
-  fc.constantFrom(
-    '%',
-    '%zz',
-    '%2e%2e',
-    '%2F',
-    '.%00',
-    'none',
-    'x'.repeat(2_000),
-    'a'.repeat(32),
-    '-',
-    '__proto__',
-  ),
-);
+const segment = fc
+  .oneof(
+    oddText.map((text) => encodeURIComponent(wellFormed(text))),
+    bytes.map((raw) =>
+      [...raw.subarray(0, 12)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    ),
+    fc.constantFrom(
+      '%',
+      '%zz',
+      '%2e%2e%2e',
+      '%2F',
+      '.%00',
+      'none',
+      'x'.repeat(2_000),
+      'a'.repeat(32),
+      '-',
+      '__proto__',
+    ),
+  )
+  // A dot segment names the path above, which may well be served: the URL standard takes it away before anybody sees it.
+  .filter((part) => !/^(\.|%2e){1,2}$/i.test(part));
 const oddPath = fc
   .tuple(
     fc.constantFrom(
