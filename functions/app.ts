@@ -2,14 +2,14 @@ import type { DurableClient } from 'durable-functions';
 import type { AdmissionContext } from '../shared/admission/admit';
 import { callbackFindings } from '../shared/api/callback';
 import { settings } from '../shared/config';
-import { createRequestSender, type RequestSender } from '../shared/queue';
+import { createRequestQueue, type RequestQueue } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import type { Records } from '../shared/records/store';
 import { activeTraceparent, withTrace } from '../shared/telemetry/trace';
 import { isStarted, startDelivery, startOperation } from './durable';
 
 let opened: Records | undefined;
-let sender: RequestSender | undefined;
+let sender: RequestQueue | undefined;
 
 /** What the schema of a request cannot know about its callback. */
 export const callbackMistakes = (value: unknown) => callbackFindings(settings().callbacks)(value);
@@ -21,8 +21,8 @@ export function records(): Records {
 }
 
 /** The app's own queue. */
-export function requestQueue(): RequestSender {
-  sender ??= createRequestSender(settings().storage);
+export function requestQueue(): RequestQueue {
+  sender ??= createRequestQueue(settings().storage);
   return sender;
 }
 

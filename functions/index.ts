@@ -26,15 +26,12 @@ import './http/poison';
 import './http/putNetwork';
 import './http/reconcilePolicy';
 import './http/workOnHost';
-import './queue/hostRequests';
-import './queue/poisonRequests';
-import './timer/admitTimer';
-import './timer/purgeTimer';
 import './http/resendCallback';
 import './queue/hostRequests';
 import './queue/poisonRequests';
 import './timer/admitTimer';
 import './timer/callbackTimer';
+import './timer/purgeTimer';
 import './timer/reconcileTimer';
 
 registerOrchestrations();

@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { context, SpanKind, SpanStatusCode, trace, type Link } from '@opentelemetry/api';
+import { operationOfCallback } from '../shared/callbacks/state';
 import { parseTelemetry } from '../shared/config';
 import type { OperationRecord } from '../shared/records/types';
 import { asAttributes, operationFacts } from '../shared/telemetry/operation';
@@ -92,13 +93,11 @@ const known = new Map<string, Operation | undefined>();
 const mostKnown = 500;
 
 /**
- * The operation that an activity works on: the one it is told, else the one whose orchestration it belongs to, since that
+ * The operation that an activity works on: the one it is told of, else the one whose orchestration it belongs to, since that
  * bears the operation's id. None of what is kept of it changes, nor does an orchestration get an operation later.
  */
 async function operationOf(input: unknown, invocation: InvocationContext): Promise<Operation | undefined> {
-  const told =
-    typeof input === 'object' && input !== null && 'operation' in input ? input.operation : undefined;
-  const id = told ?? invocation.triggerMetadata?.['instanceId'];
+  const id = toldOperation(input) ?? invocation.triggerMetadata?.['instanceId'];
   if (typeof id !== 'string') return undefined;
   if (known.has(id)) return known.get(id);
   let operation: Operation | undefined;
@@ -112,6 +111,15 @@ async function operationOf(input: unknown, invocation: InvocationContext): Promi
   const [oldest] = known.keys();
   if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   return operation;
+}
+
+/** Callbacks are delivered for an operation, long after it has ended. */
+function toldOperation(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return undefined;
+  if ('operation' in input) return input.operation;
+  return 'callback' in input && typeof input.callback === 'string'
+    ? operationOfCallback(input.callback)
+    : undefined;
 }
 
 /** Without its request and its report, which may be large. */

@@ -2,7 +2,7 @@ import type { FunctionHandler } from '@azure/functions';
 import * as df from 'durable-functions';
 import { createAzureClients } from '../shared/azure/clients';
 import { settings } from '../shared/config';
-import { createRequestSender } from '../shared/queue';
+import { createRequestQueue } from '../shared/queue';
 import { createRecords } from '../shared/records/createRecords';
 import { activities, type Activities } from './activities';
 import type { Dependencies } from './activities/context';
@@ -72,7 +72,7 @@ function connect(): Dependencies {
     callbacks: settings().callbacks,
     ...(guestLogContainer === undefined ? {} : { guestLogContainer }),
     records: createRecords(storage),
-    queue: createRequestSender(storage),
+    queue: createRequestQueue(storage),
     clients: createAzureClients({ endpoint: armEndpoint, vaultUrl: settings().vaultUrl }),
     installation,
     reconcile: {

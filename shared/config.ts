@@ -153,6 +153,8 @@ export interface TelemetrySettings {
   /** Spans and metrics also go where the `OTEL_EXPORTER_OTLP_*` variables say. */
   otlp: boolean;
   serviceName: string;
+  /** Real ms between two exports of metrics. */
+  metricInterval: number;
 }
 
 /** Where telemetry goes. These are the names that Azure and OpenTelemetry gave the variables, so nothing is refused here. */
@@ -164,6 +166,7 @@ export function parseTelemetry(env: Record<string, string | undefined>): Telemet
       applicationInsights: { connectionString, ...(clientId && { clientId }) },
     }),
     otlp: Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT']),
+    metricInterval: Number(env['OTEL_METRIC_EXPORT_INTERVAL']) || 60_000,
     serviceName: env['OTEL_SERVICE_NAME'] || env['WEBSITE_SITE_NAME'] || 'nested-hosts',
   };
 }

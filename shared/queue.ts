@@ -4,28 +4,43 @@ import type { StorageSettings } from './config';
 export const requestQueueName = 'host-requests';
 
 /** Puts messages into the app's own queue, in the encoding that host.json tells its trigger. */
-export interface RequestSender {
+export interface RequestQueue {
   send(message: unknown): Promise<void>;
   /** Sends a text as it is. */
   sendText(text: string): Promise<void>;
+  /** Real seconds since the oldest message that nobody has taken was put in; 0: none waits. `now`: epoch milliseconds. */
+  oldestSeconds(now: number): Promise<number>;
 }
 
+/** As many as one request may ask for. The queue is nearly in order, so the oldest is among them. */
+const mostPeeked = 32;
+
 /** Nothing is loaded or contacted before the first message. */
-export function createRequestSender(settings: StorageSettings): RequestSender {
+export function createRequestQueue(settings: StorageSettings): RequestQueue {
   let opening: Promise<QueueClient> | undefined;
   const open = async (): Promise<QueueClient> => {
     const client = await connect(settings);
     await client.createIfNotExists();
     return client;
   };
-  const sendText = async (text: string): Promise<void> => {
+  const opened = (): Promise<QueueClient> => {
     opening ??= open();
     // A failure is not kept: the next message tries again.
     opening.catch(() => (opening = undefined));
-    const client = await opening;
-    await client.sendMessage(Buffer.from(text, 'utf8').toString('base64'));
+    return opening;
   };
-  return { sendText, send: (message) => sendText(JSON.stringify(message)) };
+  const sendText = async (text: string): Promise<void> => {
+    await (await opened()).sendMessage(Buffer.from(text, 'utf8').toString('base64'));
+  };
+  return {
+    sendText,
+    send: (message) => sendText(JSON.stringify(message)),
+    oldestSeconds: async (now) => {
+      const { peekedMessageItems } = await (await opened()).peekMessages({ numberOfMessages: mostPeeked });
+      const ages = peekedMessageItems.map(({ insertedOn }) => (now - insertedOn.getTime()) / 1_000);
+      return Math.max(0, ...ages);
+    },
+  };
 }
 
 async function connect(settings: StorageSettings): Promise<QueueClient> {

@@ -3,7 +3,8 @@ import { resume } from '../../shared/admission/admit';
 import type { InvocationContext } from '@azure/functions';
 import type { DurableClient } from 'durable-functions';
 import { isAbandoned } from '../../shared/batches/accept';
-import { admission, records } from '../app';
+import { areMetricsTaken, measure } from '../../shared/telemetry/metrics';
+import { admission, records, requestQueue } from '../app';
 import { startDispatch } from '../durable';
 import { scheduleOf } from './schedule';
 
@@ -20,6 +21,7 @@ df.app.client.timer('admitTimer', {
       }
     }
     await takeUpBatches(client, context);
+    await measureQueue(context);
   },
 });
 
@@ -36,5 +38,15 @@ async function takeUpBatches(client: DurableClient, context: InvocationContext):
     } catch (error) {
       context.error(`The batch ${batch.id} could not be taken up.`, error);
     }
+  }
+}
+
+/** A queue that nobody takes from tells nothing of itself: the trigger that would is what stands still. */
+async function measureQueue(context: InvocationContext): Promise<void> {
+  if (!areMetricsTaken()) return;
+  try {
+    measure('queueOldestSeconds', await requestQueue().oldestSeconds(Date.now()));
+  } catch (error) {
+    context.warn('The age of the queue could not be measured.', error);
   }
 }

@@ -15,20 +15,43 @@ export interface Span {
   failed: boolean;
 }
 
-/** Takes spans from the app over OTLP/HTTP, as an OpenTelemetry collector does, and keeps them. */
+/** One point of a metric: the sum of a counter, the last value of a level, the longest of durations. */
+export interface Measurement {
+  name: string;
+  value: number;
+  attributes: Record<string, string | number | boolean>;
+}
+
+/** Takes spans and metrics from the app over OTLP/HTTP, as an OpenTelemetry collector does, and keeps them. */
 export interface Collector {
   /** Value of `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   endpoint: string;
   /** So far, in order of arrival. */
   spans: readonly Span[];
-  /** Names of the metrics that came in so far. */
-  metrics: ReadonlySet<string>;
+  /** What metrics came in so far, in order of arrival. */
+  measurements: readonly Measurement[];
   stop(): Promise<void>;
 }
 
 interface Payload {
   resourceSpans?: { scopeSpans?: { spans?: OtlpSpan[] }[] }[];
-  resourceMetrics?: { scopeMetrics?: { metrics?: { name: string }[] }[] }[];
+  resourceMetrics?: { scopeMetrics?: { metrics?: OtlpMetric[] }[] }[];
+}
+
+interface OtlpMetric {
+  name: string;
+  sum?: { dataPoints: OtlpPoint[] };
+  gauge?: { dataPoints: OtlpPoint[] };
+  histogram?: { dataPoints: OtlpPoint[] };
+}
+
+type Attributes = { key: string; value: Record<string, unknown> }[];
+
+interface OtlpPoint {
+  attributes?: Attributes;
+  asInt?: number | string;
+  asDouble?: number;
+  max?: number;
 }
 
 interface OtlpSpan {
@@ -38,7 +61,7 @@ interface OtlpSpan {
   name: string;
   startTimeUnixNano: string;
   endTimeUnixNano: string;
-  attributes?: { key: string; value: Record<string, unknown> }[];
+  attributes?: Attributes;
   status?: { code?: number };
 }
 
@@ -46,12 +69,12 @@ const errorCode = 2;
 
 export async function startCollector(): Promise<Collector> {
   const spans: Span[] = [];
-  const metrics = new Set<string>();
+  const measurements: Measurement[] = [];
   const take = ({ resourceSpans = [], resourceMetrics = [] }: Payload): void => {
     for (const { scopeSpans = [] } of resourceSpans)
       for (const scope of scopeSpans) spans.push(...(scope.spans ?? []).map(toSpan));
     for (const { scopeMetrics = [] } of resourceMetrics)
-      for (const scope of scopeMetrics) for (const { name } of scope.metrics ?? []) metrics.add(name);
+      for (const scope of scopeMetrics) measurements.push(...(scope.metrics ?? []).flatMap(toMeasurements));
   };
   const server = createServer((request, response) => {
     void text(request).then(
@@ -66,7 +89,7 @@ export async function startCollector(): Promise<Collector> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
-    metrics,
+    measurements,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -79,6 +102,7 @@ export async function startCollector(): Promise<Collector> {
 export const collectorSettings = ({ endpoint }: Collector): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   OTEL_BSP_SCHEDULE_DELAY: '250',
+  OTEL_METRIC_EXPORT_INTERVAL: '500',
 });
 
 const milliseconds = (nanoseconds: string): number => Number(BigInt(nanoseconds) / 1_000n) / 1_000;
@@ -90,9 +114,29 @@ function toSpan(span: OtlpSpan): Span {
     ...(parentSpanId ? { parentSpanId } : {}),
     start: milliseconds(span.startTimeUnixNano),
     end: milliseconds(span.endTimeUnixNano),
-    attributes: Object.fromEntries(
-      attributes.map(({ key, value }) => [key, Object.values(value)[0] as string | number | boolean]),
-    ),
+    attributes: named(attributes),
     failed: span.status?.code === errorCode,
   };
+}
+
+function toMeasurements({ name, sum, gauge, histogram }: OtlpMetric): Measurement[] {
+  const points = (sum ?? gauge ?? histogram)?.dataPoints ?? [];
+  return points.map(({ attributes = [], asInt, asDouble, max }) => ({
+    name,
+    value: Number(asInt ?? asDouble ?? max),
+    attributes: named(attributes),
+  }));
+}
+
+const named = (attributes: Attributes): Record<string, string | number | boolean> =>
+  Object.fromEntries(
+    attributes.map(({ key, value }) => [key, Object.values(value)[0] as string | number | boolean]),
+  );
+
+/** The latest point of each series of a metric. */
+export function latest({ measurements }: Collector, name: string): Measurement[] {
+  const series = new Map<string, Measurement>();
+  for (const point of measurements)
+    if (point.name === name) series.set(JSON.stringify(point.attributes), point);
+  return [...series.values()];
 }

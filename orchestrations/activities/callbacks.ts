@@ -1,8 +1,10 @@
 import { post } from '../../shared/callbacks/post';
+import { traceAttempt } from '../../shared/callbacks/tracing';
 import { signedHeaders } from '../../shared/callbacks/sign';
 import { afterAttempt, secondsUntilNext, type AttemptResult } from '../../shared/callbacks/state';
 import { judgeTarget } from '../../shared/callbacks/target';
 import type { CallbackRecord } from '../../shared/records/callbacks';
+import { measure } from '../../shared/telemetry/metrics';
 import type { Dependencies } from './context';
 
 /** Input of the orchestration `deliverCallback`. */
@@ -25,8 +27,10 @@ export async function attemptCallback(
   const due = secondsUntilNext(row.record, now);
   if (due === undefined) return {};
   if (due > 0) return { againSeconds: due };
-  const next = afterAttempt(row.record, await attempt(deps, row.record), now);
+  const result = await traceAttempt(row.record, () => attempt(deps, row.record));
+  const next = afterAttempt(row.record, result, now);
   await deps.records.callbacks.replace(next, row.etag);
+  if (next.status === 'undelivered') measure('callbacksUndelivered', 1, { event: next.event });
   const againSeconds = secondsUntilNext(next, now);
   return againSeconds === undefined ? {} : { againSeconds };
 }

@@ -5,7 +5,7 @@ import type { CallbackSettings } from '../../shared/callbacks/settings';
 import type { Claims, Warrant } from '../../shared/azure/warrant';
 import type { GuestTimeouts } from '../../shared/guest';
 import { virtualNetworkId } from '../../shared/network/ids';
-import type { RequestSender } from '../../shared/queue';
+import type { RequestQueue } from '../../shared/queue';
 import type { Records } from '../../shared/records/store';
 import type { ReconcilePolicy } from '../../shared/records/reconciliation';
 import {
@@ -23,7 +23,7 @@ export interface Dependencies {
   records: Records;
   clients: AzureClients;
   /** The app's own queue, for what is to be begun later. */
-  queue: RequestSender;
+  queue: RequestQueue;
   /** Tells resources of several installations apart. */
   installation: string;
   /** What the reconciler may do where a network's own policy leaves it open. */

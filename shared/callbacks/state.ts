@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallbackRecord } from '../records/callbacks';
+import { callbackEvents, type AttemptRecord, type CallbackRecord } from '../records/callbacks';
 
 /** What one attempt came to. */
 export type AttemptResult =
@@ -54,6 +54,11 @@ export function secondsUntilNext({ status, nextAttemptAt }: CallbackRecord, now:
 /** Id of the orchestration instance that carries out a round; a finished instance is never started again. */
 export const deliveryInstance = ({ id, round }: { id: string; round: number }) =>
   round === 1 ? id : `${id}-${round}`;
+
+const idPattern = new RegExp(`^cb-(.+)-(?:${callbackEvents.join('|')})$`);
+
+/** The operation that a callback with this id tells of. */
+export const operationOfCallback = (id: string): string | undefined => idPattern.exec(id)?.[1];
 
 function attemptOf(result: AttemptResult, at: string): AttemptRecord {
   if (result.kind === 'delivered') return { at, status: result.status };

@@ -1,7 +1,5 @@
 import type { TelemetrySettings } from '../config';
-
-/** Real ms between two exports of metrics. */
-const metricInterval = 60_000;
+import { takeMetrics } from './metrics';
 
 /**
  * Sends spans and metrics to Application Insights and to an OTLP endpoint, whichever the settings name. With neither
@@ -37,10 +35,11 @@ export async function startTelemetry(settings: TelemetrySettings): Promise<() =>
     resource,
     readers: exporters.map(
       ({ metrics: exporter }) =>
-        new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: metricInterval }),
+        new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: settings.metricInterval }),
     ),
   });
   metrics.setGlobalMeterProvider(measuring);
+  takeMetrics();
   return async () => {
     // Whoever takes them may be gone before the app is.
     await Promise.allSettled([tracing.shutdown(), measuring.shutdown()]);

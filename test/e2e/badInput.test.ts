@@ -1,4 +1,5 @@
 import type { Problem } from '../../local/launch/appClient';
+import { collectorSettings, latest, startCollector, type Collector } from '../../local/launch/collector';
 import { until } from '../../local/launch/until';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
@@ -29,13 +30,19 @@ const refused: [what: string, body: unknown, status: number, text: RegExp][] = [
 
 describe('bad input', () => {
   let running: Running;
+  let collector: Collector;
 
   beforeAll(async () => {
-    running = await startSystem({ ghosted: { pools: ['10.0.2.0/24'], prefixLength: 24 } });
+    collector = await startCollector();
+    const changes = { ghosted: { pools: ['10.0.2.0/24'], prefixLength: 24 } };
+    running = await startSystem(changes, 1, collectorSettings(collector));
     const operation = await ended(running.system, await order(running.system, 'hv-01'));
     expect(operation).toMatchObject({ status: 'succeeded' });
   });
-  afterAll(async () => await running?.stop());
+  afterAll(async () => {
+    await running?.stop();
+    await collector?.stop();
+  });
 
   /** Everything that bad input could change. */
   const everything = async (): Promise<unknown> => {
@@ -131,6 +138,17 @@ describe('bad input', () => {
     }
     expect(await system.queue.length()).toBe(0);
     expect(await everything()).toEqual(before);
+    const counted = await until(
+      () => {
+        const [count] = latest(collector, 'nestedHosts.queue.poisonMessages');
+        return Promise.resolve(count?.value === texts.length ? count : undefined);
+      },
+      { what: 'the count of poison messages' },
+    );
+    expect(counted.attributes).toEqual({});
+    // Nobody waits for the measuring of a queue that is empty again: what counts is that it is measured.
+    expect(latest(collector, 'nestedHosts.queue.oldestSeconds')[0]?.value).toBeGreaterThanOrEqual(0);
+    expect(latest(collector, 'nestedHosts.queue.ageSeconds')[0]?.value).toBeGreaterThan(0);
   });
 });
 

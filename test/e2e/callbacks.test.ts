@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { collectorSettings, latest, startCollector, type Collector } from '../../local/launch/collector';
 import { until } from '../../local/launch/until';
 import type { CloudEvent } from '../../shared/records/callbacks';
 import { createRecords } from '../../shared/records/createRecords';
@@ -23,6 +24,7 @@ interface View {
 describe('callbacks', () => {
   let running: Running;
   let receiver: Receiver;
+  let collector: Collector;
   const [present = '', old = '', foreign = ''] = secrets;
   const all = ['accepted', 'completed', 'failed', 'cancelled'];
   const systemKey = 'planted-system-key-5f1d';
@@ -30,11 +32,13 @@ describe('callbacks', () => {
 
   beforeAll(async () => {
     receiver = await startReceiver();
+    collector = await startCollector();
     const settings = {
       CALLBACK_HOSTS: 'hooks.contoso.com',
       CALLBACK_PRIVATE_HOSTS: receiver.host,
       CALLBACK_SECRETS: `${present} ${old}`,
       SYSTEM_KEY: systemKey,
+      ...collectorSettings(collector),
     };
     const hosts = { passwordVault: 'contoso-hosts' };
     running = await startSystem({ hosts }, 1, settings, receiver.certificate);
@@ -43,6 +47,7 @@ describe('callbacks', () => {
   afterAll(async () => {
     await running?.stop();
     await receiver?.stop();
+    await collector?.stop();
   });
 
   const idOf = ({ headers }: Received) => headers['webhook-id'] ?? '';
@@ -97,6 +102,29 @@ describe('callbacks', () => {
     expect(JSON.stringify(listed)).not.toContain('planted');
   });
 
+  it('are in the trace of their operation, each attempt by the host of its receiver', async () => {
+    const attempts = await until(
+      () => {
+        const found = collector.spans.filter(({ name }) => name === 'POST callback');
+        return Promise.resolve(found.length >= 3 ? found : undefined);
+      },
+      { what: 'spans of three attempts' },
+    );
+    const [first] = attempts;
+    const ofTrace = collector.spans.filter(({ traceId }) => traceId === first?.traceId);
+    expect(new Set(attempts.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(ofTrace.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['HTTP createHost', 'operation provision', 'activity attemptCallback']),
+    );
+    expect(attempts.map(({ attributes }) => attributes['http.response.status_code']).sort()).toEqual([
+      204, 204, 500,
+    ]);
+    expect(attempts.map(({ failed }) => failed).sort()).toEqual([false, false, true]);
+    expect(new Set(attempts.map(({ attributes }) => attributes['server.address']))).toEqual(
+      new Set([receiver.host]),
+    );
+  });
+
   it('tell who asks again by queue that all is as it was', async () => {
     receiver.reply = () => ({ status: 204 });
     const before = receiver.received.length;
@@ -142,6 +170,15 @@ describe('callbacks', () => {
     });
     const callbacks = await running.system.app.get<View[]>('/callbacks?status=undelivered');
     expect(callbacks.map((one) => one.id)).toEqual([id]);
+    await until(
+      () =>
+        Promise.resolve(
+          latest(collector, 'nestedHosts.callbacks.undelivered').find(
+            ({ value, attributes }) => value === 1 && attributes['event'] === 'completed',
+          ),
+        ),
+      { what: 'the count of undelivered callbacks' },
+    );
     receiver.reply = () => ({ status: 204 });
     const answers = await Promise.all(
       [1, 2, 3].map(() => running.system.app.send<View>('POST', `/callbacks/${id}/resend`)),
@@ -233,7 +270,9 @@ describe('callbacks', () => {
     expect(Object.keys(kept).sort()).toEqual(
       expect.arrayContaining(['log', 'table callbacks', 'table hosts', 'table operations']),
     );
-    const places: Traces = { ...kept, answers: answers.join('\n') };
+    const telemetry = JSON.stringify([collector.spans, collector.measurements]);
+    expect(telemetry).toContain('POST callback');
+    const places: Traces = { ...kept, answers: answers.join('\n'), telemetry };
     expect(Object.keys(places).filter((place) => place.startsWith('durable store'))).not.toEqual([]);
     expect(leaks(secret, places)).toEqual([]);
     // The receiver's token has to be kept to be used, and is shown to nobody.

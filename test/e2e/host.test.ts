@@ -4,7 +4,7 @@ import { endState } from '../../local/cli/demo/story';
 import { hostTable, pathTable } from '../../local/cli/demo/table';
 import type { Problem } from '../../local/launch/appClient';
 import { createCustomerVm, subnetId } from '../../local/launch/world';
-import { collectorSettings, startCollector, type Collector } from '../../local/launch/collector';
+import { collectorSettings, latest, startCollector, type Collector } from '../../local/launch/collector';
 import { until } from '../../local/launch/until';
 import { asGuid } from '../../shared/telemetry/trace';
 import { operationId } from '../../shared/api/operationId';
@@ -30,6 +30,22 @@ describe('a host, as it is printed', () => {
     const paths = await walkPaths(system.admin, ofFirstHost);
     const path = (from: string, to: string) => paths.find((one) => one.from === from && one.to === to);
     return { host, paths, path, printed: [...hostTable([host]), ...pathTable(paths)].join('\n') };
+  };
+
+  /** By what reconciliations tell; one more is asked for, since the timer's comes in a quarter of an hour. */
+  const expectMeasured = async (
+    name: string,
+    value: number,
+    attributes: Record<string, string>,
+  ): Promise<void> => {
+    await running.system.app.send('POST', '/reconciliations', { network: 'nested-fun', dryRun: true });
+    const series = JSON.stringify(attributes);
+    const found = await until(
+      () =>
+        Promise.resolve(latest(collector, name).find((point) => JSON.stringify(point.attributes) === series)),
+      { what: `${name} ${series}` },
+    );
+    expect(found.value).toBe(value);
   };
 
   beforeAll(async () => {
@@ -206,6 +222,13 @@ describe('a host, as it is printed', () => {
     expect(printed).toContain('10.0.2.0/24 -> 10.0.1.77');
     expect(path('Azure-VMs', 'guest hv-01')).toMatchObject({ ok: false });
     expect(path('guest hv-01', 'internet')).toMatchObject({ ok: true });
+    await expectMeasured('nestedHosts.findings', 1, {
+      ...{ network: 'nested-fun', kind: 'wrongHopRoute', verdict: 'withheld' },
+    });
+    await expectMeasured('nestedHosts.ledger.usedPercent', 100, {
+      ...{ network: 'nested-fun', pool: '10.0.2.0/24' },
+    });
+    await expectMeasured('nestedHosts.operations.ended', 1, { kind: 'provision', outcome: 'succeeded' });
     await admin.patchResource(route(), { properties: { nextHopIpAddress: '10.0.1.4' } });
     expect((await look()).host).toEqual(promised.hosts[0]);
   });

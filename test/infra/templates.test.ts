@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAuthentication, parseSettings } from '../../shared/config';
 import { compile, type Compiled, type Resource } from './compiled';
+import { metricNames } from '../../shared/telemetry/metrics';
 
 jest.setTimeout(300_000);
 
@@ -170,6 +171,10 @@ describe('alerts and workbook', () => {
   const metrics = Object.values(
     (JSON.parse(readFileSync('infra/telemetry.json', 'utf8')) as { metrics: Record<string, string> }).metrics,
   );
+  it('are agreed on with the app', () => {
+    expect(metrics.sort()).toEqual(Object.values(metricNames).sort());
+  });
+
   const named = (file: string): string[] =>
     [...readFileSync(file, 'utf8').matchAll(/nestedHosts\.[\w.]+/g)].map(([name]) => name);
 

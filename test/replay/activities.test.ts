@@ -96,7 +96,11 @@ class FakeRecords {
 const deps = (records: Records, routeTable?: RouteTable): Dependencies => ({
   records,
   installation: 'default',
-  queue: { send: () => Promise.resolve(), sendText: () => Promise.resolve() },
+  queue: {
+    send: () => Promise.resolve(),
+    sendText: () => Promise.resolve(),
+    oldestSeconds: () => Promise.resolve(0),
+  },
   operationsInFlight: 20,
   callbacks: { hosts: [], privateHosts: [], secrets: [] },
   clients: {

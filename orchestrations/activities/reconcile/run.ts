@@ -2,7 +2,11 @@ import { isPlanned } from './observe';
 import { defaultPolicy } from '../../../shared/reconcile/decide';
 import { afterRun, defaultLookHours, hostsToAsk } from '../../../shared/reconcile/looks';
 import { updateState } from '../../../shared/reconcile/state';
+import type { ReportRecord } from '../../../shared/records/reconciliation';
+import type { Records } from '../../../shared/records/store';
 import type { ReconcileInput } from '../../../shared/records/types';
+import { findingLevels, poolLevels } from '../../../shared/telemetry/levels';
+import { areMetricsTaken, measure } from '../../../shared/telemetry/metrics';
 import { leaseKey } from '../leases';
 import { loadNetwork, type Dependencies } from '../context';
 import { armId } from '../../../shared/azure/ids';
@@ -91,7 +95,7 @@ export async function endReconcile(deps: Dependencies, input: EndReconcileInput)
   const at = new Date(now).toISOString();
   const begun = await records.reports.get(id);
   const report = begun ?? { id, network, dryRun: true, startedAt: at, findings: [] };
-  await records.reports.put({
+  const told: ReportRecord = {
     ...report,
     finishedAt: report.finishedAt ?? at,
     ...(failure === undefined ? {} : { failure }),
@@ -100,10 +104,27 @@ export async function endReconcile(deps: Dependencies, input: EndReconcileInput)
         ? { ...finding, action: { verdict: 'failed', reason: 'The run ended before it.' } }
         : finding,
     ),
-  });
+  };
+  await records.reports.put(told);
   await updateState(records, network, (before) => {
     if (before.claim !== id) return before;
     const { claim: _, ...kept } = before;
     return { ...kept, ...afterRun(before, report) };
   });
+  await measureNetwork(records, told);
+}
+
+/** What the run saw, as levels that an alert can be set on. */
+async function measureNetwork(records: Records, report: ReportRecord): Promise<void> {
+  if (!areMetricsTaken()) return;
+  for (const { name, value, attributes } of findingLevels(report)) measure(name, value, attributes);
+  try {
+    const network = await records.networks.get(report.network);
+    if (!network) return;
+    const ledger = await records.ledger.entries(virtualNetworkId(network.record.definition));
+    for (const { name, value, attributes } of poolLevels(network.record, ledger))
+      measure(name, value, attributes);
+  } catch {
+    // Telemetry must not fail what it tells of; the next run measures again.
+  }
 }

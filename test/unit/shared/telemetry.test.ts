@@ -1,10 +1,12 @@
 import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from '@azure/core-rest-pipeline';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { context, trace } from '@opentelemetry/api';
+import { operationOfCallback } from '../../../shared/callbacks/state';
 import { parseTelemetry } from '../../../shared/config';
 import { traceRequests } from '../../../shared/azure/tracing';
 import { Ids } from '../../../shared/telemetry/ids';
 import { logLine, logTo, withFacts } from '../../../shared/telemetry/log';
+import { findingLevels, poolLevels } from '../../../shared/telemetry/levels';
 import { tellOperation } from '../../../shared/telemetry/operation';
 import {
   activeTraceparent,
@@ -13,7 +15,8 @@ import {
   parseTraceparent,
   withTrace,
 } from '../../../shared/telemetry/trace';
-import type { OperationRecord } from '../../../shared/records/types';
+import type { FindingRecord } from '../../../shared/records/reconciliation';
+import type { NetworkRecord, OperationRecord } from '../../../shared/records/types';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${traceId}-b7ad6b7169203331-00`;
@@ -149,17 +152,58 @@ describe('an operation that has ended', () => {
 });
 
 it('goes nowhere unless the settings say where', () => {
-  expect(parseTelemetry({})).toEqual({ otlp: false, serviceName: 'nested-hosts' });
+  expect(parseTelemetry({ OTEL_METRIC_EXPORT_INTERVAL: 'soon' })).toEqual({
+    otlp: false,
+    serviceName: 'nested-hosts',
+    metricInterval: 60_000,
+  });
   expect(
     parseTelemetry({
       APPLICATIONINSIGHTS_CONNECTION_STRING: 'c',
       AZURE_CLIENT_ID: 'i',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector',
+      OTEL_METRIC_EXPORT_INTERVAL: '5000',
       WEBSITE_SITE_NAME: 'func-prod',
     }),
   ).toEqual({
     applicationInsights: { connectionString: 'c', clientId: 'i' },
     otlp: true,
     serviceName: 'func-prod',
+    metricInterval: 5_000,
   });
+});
+
+describe('levels', () => {
+  const finding = (kind: string, verdict: string) => ({ kind, action: { verdict } }) as FindingRecord;
+
+  it('tell how many findings of a kind came to the same', () => {
+    const findings = [
+      finding('missingRoute', 'done'),
+      finding('missingRoute', 'done'),
+      finding('missingRoute', 'failed'),
+    ];
+    const of = (kind: string, verdict: string) => ({ network: 'n', kind, verdict });
+    expect(findingLevels({ network: 'n', findings })).toEqual([
+      { name: 'findings', value: 2, attributes: of('missingRoute', 'done') },
+      { name: 'findings', value: 1, attributes: of('missingRoute', 'failed') },
+    ]);
+  });
+
+  it('tell how much of each pool is promised', () => {
+    const definition = { ghosted: { pools: ['10.0.2.0/24', '10.1.0.0/22'], prefixLength: 24 } };
+    const ledger = [{ ghostedPrefix: '10.0.2.0/24' }, { ghostedPrefix: '10.1.2.0/24' }];
+    const level = (pool: string, value: number) => ({
+      ...{ name: 'ledgerUsedPercent', value },
+      attributes: { network: 'n', pool },
+    });
+    expect(poolLevels({ name: 'n', definition } as NetworkRecord, ledger)).toEqual([
+      level('10.0.2.0/24', 100),
+      level('10.1.0.0/22', 25),
+    ]);
+  });
+});
+
+it('finds the operation that a callback tells of in its id', () => {
+  expect(operationOfCallback('cb-abc-completed')).toBe('abc');
+  expect(operationOfCallback('abc')).toBeUndefined();
 });
