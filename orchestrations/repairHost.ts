@@ -1,17 +1,14 @@
-import type { OrchestrationContext } from 'durable-functions';
-import type { Change, Failed } from '../shared/azure/outcome';
-import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { RepairFacts } from './activities/repair';
-import type { HostResource } from './activities/resources';
 import { adoptGuest } from './steps/adoptGuest';
 import { attachSecondNic } from './steps/attach';
-import { close, converge } from './steps/converge';
-import { throughGate } from './steps/gate';
+import { asked } from './steps/converge';
+import { orchestrate } from './steps/course';
+import { agentReady, ensured, verified } from './steps/ensured';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
-import { endingOf, failureOf, note, now, startRun, step, type Run, type Steps } from './steps/run';
+import { now, step, type Run, type Steps } from './steps/run';
 
 export const repairSteps = [
   'plan',
@@ -28,39 +25,14 @@ export const repairSteps = [
  * The fixed sequence once more on a host that is there. Nothing is undone, whatever happens, and guests of a VM that was
  * not made just now are interrupted only with leave. Never throws.
  */
-export const repairHost = (activities: Activities) =>
-  function* (context: OrchestrationContext): Steps<{ status: FinishInput['status'] }> {
-    const { operation } = context.df.getInput<{ operation: string }>() ?? {
-      operation: context.df.instanceId,
-    };
-    const run = startRun(context, activities, operation, repairSteps);
-    try {
-      return yield* throughGate(run, 'plan', () => inFlight(run));
-    } catch (error) {
-      return yield* finish(run, failureOf(error), { untouched: true });
-    }
-  };
-
-function* inFlight(run: Run): Steps<{ status: FinishInput['status'] }> {
-  let facts: RepairFacts | undefined;
-  let guest: FinishInput['guest'];
-  let failure: Failed | undefined;
-  try {
-    facts = yield* step(run, 'plan', () => planned(run));
-    guest = yield* sequence(run, facts);
-  } catch (error) {
-    failure = failureOf(error);
-  }
-  return yield* finish(run, failure, { untouched: facts === undefined, ...(guest ? { guest } : {}) });
-}
-
-function* planned(run: Run): Steps<RepairFacts> {
-  const { facts } = yield* converge<RepairFacts>(run, { name: 'plan', pace: 'quick' }, () =>
-    run.activities.planRepair({ operation: run.operation, now: now(run) }),
-  );
-  if (!facts) throw new Error('planRepair answers with facts');
-  return facts;
-}
+export const repairHost = orchestrate<RepairFacts>({
+  kind: 'repair',
+  steps: repairSteps,
+  begin: (run) =>
+    asked(run, 'plan', () => run.activities.planRepair({ operation: run.operation, now: now(run) })),
+  sequence,
+  untouched: (facts) => ({ untouched: facts === undefined }),
+});
 
 function* sequence(
   run: Run,
@@ -82,11 +54,7 @@ function* sequence(
     isNew ? configureGuest(run) : adoptGuest(run, allowInterruption),
   );
   yield* step(run, 'addRoute', () => addRoute(run, leases));
-  yield* step(run, 'verify', () =>
-    converge(run, { name: 'verify', pace: 'quick' }, () =>
-      run.activities.verifyAzure({ operation: run.operation }),
-    ),
-  );
+  yield* step(run, 'verify', () => verified(run));
   return { os, bootTime };
 }
 
@@ -97,36 +65,6 @@ function* machine(run: Run, publicIp: boolean): Steps<boolean> {
   yield* ensured(run, name, 'nic1');
   yield* ensured(run, name, 'nic2');
   const change = yield* ensured(run, name, 'virtualMachine');
-  yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
-    run.activities.checkAgent({ operation: run.operation }),
-  );
+  yield* agentReady(run);
   return change === 'created';
-}
-
-function* ensured(run: Run, name: string, resource: HostResource): Steps<Change> {
-  const pace = resource === 'virtualMachine' ? 'virtualMachine' : 'quick';
-  const { change } = yield* converge(run, { name: resource, pace }, (resume) =>
-    run.activities.ensureResource({ operation: run.operation, resource, resume }),
-  );
-  note(run, name, change);
-  return change;
-}
-
-function* finish(
-  run: Run,
-  failure: Failed | undefined,
-  extra: Pick<FinishInput, 'untouched' | 'guest'>,
-): Steps<{ status: FinishInput['status'] }> {
-  const ending = endingOf(run, failure);
-  yield* close(run, () =>
-    run.activities.finishHostOperation({
-      kind: 'repair',
-      operation: run.operation,
-      steps: run.steps,
-      now: now(run),
-      ...ending,
-      ...extra,
-    }),
-  );
-  return { status: ending.status };
 }

@@ -15,6 +15,7 @@ import {
   failureOf,
   now,
   show,
+  skipRest,
   startRun,
   step,
   StepFailed,
@@ -56,7 +57,7 @@ export const teardownHost = (activities: Activities) =>
       if (facts) {
         untouched = false;
         yield* sequence(run, facts);
-      } else skip(run);
+      } else skipRest(run);
     } catch (error) {
       failure = failureOf(error);
     }
@@ -98,10 +99,6 @@ function* begun(run: Run): Steps<TeardownFacts | undefined> {
     yield* pause(run, askAgainSeconds);
     throwIfCancelled(run);
   }
-}
-
-function skip(run: Run): void {
-  for (const record of run.steps) if (record.status === 'pending') record.status = 'skipped';
 }
 
 function* counted(run: Run): Steps<number | undefined> {

@@ -1,7 +1,7 @@
 import type { Failed } from '../../shared/azure/outcome';
 import type { PowerInput } from '../activities/power';
-import type { HostResource } from '../activities/resources';
 import { converge } from './converge';
+import { ensured } from './ensured';
 import { failureOf, note, now, StepFailed, type Run, type Steps } from './run';
 
 const name = 'attachSecondNic';
@@ -12,7 +12,7 @@ const name = 'attachSecondNic';
  */
 export function* attachSecondNic(run: Run, allowInterruption: boolean): Steps<void> {
   try {
-    yield* ensured(run, 'attachment');
+    yield* ensured(run, name, 'attachment');
     return;
   } catch (error) {
     const mendable = error instanceof StepFailed && error.failed.code === 'RepairNeedsInterruption';
@@ -24,7 +24,7 @@ export function* attachSecondNic(run: Run, allowInterruption: boolean): Steps<vo
   let failure: Failed | undefined;
   try {
     yield* powered(run, 'deallocated');
-    yield* ensured(run, 'attaching');
+    yield* ensured(run, name, 'attaching');
   } catch (error) {
     failure = failureOf(error);
   }
@@ -35,13 +35,6 @@ export function* attachSecondNic(run: Run, allowInterruption: boolean): Steps<vo
   }
   run.ignoreCancel = ignoreCancel;
   if (failure) throw new StepFailed(failure);
-}
-
-function* ensured(run: Run, resource: HostResource): Steps<void> {
-  const { change } = yield* converge(run, { name: resource, pace: 'quick' }, (resume) =>
-    run.activities.ensureResource({ operation: run.operation, resource, resume }),
-  );
-  note(run, name, change);
 }
 
 function* powered(run: Run, wanted: PowerInput['wanted']): Steps<void> {

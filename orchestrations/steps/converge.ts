@@ -78,6 +78,13 @@ export function* converge<Facts = unknown>(
   }
 }
 
+/** Asks one question until it is answered with facts. */
+export function* asked<Facts>(run: Run, name: string, look: () => Task): Steps<Facts> {
+  const { facts } = yield* converge<Facts>(run, { name, pace: 'quick' }, look);
+  if (facts === undefined) throw new Error(`${name} answers with facts`);
+  return facts;
+}
+
 /** Seconds until the next attempt; undefined if the failure stands. */
 function delayOf(run: Run, name: string, failure: Failed, { count, since }: Failures): number | undefined {
   const elapsed = (now(run) - since) / 1_000;

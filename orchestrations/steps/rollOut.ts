@@ -3,7 +3,8 @@ import { needingInterruption } from '../../shared/guest/interruption';
 import type { HostOutcome } from '../../shared/records/types';
 import type { BeginHostFacts } from '../activities/converge';
 import type { OperationFacts } from '../activities/plan';
-import { call, close, converge } from './converge';
+import { asked, call, close } from './converge';
+import { agentReady, verified } from './ensured';
 import { guestPhase, guestVerdict } from './guest';
 import { addRoute } from './routes';
 import { failureOf, note, now, step, StepFailed, type Run, type Steps } from './run';
@@ -44,11 +45,7 @@ function* attempted(run: Run, leases: OperationFacts['leases']): Steps<Outcome> 
   try {
     yield* step(run, 'addRoute', () => addRoute(run, leases));
     yield* step(run, 'configureGuest', () => guestBrought(run));
-    yield* step(run, 'verify', () =>
-      converge(run, { name: 'verify', pace: 'quick' }, () =>
-        run.activities.verifyAzure({ operation: run.operation }),
-      ),
-    );
+    yield* step(run, 'verify', () => verified(run));
     const changed = changedIn(run);
     return changed.length > 0 ? { status: 'converged', changed } : { status: 'unchanged' };
   } catch (error) {
@@ -70,13 +67,11 @@ const changedIn = ({ steps }: Run): string[] =>
  * What would restart anything is left as it is and said.
  */
 function* guestBrought(run: Run): Steps<void> {
-  const { facts } = yield* converge<{ current: boolean }>(run, { name: 'guest', pace: 'quick' }, () =>
+  const { current } = yield* asked<{ current: boolean }>(run, 'guest', () =>
     run.activities.checkGuest({ operation: run.operation }),
   );
-  if (facts?.current) return;
-  yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
-    run.activities.checkAgent({ operation: run.operation }),
-  );
+  if (current) return;
+  yield* agentReady(run);
   const look = yield* guestVerdict(run, 'verify');
   if (look.verdict === 'ok') return;
   const { failedChecks = [], code, message } = look;

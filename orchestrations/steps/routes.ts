@@ -1,6 +1,6 @@
 import type { OperationFacts } from '../activities/plan';
 import type { SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
-import { converge } from './converge';
+import { asked, converge } from './converge';
 import { withLease } from './lease';
 import { removeOne } from './remove';
 import { note, type Run, type Steps } from './run';
@@ -104,22 +104,16 @@ export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wan
 }
 
 function* planned(run: Run, purpose: 'add' | 'remove'): Steps<TableFacts[]> {
-  const { facts } = yield* converge<{ tables: TableFacts[] }>(
-    run,
-    { name: 'planRoutes', pace: 'quick' },
-    () => run.activities.planRoutes({ operation: run.operation, purpose }),
+  const { tables } = yield* asked<{ tables: TableFacts[] }>(run, 'planRoutes', () =>
+    run.activities.planRoutes({ operation: run.operation, purpose }),
   );
-  if (!facts) throw new Error('planRoutes answers with facts');
-  return facts.tables;
+  return tables;
 }
 
-function* unrouting(run: Run, tableId?: string): Steps<UnroutingFacts> {
-  const { facts } = yield* converge<UnroutingFacts>(run, { name: 'planUnrouting', pace: 'quick' }, () =>
+const unrouting = (run: Run, tableId?: string): Steps<UnroutingFacts> =>
+  asked(run, 'planUnrouting', () =>
     run.activities.planUnrouting({
       operation: run.operation,
       ...(tableId === undefined ? {} : { tableId }),
     }),
   );
-  if (!facts) throw new Error('planUnrouting answers with facts');
-  return facts;
-}

@@ -99,6 +99,11 @@ export function show(run: Run, name: string, detail: string | undefined): void {
   publish(run);
 }
 
+/** What has not begun by now is not going to. */
+export function skipRest(run: Run): void {
+  for (const record of run.steps) if (record.status === 'pending') record.status = 'skipped';
+}
+
 function recordOf(run: Run, name: string): StepRecord {
   const existing = run.steps.find((record) => record.name === name);
   if (existing) return existing;

@@ -1,6 +1,7 @@
 import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
 import type { JobFacts } from '../activities/reconcile/jobs';
 import { call, close, converge } from './converge';
+import { agentReady } from './ensured';
 import { failureOf, now, type Run, type Steps } from './run';
 
 /**
@@ -54,9 +55,7 @@ interface Look {
 }
 
 function* verified(run: Run): Steps<Look> {
-  yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
-    run.activities.checkAgent({ operation: run.operation }),
-  );
+  yield* agentReady(run);
   const begun = now(run);
   const what = { name: 'verify', pace: 'guestCheck', patience: Infinity } as const;
   const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
