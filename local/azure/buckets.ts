@@ -5,7 +5,7 @@ export interface BucketSize {
   refillPerSecond: number;
 }
 
-/** Per service principal and region. */
+/** Per subscription, service principal and region. */
 export const armBuckets = {
   reads: { burst: 250, refillPerSecond: 25 },
   writes: { burst: 200, refillPerSecond: 10 },

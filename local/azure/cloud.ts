@@ -9,10 +9,12 @@ import { Operations } from './operations';
 import { seeded, skewed } from './random';
 import type { Random } from './random';
 import { Store } from './store';
+import { Subscriptions } from './subscriptions';
 
 import type { GuestModel, PowerState } from './types';
 
 export interface CloudOptions {
+  /** The one that is there from the start. */
   subscriptionId: string;
   guest: GuestModel;
   seed: number;
@@ -22,7 +24,7 @@ export interface CloudOptions {
   throttling?: boolean;
   /** Entries per page of a list. */
   pageSize?: number;
-  /** Cores that each VM family, and the region as a whole, may use. */
+  /** Cores that each VM family, and the region as a whole, may use; a subscription may have a limit of its own. */
   coreQuota?: number;
   /** The behaviour before 2023: a virtual network PUT without `subnets` deletes them all. */
   omittedSubnetsAreDeleted?: boolean;
@@ -71,9 +73,11 @@ interface Event {
   run(): void;
 }
 
-/** The subscription: its resources, what is going on in it, and its time. Free of I/O. */
+/** The subscriptions of one tenant: their resources, what is going on in them, and their time. Free of I/O. */
 export class Cloud {
+  /** The one that is there from the start. */
   readonly subscriptionId: string;
+  readonly subscriptions: Subscriptions;
   readonly guest: GuestModel;
   readonly options: Required<Omit<CloudOptions, 'subscriptionId' | 'guest' | 'seed' | 'start'>>;
   /** Latencies and what happens in guests; drawn by writes only, so that reading changes nothing. */
@@ -98,6 +102,7 @@ export class Cloud {
 
   constructor(options: CloudOptions) {
     this.subscriptionId = options.subscriptionId;
+    this.subscriptions = new Subscriptions(options.subscriptionId);
     this.guest = options.guest;
     this.now = options.start;
     this.random = seeded(options.seed);
@@ -148,9 +153,10 @@ export class Cloud {
     return known;
   }
 
-  /** Forgets everything except the time. */
+  /** Forgets everything except the time and the first subscription. */
   reset(): void {
     this.store.clear();
+    this.subscriptions.clear();
     this.operations.clear();
     this.machines.clear();
     this.nics.clear();

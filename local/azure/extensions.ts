@@ -2,7 +2,7 @@ import type { Cloud } from './cloud';
 import { gatewayError } from './errors';
 import { policyDefinition } from './governance';
 import type { Lock } from './governance';
-import { key } from './ids';
+import { key, subscriptionOf } from './ids';
 import { asObject, asString, at, isObject } from './json';
 import type { JsonObject } from './json';
 import type { Reply } from './kinds/kind';
@@ -18,7 +18,7 @@ const path =
 export function extension(cloud: Cloud, request: ArmRequest): Reply | undefined {
   const [, scope, what, name] = path.exec(decodeURIComponent(request.path)) ?? [];
   if (scope === undefined || what === undefined) return undefined;
-  if (scope.split('/')[2]?.toLowerCase() !== cloud.subscriptionId.toLowerCase()) return undefined;
+  cloud.subscriptions.assertKnown(subscriptionOf(scope));
   if (/locks$/i.test(what)) return locks(cloud, request, scope, name);
   return request.method === 'POST' ? restrictions(cloud, request, scope) : undefined;
 }

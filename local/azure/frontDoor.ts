@@ -5,7 +5,7 @@ import { ArmError, gatewayError } from './errors';
 import { extension } from './extensions';
 import { commonHeaders, counterOf } from './headers';
 import type { HeaderContext } from './headers';
-import { parsePath } from './ids';
+import { parsePath, subscriptionOf } from './ids';
 import { kinds } from './kinds';
 import type { Reply } from './kinds/kind';
 import { route } from './routing';
@@ -57,24 +57,22 @@ function checked(cloud: Cloud, request: ArmRequest, context: HeaderContext): Rep
   if (path.form === 'unknown') {
     throw gatewayError(404, 'NotFound', `No route was found that matches the request '${request.path}'.`);
   }
-  const subscription = 'target' in path ? path.target.subscription : path.subscription;
-  if (subscription.toLowerCase() !== cloud.subscriptionId.toLowerCase()) {
-    throw gatewayError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
-  }
+  cloud.subscriptions.assertKnown('target' in path ? path.target.subscription : path.subscription);
   countRequest(cloud, request, context);
   return route(cloud, request, path, context);
 }
 
 function countRequest(cloud: Cloud, request: ArmRequest, context: HeaderContext): void {
   const counter = counterOf(request.method);
-  const taken = cloud.buckets.take(`arm/${counter}`, armBuckets[counter], cloud.now);
+  const subscription = subscriptionOf(request.path).toLowerCase();
+  const taken = cloud.buckets.take(`arm/${subscription}/${counter}`, armBuckets[counter], cloud.now);
   if ('remaining' in taken) {
     context.remaining = taken.remaining;
   } else if (cloud.options.throttling) {
     throw new ArmError(
       429,
       'SubscriptionRequestsThrottled',
-      `Number of '${counter.slice(0, -1)}' requests for subscription actor '${cloud.subscriptionId}' exceeded. Please ` +
+      `Number of '${counter.slice(0, -1)}' requests for subscription actor '${subscription}' exceeded. Please ` +
         `try again after '${taken.retryAfterSeconds}' seconds after additional tokens are available. Refer to ` +
         'https://aka.ms/arm-throttling for additional information.',
       { gateway: true, headers: { 'Retry-After': String(taken.retryAfterSeconds) } },

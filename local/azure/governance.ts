@@ -1,5 +1,5 @@
 import { ArmError, gatewayError } from './errors';
-import { key } from './ids';
+import { key, sameId, subscriptionOf } from './ids';
 import { asArray, asObject, asString, at } from './json';
 import type { JsonObject } from './json';
 
@@ -10,7 +10,7 @@ export interface PolicyRule {
   type: string;
   /** `tag:<name>`, or a property below `properties` such as `networkSecurityGroup`. Absent: the type is denied. */
   requires?: string;
-  /** Id that the resource must lie below; absent: the whole subscription. */
+  /** Id that the resource must lie below; absent: the subscription of the policy. */
   scope?: string;
 }
 
@@ -78,7 +78,8 @@ export class Governance {
 
   /** Policies that deny this content, for the resource itself or for a child that it carries inline. */
   denying(id: string, type: string, body: JsonObject): Policy[] {
-    return [...this.policies.values()].filter(({ deny }) => {
+    return [...this.policies.values()].filter(({ id: own, deny }) => {
+      if (!sameId(subscriptionOf(own), subscriptionOf(id))) return false;
       if (deny.scope !== undefined && !`${key(id)}/`.startsWith(`${key(deny.scope)}/`)) return false;
       return carried(type, body, deny.type).some((content) => !satisfies(content, deny.requires));
     });

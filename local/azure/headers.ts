@@ -1,6 +1,7 @@
 import type { Cloud } from './cloud';
 import { guid } from './random';
 import type { Service } from './operations';
+import { tenantId } from './subscriptions';
 import type { ArmRequest } from './types';
 
 /** Facts about a request that its answer's headers repeat. */
@@ -49,8 +50,7 @@ export function commonHeaders(
     ...(context.identifies && !context.gateway
       ? {
           'x-ms-operation-identifier':
-            `tenantId=${cloud.subscriptionId},objectId=${cloud.subscriptionId}/simulated/` +
-            guid(cloud.identifiers),
+            `tenantId=${tenantId},objectId=${tenantId}/simulated/` + guid(cloud.identifiers),
         }
       : {}),
     ...(context.gateway ? { 'x-ms-failure-cause': 'gateway' } : {}),

@@ -43,6 +43,11 @@ export function groupId(subscription: string, group: string): string {
   return `/subscriptions/${subscription}/resourceGroups/${group}`;
 }
 
+/** The subscription of a resource, or of a path below one. */
+export function subscriptionOf(id: string): string {
+  return id.split('/')[2] ?? '';
+}
+
 export function groupOf(id: string): string {
   return id.split('/')[4] ?? '';
 }

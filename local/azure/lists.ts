@@ -25,9 +25,9 @@ export function listKind(
   cloud: Cloud,
   request: ArmRequest,
   kind: Kind,
-  within: { group?: string; parent?: string },
+  within: { subscription: string; group?: string; parent?: string },
 ): Reply {
-  if (within.group !== undefined) groupNamed(cloud, within.group);
+  if (within.group !== undefined) groupNamed(cloud, within.subscription, within.group);
   const expand = request.query.get('$expand') ?? '';
   // The only filters in use ask for machines of a scale set; there is none.
   const none = /virtualMachineScaleSet\/id/i.test(request.query.get('$filter') ?? '');
@@ -43,12 +43,12 @@ export function listKind(
 }
 
 /** GET on all groups, or on everything that lies directly in one. */
-export function listGroups(cloud: Cloud, request: ArmRequest, group?: string): Reply {
-  if (group === undefined) return listReply(cloud, request, cloud.store.list(groupType));
-  groupNamed(cloud, group);
+export function listGroups(cloud: Cloud, request: ArmRequest, subscription: string, group?: string): Reply {
+  if (group === undefined) return listReply(cloud, request, cloud.store.list(groupType, { subscription }));
+  groupNamed(cloud, subscription, group);
   const inGroup = [...kinds.values()]
     .filter((kind) => kind.type.split('/').length === 2)
-    .flatMap((kind) => cloud.store.list(kind.type, { group }))
+    .flatMap((kind) => cloud.store.list(kind.type, { subscription, group }))
     .map(({ id, name, type, location, tags }: ArmResource) => ({
       id,
       name,
@@ -60,15 +60,16 @@ export function listGroups(cloud: Cloud, request: ArmRequest, group?: string): R
 }
 
 /** GET on resource SKUs; only the location filter is known. */
-export function listSkus(cloud: Cloud, request: ArmRequest): Reply {
+export function listSkus(cloud: Cloud, request: ArmRequest, subscription: string): Reply {
+  const { withheldSizes = [] } = cloud.subscriptions.limitsOf(subscription);
   const [, location] = /location eq '([^']+)'/i.exec(request.query.get('$filter') ?? '') ?? [];
   return listReply(
     cloud,
     request,
-    sizes.map((size) => skuEntry(size, location ?? 'westeurope')),
+    sizes.map((size) => skuEntry(size, location ?? 'westeurope', withheldSizes.includes(size.name))),
   );
 }
 
-export function listUsages(cloud: Cloud, request: ArmRequest, location: string): Reply {
-  return listReply(cloud, request, usagesOf(cloud, location.toLowerCase()));
+export function listUsages(cloud: Cloud, request: ArmRequest, subscription: string, location: string): Reply {
+  return listReply(cloud, request, usagesOf(cloud, { subscription, location: location.toLowerCase() }));
 }

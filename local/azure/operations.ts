@@ -1,7 +1,7 @@
 import type { Cloud } from './cloud';
 import { ArmError, gatewayError } from './errors';
 import type { JsonObject } from './json';
-import { key } from './ids';
+import { key, sameId, subscriptionOf } from './ids';
 import { guid, opaque } from './random';
 import type { ArmRequest, OperationFault } from './types';
 
@@ -47,7 +47,7 @@ export interface Begin {
   failed: () => void;
 }
 
-/** Operations of the whole subscription and the locks they hold. */
+/** Operations of all subscriptions and the locks they hold. */
 export class Operations {
   private readonly byId = new Map<string, Operation>();
   private readonly holders = new Map<string, Operation>();
@@ -111,8 +111,8 @@ export class Operations {
   }
 
   url(operation: Operation, kind: 'status' | 'result'): string {
-    const { id, service, location } = operation;
-    const subscription = `${this.cloud.endpoint}/subscriptions/${this.cloud.subscriptionId}`;
+    const { id, service, location, resourceId } = operation;
+    const subscription = `${this.cloud.endpoint}/subscriptions/${subscriptionOf(resourceId)}`;
     const query = new URLSearchParams([['api-version', operation.apiVersion], ...operation.signature]);
     if (service === 'job') return `${subscription}/operationresults/${id}?${query.toString()}`;
     const provider = service === 'network' ? 'Microsoft.Network' : 'Microsoft.Compute';
@@ -123,10 +123,11 @@ export class Operations {
     return `${base}/${service === 'disk' ? 'DiskOperations' : 'operations'}/${id}?${query.toString()}`;
   }
 
-  /** Looks an operation up for a poll; the signature must come back as it was given out. */
-  polled(id: string, query: URLSearchParams): Operation {
+  /** Looks an operation up for a poll in its own subscription; the signature must come back as it was given out. */
+  polled(subscription: string, id: string, query: URLSearchParams): Operation {
     const operation = this.get(id);
-    if (!operation) throw gatewayError(404, 'NotFound', `The entity was not found.`);
+    if (!operation || !sameId(subscriptionOf(operation.resourceId), subscription))
+      throw gatewayError(404, 'NotFound', `The entity was not found.`);
     // Unverified: how Azure answers to a damaged signature. What matters is that it does not go unnoticed.
     if (operation.signature.some(([name, value]) => query.get(name) !== value)) {
       throw new ArmError(403, 'AuthorizationFailed', 'The signature of the operation URL is not valid.', {

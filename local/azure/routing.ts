@@ -23,24 +23,25 @@ export function route(
 ): Reply {
   switch (path.form) {
     case 'groups':
-      return listGroups(cloud, request);
+      return listGroups(cloud, request, path.subscription);
     case 'groupResources':
-      return listGroups(cloud, request, path.group);
+      return listGroups(cloud, request, path.subscription, path.group);
     case 'group':
-      return group(cloud, request, path.group);
+      return group(cloud, request, path);
     case 'jobs':
-      return jobReply(cloud, cloud.operations.polled(path.id, request.query));
+      return jobReply(cloud, cloud.operations.polled(path.subscription, path.id, request.query));
     case 'provider':
-      return provider(cloud, request, path.provider, path.rest, context);
+      return provider(cloud, request, path, context);
     case 'list': {
       const kind = kindOf(path.type);
       context.provider = kind.service;
       const within = {
+        subscription: path.subscription,
         ...(path.group === undefined ? {} : { group: path.group }),
         ...(path.scope === undefined ? {} : { parent: idOf(path.scope) }),
       };
       if (request.method !== 'GET') throw notAllowed(request);
-      if (path.group !== undefined) groupNamed(cloud, path.group);
+      if (path.group !== undefined) groupNamed(cloud, path.subscription, path.group);
       if (path.scope) existingOrThrow(cloud, path.scope);
       if (kind.service === 'compute') limit(cloud, request, path.scope);
       const listed = listKind(cloud, request, kind, within);
@@ -67,20 +68,24 @@ function notAllowed(request: ArmRequest): Error {
   return gatewayError(405, 'MethodNotAllowed', `The method ${request.method} is not allowed here.`);
 }
 
-function group(cloud: Cloud, request: ArmRequest, name: string): Reply {
+function group(
+  cloud: Cloud,
+  request: ArmRequest,
+  { subscription, group: name }: Extract<ParsedPath, { form: 'group' }>,
+): Reply {
   switch (request.method) {
     case 'GET':
-      return { status: 200, body: groupNamed(cloud, name) };
+      return { status: 200, body: groupNamed(cloud, subscription, name) };
     case 'HEAD':
-      groupNamed(cloud, name);
+      groupNamed(cloud, subscription, name);
       return { status: 204 };
     case 'PUT':
-      return putGroup(cloud, name, bodyOf(request));
+      return putGroup(cloud, subscription, name, bodyOf(request));
     case 'PATCH':
-      return patchGroup(cloud, name, bodyOf(request));
+      return patchGroup(cloud, subscription, name, bodyOf(request));
     case 'DELETE':
-      cloud.governance.assertUnlocked(groupNamed(cloud, name).id, 'DELETE');
-      return removeGroup(cloud, name, request);
+      cloud.governance.assertUnlocked(groupNamed(cloud, subscription, name).id, 'DELETE');
+      return removeGroup(cloud, subscription, name, request);
     default:
       throw notAllowed(request);
   }
@@ -89,19 +94,18 @@ function group(cloud: Cloud, request: ArmRequest, name: string): Reply {
 function provider(
   cloud: Cloud,
   request: ArmRequest,
-  name: string,
-  rest: string[],
+  { subscription, provider: name, rest }: Extract<ParsedPath, { form: 'provider' }>,
   context: HeaderContext,
 ): Reply {
   const [first, location, what, id] = rest;
   const compute = name.toLowerCase() === 'microsoft.compute';
   if (request.method !== 'GET') throw notAllowed(request);
-  if (compute && first === 'skus' && location === undefined) return listSkus(cloud, request);
+  if (compute && first === 'skus' && location === undefined) return listSkus(cloud, request, subscription);
   if (first?.toLowerCase() === 'locations' && location !== undefined) {
     if (compute && what?.toLowerCase() === 'usages' && id === undefined)
-      return listUsages(cloud, request, location);
+      return listUsages(cloud, request, subscription, location);
     if (id !== undefined && /^(operations|operationresults|diskoperations)$/i.test(what ?? '')) {
-      const operation = cloud.operations.polled(id, request.query);
+      const operation = cloud.operations.polled(subscription, id, request.query);
       context.provider = operation.service;
       context.identifies = true;
       if (operation.service === 'compute') countCompute(cloud, 'GetOperation', operation.resourceId);
@@ -114,7 +118,7 @@ function provider(
 
 /** The target itself, or 404 in the words of whoever notices first. */
 function existingOrThrow(cloud: Cloud, target: ResourceTarget): NonNullable<Call['existing']> {
-  groupNamed(cloud, target.group);
+  groupNamed(cloud, target.subscription, target.group);
   const parent = parentOf(target);
   if (parent) existingOrThrow(cloud, parent);
   const id = idOf(target);
@@ -153,14 +157,14 @@ function resource(cloud: Cloud, request: ArmRequest, target: ResourceTarget, con
   if (method !== 'GET') governed(cloud, request, target);
   if (method === 'PUT' && kind.put) {
     const parent = parentOf(target);
-    groupNamed(cloud, target.group);
+    groupNamed(cloud, target.subscription, target.group);
     if (parent && !cloud.store.get(idOf(parent))) throw parentMissing(target);
     if (kind.service === 'compute') limit(cloud, request, target);
     context.identifies = true;
     return kind.put(callOf(cloud, request, target, bodyOf(request)));
   }
   if (method === 'DELETE' && kind.remove) {
-    groupNamed(cloud, target.group);
+    groupNamed(cloud, target.subscription, target.group);
     context.identifies = true;
     if (!cloud.store.get(idOf(target))) return { status: 204 };
     if (kind.service === 'compute') limit(cloud, request, target);

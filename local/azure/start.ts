@@ -15,6 +15,7 @@ import { RequestLog } from './edge/requestLog';
 import { Tokens } from './edge/tokens';
 import { Vaults } from './edge/vault';
 import * as guest from './guest';
+import { tenantId } from './subscriptions';
 
 export interface AzureOptions extends Partial<Omit<CloudOptions, 'guest'>> {
   /** Port of the ARM endpoint; 0 or absent: any free one. */
@@ -35,6 +36,7 @@ export interface AzureInfo {
   caFile: string;
   tokenEndpoint: string;
   adminEndpoint: string;
+  /** The one that is there from the start; the back door adds others. */
   subscriptionId: string;
 }
 
@@ -69,7 +71,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     log: new RequestLog(),
     tokens: new Tokens(),
   };
-  const vaults = new Vaults(parts.tokens, cloud.subscriptionId);
+  const vaults = new Vaults(parts.tokens, tenantId);
   const certificates = await makeCertificates(data);
   const arm = createHttpsServer({ key: certificates.key, cert: certificates.cert }, (incoming, outgoing) => {
     clock
@@ -95,7 +97,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
       if (resource === null || typeof identity !== 'string') {
         sendJson(outgoing, 400, { statusCode: 400, message: 'resource and X-IDENTITY-HEADER are required.' });
       } else {
-        sendJson(outgoing, 200, parts.tokens.issue(resource, cloud.subscriptionId, identity));
+        sendJson(outgoing, 200, parts.tokens.issue(resource, tenantId, identity));
       }
     } else {
       void handleAdmin(parts, incoming, outgoing);

@@ -1,4 +1,4 @@
-import { groupOf, key, parentId } from './ids';
+import { groupOf, key, parentId, sameId, subscriptionOf } from './ids';
 import { isObject } from './json';
 import type { ArmResource } from './types';
 
@@ -69,14 +69,16 @@ export class Store {
     return [...this.entries.values()].map(({ resource }) => resource);
   }
 
-  /** In order of creation; `group` and `parent` narrow. */
-  list(type: string, narrow: { group?: string; parent?: string } = {}): ArmResource[] {
-    const { group, parent } = narrow;
+  /** In order of creation; `subscription`, `group` and `parent` narrow. */
+  list(type: string, narrow: { subscription?: string; group?: string; parent?: string } = {}): ArmResource[] {
+    const { subscription, group, parent } = narrow;
     const found = parent === undefined ? this.byType.get(type) : this.byParent.get(key(parent));
     return [...(found?.values() ?? [])]
       .filter(
         (entry) =>
-          entry.type === type && (group === undefined || key(groupOf(entry.resource.id)) === key(group)),
+          entry.type === type &&
+          (subscription === undefined || sameId(subscriptionOf(entry.resource.id), subscription)) &&
+          (group === undefined || sameId(groupOf(entry.resource.id), group)),
       )
       .map(({ resource }) => resource);
   }

@@ -105,7 +105,15 @@ export class AdminClient {
     return await expectOk(`${this.endpoint}/requests?since=${since}&bodies=${bodies}`);
   }
 
-  /** Puts a policy on the subscription that denies a type, or the type without something that it must have. */
+  /** A subscription of the same tenant is there from now on; with a limit of its own if that is given. */
+  async addSubscription(
+    id: string,
+    limits: { coreQuota?: number; withheldSizes?: string[] } = {},
+  ): Promise<void> {
+    await expectOk(`${this.endpoint}/subscriptions/${id}`, { method: 'PUT', body: limits });
+  }
+
+  /** Puts a policy on the first subscription that denies a type, or the type without something that it must have. */
   async addPolicy(name: string, deny: { type: string; requires?: string }): Promise<void> {
     await expectOk(`${this.endpoint}/policies`, { method: 'POST', body: { name, deny } });
   }

@@ -33,8 +33,8 @@ export class ArmClient {
   }
 
   /** Full id of a resource below a resource group; `path` starts with the provider. */
-  id(resourceGroup: string, path = ''): string {
-    const group = `/subscriptions/${this.azure.subscriptionId}/resourceGroups/${resourceGroup}`;
+  id(resourceGroup: string, path = '', subscriptionId = this.azure.subscriptionId): string {
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
     return path === '' ? group : `${group}/providers/${path}`;
   }
 

@@ -1,8 +1,9 @@
 import { gatewayError } from '../errors';
 import type { ArmError } from '../errors';
-import { key } from '../ids';
+import { key, subscriptionOf } from '../ids';
 import { asArray, asString, at } from '../json';
 import type { JsonObject } from '../json';
+import { tenantId } from '../subscriptions';
 import type { Demand, Permission } from './demand';
 
 /** Actions that an identity may carry out at and below a scope; `*` stands for anything. */
@@ -60,6 +61,16 @@ export function refusal(
     `${client} has permission to perform action '${demand.action}' on scope '${demand.scope}'; however, it does not ` +
       `have permission to perform action(s) '${all(({ action }) => action)}' on the linked scope(s) ` +
       `'${all(({ scope }) => scope)}' (respectively) or the linked scope(s) are invalid.`,
+  );
+}
+
+/** The error for a link into a subscription that is not of the tenant. Text as in ansible-collections/azure#971. */
+export function foreignSubscription({ scope }: Demand, link: Permission): ArmError {
+  return gatewayError(
+    403,
+    'LinkedAuthorizationFailed',
+    `The client has permission to perform action '${link.action}' on scope '${scope}', however the current tenant ` +
+      `'${tenantId}' is not authorized to access linked subscription '${subscriptionOf(link.scope)}'.`,
   );
 }
 

@@ -44,7 +44,7 @@ export async function handleAdmin(
 }
 
 /** What can be addressed one by one: /admin/<collection>/<name>. */
-const collections = ['faults', 'policies', 'locks', 'access'];
+const collections = ['faults', 'policies', 'locks', 'access', 'subscriptions'];
 
 const routes: AdminRoutes = {
   'GET clock': ({ parts }) => parts.clock.document(),

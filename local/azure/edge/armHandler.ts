@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from '../access/access';
+import { foreignSubscription } from '../access/access';
 import { demandOf } from '../access/demand';
 import type { Cloud } from '../cloud';
 import { ArmError } from '../errors';
 import { answer } from '../frontDoor';
 import { commonHeaders } from '../headers';
+import { subscriptionOf } from '../ids';
 import { kinds } from '../kinds';
 import type { ArmRequest, ArmResponse } from '../types';
 import { doomed } from './deletions';
@@ -75,11 +77,15 @@ export async function handleArm(
 }
 
 /** Throws unless the sender is known and may do what the request demands; puts both on record. */
-function admitted({ access, tokens }: ArmParts, request: ArmRequest, entry: LogEntry): void {
+function admitted({ access, cloud, tokens }: ArmParts, request: ArmRequest, entry: LogEntry): void {
   entry.identity = tokens.check(request.headers.authorization);
+  const { subscriptions } = cloud;
+  if (/^\/subscriptions\/./i.test(request.path)) subscriptions.assertKnown(subscriptionOf(request.path));
   const demand = demandOf(request, (type) => kinds.get(type.toLowerCase())?.type);
   if (demand === undefined) return;
   entry.demand = demand;
+  const abroad = demand.linked.find(({ scope }) => !subscriptions.has(subscriptionOf(scope)));
+  if (abroad) throw foreignSubscription(demand, abroad);
   access.assertAllowed(entry.identity, demand);
 }
 

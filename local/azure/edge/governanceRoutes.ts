@@ -1,6 +1,8 @@
 import { readAssignments } from '../access/access';
 import { readRule } from '../governance';
-import { asString } from '../json';
+import { asArray, asString } from '../json';
+import type { JsonObject } from '../json';
+import type { SubscriptionLimits } from '../subscriptions';
 import { AdminError } from './adminCall';
 import type { AdminCall, AdminRoutes } from './adminCall';
 
@@ -12,12 +14,26 @@ function remove(kind: 'policies' | 'locks') {
   };
 }
 
-/** Policies and locks that tests and demos put on the subscription, and what identities may do in it. */
+function readLimits({ coreQuota, withheldSizes }: JsonObject): SubscriptionLimits {
+  return {
+    ...(typeof coreQuota === 'number' ? { coreQuota } : {}),
+    ...(withheldSizes === undefined ? {} : { withheldSizes: asArray(withheldSizes).map(String) }),
+  };
+}
+
+/** Other subscriptions, policies and locks that tests and demos put on them, and what identities may do there. */
 export const governanceRoutes: AdminRoutes = {
+  'PUT subscriptions': ({ parts, body }, id) => {
+    if (id === undefined) throw new AdminError(400, 'Below /subscriptions/<id>: limits, or nothing.');
+    parts.cloud.subscriptions.put(id, readLimits(body));
+    return {};
+  },
+  'GET subscriptions': ({ parts }) => ({ subscriptions: parts.cloud.subscriptions.list() }),
   'POST policies': ({ parts, body }) => {
     const rule = readRule(body.deny);
     if (!rule) throw new AdminError(400, 'A policy denies a type.');
-    return parts.cloud.governance.addPolicy(parts.cloud.subscriptionId, rule, asString(body.name));
+    const subscription = asString(body.subscription) ?? parts.cloud.subscriptionId;
+    return parts.cloud.governance.addPolicy(subscription, rule, asString(body.name));
   },
   'GET policies': ({ parts }) => ({ policies: parts.cloud.governance.list().policies }),
   'DELETE policies': remove('policies'),

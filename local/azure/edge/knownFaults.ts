@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud';
 import { ArmError, computeError, gatewayError, networkError, notProvisioned } from '../errors';
 import { disallowed } from '../governance';
-import { groupId, groupOf, lastName } from '../ids';
+import { groupId, groupOf, lastName, subscriptionOf } from '../ids';
 import { asArray, asString, at } from '../json';
 import { nicReservationSeconds } from '../latencies';
 import { machineBusy } from '../kinds/writing';
@@ -44,9 +44,9 @@ const known = {
         `scope '${path(request)}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     ),
   }),
-  policy: (cloud, request) => ({
+  policy: (_cloud, request) => ({
     refused: disallowed(lastName(path(request)), {
-      id: `/subscriptions/${cloud.subscriptionId}/providers/Microsoft.Authorization/policyAssignments/planted`,
+      id: `/subscriptions/${subscriptionOf(path(request))}/providers/Microsoft.Authorization/policyAssignments/planted`,
       name: 'planted',
       deny: { type: '' },
     }),
@@ -113,7 +113,8 @@ const known = {
   }),
   /** A machine that never came to be keeps the interface, or those of the machine that is asked for. */
   nicReserved: (cloud, request) => {
-    const machines = `${groupId(cloud.subscriptionId, groupOf(path(request)))}/providers/Microsoft.Compute/virtualMachines`;
+    const group = groupId(subscriptionOf(path(request)), groupOf(path(request)));
+    const machines = `${group}/providers/Microsoft.Compute/virtualMachines`;
     reserve(cloud, request, `${machines}/never-came-to-be`);
     return { prepared: true };
   },

@@ -1,12 +1,12 @@
 import type { Cloud } from '../cloud';
-import { groupOf, groupId, key, parentId } from '../ids';
+import { groupOf, groupId, key, parentId, subscriptionOf } from '../ids';
 import { asString, isObject } from '../json';
 import type { JsonObject } from '../json';
 import { addressesIn, allocate } from '../kinds/addresses';
 import type { ArmResource } from '../types';
 import { patchByHand, putByHand, removeByHand } from './drift';
 
-/** What somebody else does to the subscription. `true` and an absent id stand for the resource of the request. */
+/** What somebody else does in a subscription. `true` and an absent id stand for the resource of the request. */
 export interface Mutation {
   /** Removes a resource with everything below it. */
   delete?: string | true;
@@ -55,7 +55,7 @@ function occupy(cloud: Cloud, subnetId: string): void {
   const subnet = cloud.store.get(subnetId);
   if (!subnet) return;
   const type = 'Microsoft.Network/networkInterfaces';
-  const group = groupId(cloud.subscriptionId, groupOf(subnet.id));
+  const group = groupId(subscriptionOf(subnet.id), groupOf(subnet.id));
   const taken = cloud.store.list(type).map(({ id }) => key(id));
   let name = 'somebody-1';
   const idNamed = (): string => `${group}/providers/${type}/${name}`;

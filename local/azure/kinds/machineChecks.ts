@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud';
 import { computeError, invalidReference } from '../errors';
-import { key, parentId, sameId } from '../ids';
+import { key, parentId, sameId, subscriptionOf } from '../ids';
 import { asString, at } from '../json';
 import type { JsonObject } from '../json';
 import { nicReservationSeconds } from '../latencies';
@@ -9,7 +9,7 @@ import { checkDataDisks } from './dataDisks';
 import { assertNotReserved } from './networkInterfaces';
 import { sizeNamed, sizes } from './skus';
 import type { Size } from './skus';
-import { checkQuota } from './usages';
+import { checkOffer, checkQuota } from './usages';
 import { ipConfigurations, machineOf, nicReferences } from './writing';
 import type { Call } from './kind';
 
@@ -18,6 +18,7 @@ const nicType = 'Microsoft.Network/networkInterfaces';
 /** Throws what Azure answers to a virtual machine that cannot be made or changed as asked. */
 export function checkMachine(call: Call, location: string, properties: JsonObject): void {
   const { cloud, existing } = call;
+  const place = { subscription: subscriptionOf(call.id), location };
   const size = checkSize(properties);
   if (existing) checkUnchangeable(existing, properties);
   else checkProfile(call, properties);
@@ -27,7 +28,8 @@ export function checkMachine(call: Call, location: string, properties: JsonObjec
   const before = existing && sizeNamed(asString(at(existing.properties, 'hardwareProfile', 'vmSize')) ?? '');
   if (before?.name === size.name) return;
   try {
-    checkQuota(cloud, location, size, before);
+    checkOffer(cloud, place, size);
+    checkQuota(cloud, place, size, before);
   } catch (error) {
     // Azure takes the interfaces first and finds out later that it cannot place the machine.
     if (!existing) reserveInterfaces(cloud, wanted);
@@ -166,7 +168,8 @@ function checkInterfaces(
   const networks = new Set<string>();
   for (const { id } of references) {
     const nic = cloud.store.ofType(id, nicType);
-    if (nic?.location !== location) throw invalidReference(id, vm.id);
+    if (nic?.location !== location || !sameId(subscriptionOf(id), subscriptionOf(vm.id)))
+      throw invalidReference(id, vm.id);
     assertNotReserved(cloud, id, vm.id);
     const owner = machineOf(cloud, id);
     if (owner && !sameId(owner.id, vm.id)) {

@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud';
-import { groupId, groupOf, key } from '../ids';
+import { groupId, groupOf, key, subscriptionOf } from '../ids';
 import { asArray, asObject, asString, at, isObject } from '../json';
 import type { JsonObject } from '../json';
 import type { ArmResource } from '../types';
@@ -15,7 +15,7 @@ export function createInGroup(cloud: Cloud, vm: ArmResource): void {
     const managed = asObject(disk.managedDisk);
     if (managed.id !== undefined) continue;
     const name = asString(disk.name) ?? '';
-    const id = `${groupId(cloud.subscriptionId, groupOf(vm.id))}/providers/Microsoft.Compute/disks/${name}`;
+    const id = `${groupId(subscriptionOf(vm.id), groupOf(vm.id))}/providers/Microsoft.Compute/disks/${name}`;
     const fromImage = disk === profile.osDisk;
     createDisk(
       cloud,

@@ -15,14 +15,14 @@ export function groupNotFound(name: string): Error {
 }
 
 /** The group, or 404 as the front door says it. */
-export function groupNamed(cloud: Cloud, name: string): ArmResource {
-  const group = cloud.store.get(groupId(cloud.subscriptionId, name));
+export function groupNamed(cloud: Cloud, subscription: string, name: string): ArmResource {
+  const group = cloud.store.get(groupId(subscription, name));
   if (!group) throw groupNotFound(name);
   return group;
 }
 
-export function putGroup(cloud: Cloud, name: string, body: JsonObject): Reply {
-  const id = groupId(cloud.subscriptionId, name);
+export function putGroup(cloud: Cloud, subscription: string, name: string, body: JsonObject): Reply {
+  const id = groupId(subscription, name);
   const existing = cloud.store.get(id);
   const location = asString(body.location)?.toLowerCase() ?? existing?.location;
   if (location === undefined) {
@@ -48,15 +48,15 @@ export function putGroup(cloud: Cloud, name: string, body: JsonObject): Reply {
 }
 
 /** PATCH changes tags only. */
-export function patchGroup(cloud: Cloud, name: string, body: JsonObject): Reply {
-  const group = groupNamed(cloud, name);
+export function patchGroup(cloud: Cloud, subscription: string, name: string, body: JsonObject): Reply {
+  const group = groupNamed(cloud, subscription, name);
   Object.assign(group, tagsOf(body));
   return { status: 200, body: group };
 }
 
 /** Deletes the group and all it holds, unless something outside still uses a subnet of it. */
-export function removeGroup(cloud: Cloud, name: string, request: ArmRequest): Reply {
-  const group = groupNamed(cloud, name);
+export function removeGroup(cloud: Cloud, subscription: string, name: string, request: ArmRequest): Reply {
+  const group = groupNamed(cloud, subscription, name);
   const inside = `${key(group.id)}/`;
   group.properties.provisioningState = 'Deleting';
   const operation = cloud.operations.begin({

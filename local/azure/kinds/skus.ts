@@ -54,7 +54,7 @@ export function sizeNamed(name: string): Size | undefined {
 }
 
 /** One entry of the resource SKU list. */
-export function skuEntry(entry: Size, location: string): JsonObject {
+export function skuEntry(entry: Size, location: string, withheld: boolean): JsonObject {
   const bool = (value: boolean): string => (value ? 'True' : 'False');
   const capabilities: [string, string][] = [
     ['MaxResourceVolumeMB', '0'],
@@ -88,6 +88,15 @@ export function skuEntry(entry: Size, location: string): JsonObject {
     locations: [location],
     locationInfo: [{ location, zones: ['1', '2', '3'], zoneDetails: [] }],
     capabilities: capabilities.map(([name, value]) => ({ name, value })),
-    restrictions: [],
+    restrictions: withheld
+      ? [
+          {
+            type: 'Location',
+            values: [location],
+            restrictionInfo: { locations: [location] },
+            reasonCode: 'NotAvailableForSubscription',
+          },
+        ]
+      : [],
   };
 }

@@ -3,6 +3,7 @@ import { computeError } from '../errors';
 import { asObject, asString, at, isObject, mergePatch, without } from '../json';
 import type { JsonObject } from '../json';
 import { guid } from '../random';
+import { tenantId } from '../subscriptions';
 import type { ArmResource } from '../types';
 import { instanceView } from './instanceView';
 import type { Call, ExistingCall, Kind, Reply } from './kind';
@@ -173,7 +174,7 @@ function patch(call: ExistingCall): Reply {
 function identityOf(cloud: Cloud, body: JsonObject): { identity?: JsonObject } {
   const kind = asString(at(body.identity, 'type'));
   if (kind === undefined || kind === 'None') return {};
-  return { identity: { type: kind, principalId: guid(cloud.identifiers), tenantId: cloud.subscriptionId } };
+  return { identity: { type: kind, principalId: guid(cloud.identifiers), tenantId } };
 }
 
 /** Passwords are taken and never shown. */

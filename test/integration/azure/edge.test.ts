@@ -278,3 +278,56 @@ describe('administration', () => {
     expect(answer.error).toContain(message);
   });
 });
+
+describe('several subscriptions', () => {
+  const other = '5eed0000-0a11-4b2c-9d3e-000000000002';
+  const there = (path: string): string => path.replace(defaultSubscription, other);
+
+  it('are there once they are added, and gone after a reset', async () => {
+    expect(await arm('PUT', there(group), location)).toMatchObject({ status: 404 });
+    await connected.admin('PUT', `/subscriptions/${other}`);
+    expect(await connected.admin('GET', '/subscriptions')).toEqual({
+      subscriptions: [defaultSubscription, other],
+    });
+    expect(await arm('PUT', there(group), location)).toMatchObject({ status: 201 });
+    await connected.admin('POST', '/reset');
+    expect(await arm('GET', there(group))).toMatchObject({ status: 404 });
+  });
+
+  it('are asked each for its own roles, for links too; one of another tenant cannot be linked to', async () => {
+    await connected.admin('PUT', `/subscriptions/${other}`);
+    for (const at of [group, there(group)]) await arm('PUT', at, location);
+    await arm('PUT', there(vnet), {
+      ...network,
+      properties: { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } },
+    });
+    await arm('PUT', vnet, network);
+    const peer = (remote: string) =>
+      arm('PUT', `${vnet}/virtualNetworkPeerings/link`, {
+        properties: { remoteVirtualNetwork: { id: remote } },
+      });
+    const grant = (...scopes: string[]) =>
+      connected.admin('PUT', '/access/any', {
+        assignments: scopes.map((scope) => ({ scope, actions: ['Microsoft.Network/*'] })),
+      });
+    await grant(group);
+    const codes = async (answer: Promise<Wire>) =>
+      (JSON.parse((await answer).body) as { error?: { code: string; message: string } }).error;
+    expect(await codes(arm('GET', there(vnet)))).toMatchObject({ code: 'AuthorizationFailed' });
+    expect(await codes(arm('GET', vnet.replace(defaultSubscription, 'nobody')))).toMatchObject({
+      code: 'SubscriptionNotFound',
+    });
+    expect(await codes(peer(there(vnet)))).toMatchObject({
+      code: 'LinkedAuthorizationFailed',
+      message: expect.stringContaining(there(vnet)) as string,
+    });
+    expect(await codes(peer(vnet.replace(defaultSubscription, 'nobody')))).toMatchObject({
+      code: 'LinkedAuthorizationFailed',
+      message: expect.stringContaining("linked subscription 'nobody'") as string,
+    });
+    await grant(group, there(group));
+    connected.azure.clock.change({ advanceBy: 600_000 });
+    expect(await peer(there(vnet))).toMatchObject({ status: 201 });
+    await connected.admin('DELETE', '/access/any');
+  });
+});
