@@ -4,13 +4,31 @@ import { startOnce, statusOf } from '../orchestrations/activities/instances';
 import { orchestrators } from '../orchestrations/names';
 import { deliveryInstance } from '../shared/callbacks/state';
 import type { CallbackRecord } from '../shared/records/callbacks';
-import type { OperationInput, OperationKind, ReconcileInput, StepRecord } from '../shared/records/types';
+import type {
+  OperationInput,
+  OperationKind,
+  OperationRecord,
+  ReconcileInput,
+  StepRecord,
+} from '../shared/records/types';
+import { withTrace } from '../shared/telemetry/trace';
 
 export { isStarted } from '../orchestrations/activities/instances';
 
 /** Starts the orchestration of an operation; its instance id is the operation's id. */
 export async function startOperation(client: DurableClient, id: string, kind: OperationKind): Promise<void> {
   await startOnce(client, orchestrators[kind], id, { operation: id } satisfies OperationInput);
+}
+
+/** Starts an operation anew whose instance is gone, or ended without closing it. False: its instance is at work. */
+export async function restartLost(
+  client: DurableClient,
+  { id, kind, traceparent }: Pick<OperationRecord, 'id' | 'kind' | 'traceparent'>,
+): Promise<boolean> {
+  if ((await instanceState(client, id)) === 'running') return false;
+  const input: OperationInput = { operation: id };
+  await withTrace(traceparent, () => client.startNew(orchestrators[kind], { instanceId: id, input }));
+  return true;
 }
 
 export async function startReconciliation(client: DurableClient, input: ReconcileInput): Promise<void> {

@@ -27,6 +27,7 @@ import './http/putNetwork';
 import './http/reconcilePolicy';
 import './http/workOnHost';
 import './http/resendCallback';
+import './http/restartOperation';
 import './queue/hostRequests';
 import './queue/poisonRequests';
 import './timer/admitTimer';

@@ -1,5 +1,6 @@
 import { cancelEvent } from '../../orchestrations/names';
 import { resume } from '../../shared/admission/admit';
+import { partOf } from '../../shared/admission/parts';
 import { Problem } from '../../shared/api/problems';
 import { operationPath, operationView } from '../../shared/api/views';
 import { admission } from '../app';
@@ -25,11 +26,3 @@ durableEndpoint('cancelOperation', async (request, client) => {
   const steps = await liveSteps(client, id);
   return accepted(operationPath(id), operationView({ id, ...operation }, steps));
 });
-
-/** What the operation belongs to, if no orchestration is its own. */
-function partOf(request: Awaited<ReturnType<typeof readOperation>>['request']): string | undefined {
-  if (request.kind === 'reconcile') return `the reconciliation ${request.reconciliation}`;
-  return request.kind === 'converge' && request.under !== undefined
-    ? `the operation ${request.under}`
-    : undefined;
-}

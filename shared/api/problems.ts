@@ -27,6 +27,7 @@ export const catalogue = {
   'prefix-taken': [409, 'The ghosted prefix overlaps another one'],
   'pool-exhausted': [409, 'No ghosted prefix is left'],
   'not-cancellable': [409, 'The operation cannot be cancelled on its own'],
+  'not-restartable': [409, 'The operation needs no new orchestration'],
   'subnet-full': [409, 'No address is left in a shared subnet'],
   'precondition-failed': [412, 'The network is not as expected'],
   'body-too-large': [413, 'The body is too large'],

@@ -32,6 +32,7 @@ export const routes = {
   listOperations: { method: 'GET', path: '/operations', role: 'Reader' },
   getOperation: { method: 'GET', path: '/operations/{id}', role: 'Reader' },
   cancelOperation: { method: 'DELETE', path: '/operations/{id}', role: 'Operator' },
+  restartOperation: { method: 'POST', path: '/operations/{id}/restart', role: 'Admin' },
   createReconciliation: { method: 'POST', path: '/reconciliations', role: 'Operator' },
   listReconciliations: { method: 'GET', path: '/reconciliations', role: 'Reader' },
   getReconciliation: { method: 'GET', path: '/reconciliations/{id}', role: 'Reader' },

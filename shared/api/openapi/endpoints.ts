@@ -164,6 +164,11 @@ export const endpoints: Record<RouteName, Endpoint> = {
     answers: { 200: operation, 202: operation },
     problems: ['unknown-operation', 'not-cancellable'],
   },
+  restartOperation: {
+    summary: 'Give an operation that lost its orchestration a new one',
+    answers: { 200: operation, 202: operation },
+    problems: ['unknown-operation', 'not-restartable'],
+  },
   createReconciliation: {
     summary: 'Reconcile one network, or all',
     body: {
