@@ -37,6 +37,7 @@ await Promise.all([
       func: 'local/cli/func.ts',
       azure: 'local/cli/azure.ts',
       bench: 'bench/main.ts',
+      prove: 'local/cli/prove.ts',
       worker: 'local/host/worker/main.ts',
     },
     outdir: 'dist/local',

@@ -16,7 +16,8 @@ export interface HostOptions {
   logFile: string;
   /** App settings, as environment of the app's process. */
   settings: Record<string, string>;
-  clock: string;
+  /** Clock of the simulated Azure, whose host also serves test aids; absent: the time of this machine. */
+  clock?: string;
   /** Folder of the app; absent: the build. */
   app?: string;
 }
@@ -35,7 +36,8 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     module: builtEntry('func'),
     args: [
       ...['start', '--port', String(options.port), '--script-root', options.app ?? builtApp()],
-      ...['--data', options.folder, '--clock', options.clock, '--json', '--test'],
+      ...['--data', options.folder, '--json'],
+      ...(options.clock === undefined ? [] : ['--clock', options.clock, '--test']),
     ],
     env: options.settings,
     logFile: options.logFile,

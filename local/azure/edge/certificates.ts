@@ -15,14 +15,17 @@ export interface Certificates {
 const day = 24 * 3600 * 1000;
 
 /** A certificate authority of its own and a server certificate for this machine; only the CA certificate is stored. */
-export async function makeCertificates(dataFolder: string | undefined): Promise<Certificates> {
+export async function makeCertificates(
+  dataFolder: string | undefined,
+  authorityName = 'Simulated Azure',
+): Promise<Certificates> {
   const validity = {
     keyType: 'ec' as const,
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() - day),
     notAfterDate: new Date(Date.now() + 365 * day),
   };
-  const authority = await generate([{ name: 'commonName', value: 'Simulated Azure' }], {
+  const authority = await generate([{ name: 'commonName', value: authorityName }], {
     ...validity,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

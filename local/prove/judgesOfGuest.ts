@@ -1,0 +1,144 @@
+import type { Evidence } from './evidence';
+import { failedBefore, heard, phasesOf } from './judges';
+import { notReached, proved, refuted, type Judge } from './verdict';
+
+/** Judges of what the scripts believe of Windows. */
+
+const lastFacts = ({ facts }: Evidence) => facts.at(-1);
+
+export const scriptsRun: Judge = (evidence) => {
+  const phases = phasesOf(evidence);
+  if (phases.length === 0) return failedBefore(evidence, 'a script ran');
+  const bad = phases.find(({ ok }) => !ok);
+  if (bad) return refuted(`${bad.phase}: ${bad.error?.code} ${bad.error?.message}`);
+  const version = lastFacts(evidence)?.powerShell ?? 'unknown';
+  return /^5\.1/.test(version)
+    ? proved(`${phases.length} runs in PowerShell ${version} ended well.`)
+    : notReached(`${phases.length} runs ended well in PowerShell ${version}.`);
+};
+
+export const insideWindows: Judge = (evidence) => {
+  const rounds = heard(evidence);
+  const judged = scriptsRun(evidence);
+  if (judged.verdict === 'refuted') return judged;
+  if (rounds.length === 0) return failedBefore(evidence, 'a guest was heard');
+  return notReached(
+    `Summary: ${phasesOf(evidence).length} runs ended well and a guest was heard ${rounds.length} times; see the rows G.`,
+  );
+};
+
+export const natSurvives: Judge = (evidence) => {
+  const rounds = heard(evidence).filter(({ after }) => after.startsWith('restart'));
+  const os = lastFacts(evidence)?.os ?? 'this image';
+  if (evidence.restarts.length === 0) return failedBefore(evidence, 'the host was restarted');
+  const lost = rounds.find(({ guest }) => guest.internet !== 'answered');
+  if (lost) return refuted(`${os}: no internet for guests after ${lost.after}.`);
+  if (rounds.length < evidence.restarts.length)
+    return notReached(
+      `${os}: a guest was heard after ${rounds.length} of ${evidence.restarts.length} restarts.`,
+    );
+  return notReached(`${os} alone was tried: NAT worked after ${rounds.length} of ${rounds.length} restarts.`);
+};
+
+export const oneRestart: Judge = (evidence) => {
+  const phases = phasesOf(evidence);
+  const features = phases.find(({ phase }) => phase === 'features');
+  const [first] = evidence.facts;
+  if (!features || !first) return failedBefore(evidence, 'Windows was asked for its boot time');
+  const asked = evidence.exchanges.filter(
+    ({ method, url, by, status }) =>
+      method === 'POST' && by === 'app' && /\/restart\?/.test(url) && status < 300,
+  ).length;
+  const times = [...phases.map(({ bootTime }) => bootTime), first.bootTime].sort();
+  // The clock moves by seconds when it is synchronised, and the boot time with it.
+  const boots = times.filter((time, index) => {
+    const before = times[index - 1];
+    return before === undefined || Date.parse(time) - Date.parse(before) > 10_000;
+  }).length;
+  return boots - 1 > asked
+    ? refuted(`${asked} restarts were asked for, Windows shows ${boots} boots.`)
+    : proved(`${asked} restarts were asked for, and Windows shows ${boots} boots.`);
+};
+
+export const webServer: Judge = (evidence) => {
+  const facts = lastFacts(evidence);
+  if (!facts) return failedBefore(evidence, 'Windows was asked');
+  const state = facts.services['W3SVC'];
+  if (state === undefined) return refuted('There is no W3SVC.');
+  return heard(evidence).length > 0
+    ? proved(`W3SVC is there (${state}), and packets pass.`)
+    : failedBefore(evidence, 'a packet passed');
+};
+
+export const routerInstalls: Judge = (evidence) => {
+  const network = phasesOf(evidence).find(({ phase }) => phase === 'network');
+  if (!network) return failedBefore(evidence, 'the phase network ran');
+  return network.ok
+    ? proved(`The phase network ended well under Run Command and changed ${network.changed.length} items.`)
+    : refuted(`${network.error?.code} ${network.error?.message}`);
+};
+
+export const dumpForm: Judge = (evidence) => {
+  const facts = lastFacts(evidence);
+  if (!facts) return failedBefore(evidence, 'Windows was asked');
+  const line = facts.natDump.find((one) => /^add interface name="[^"]+" mode=full/i.test(one.trim()));
+  return line === undefined
+    ? refuted(`No line as expected among: ${facts.natDump.join(' | ') || 'nothing'}.`)
+    : proved(`It says: ${line.trim()}`);
+};
+
+export const filterForm: Judge = (evidence) => {
+  const facts = lastFacts(evidence);
+  const rounds = heard(evidence).filter(({ after }) => after.startsWith('restart'));
+  if (!facts || rounds.length === 0) return failedBefore(evidence, 'a guest was heard after a restart');
+  const line = facts.filterDump.find((one) => /^add filter name="[^"]+" filtertype=INPUT/i.test(one.trim()));
+  if (line === undefined) return refuted(`No filter among: ${facts.filterDump.join(' | ') || 'nothing'}.`);
+  const open = rounds.find(({ guest }) => guest.metadata !== 'silent' || guest.wireServer !== 'silent');
+  return open
+    ? refuted(`After ${open.after} a guest got ${open.guest.metadata}/${open.guest.wireServer}.`)
+    : proved(`Silent after ${rounds.length} restarts; the dump says: ${line.trim()}`);
+};
+
+export const deviceId: Judge = (evidence) => {
+  const facts = lastFacts(evidence);
+  if (!facts) return failedBefore(evidence, 'Windows was asked');
+  const found = facts.adapters.some(({ guid }) => guid.toLowerCase() === facts.switchDeviceId.toLowerCase());
+  return found ? proved(facts.switchDeviceId) : refuted(`No adapter has ${facts.switchDeviceId}.`);
+};
+
+export const startupTask: Judge = (evidence) => {
+  const facts = evidence.facts.filter(({ after }) => after.startsWith('restart')).at(-1);
+  if (!facts) return failedBefore(evidence, 'Windows was asked after a restart');
+  const { task } = facts;
+  if (!task) return refuted('There is no task nested-hosts.');
+  if (task.lastResult !== 0) return refuted(`The task ended with ${task.lastResult}.`);
+  return task.sameScript
+    ? proved('The task ended with 0, and boot.ps1 is the script that was sent.')
+    : refuted('boot.ps1 is not the script that was sent.');
+};
+
+export const descriptions: Judge = (evidence) => {
+  const facts = lastFacts(evidence);
+  if (!facts) return failedBefore(evidence, 'Windows was asked');
+  const physical = facts.adapters.filter(({ virtual }) => !virtual);
+  const synthetic = physical.filter(({ description }) =>
+    description.startsWith('Microsoft Hyper-V Network Adapter'),
+  );
+  const others = physical.filter((one) => !synthetic.includes(one));
+  const names = [...new Set(physical.map(({ description }) => description))].join(', ');
+  if (synthetic.length < 2) return refuted(`Adapters: ${names}.`);
+  const addressed = others.find(({ ipv4 }) => ipv4.length > 0);
+  if (addressed) return refuted(`${addressed.description} carries ${addressed.ipv4.join(', ')}.`);
+  return others.length === 0
+    ? notReached(`Two synthetic adapters as expected; this size showed no VF: ${names}.`)
+    : proved(`Without IPv4: ${others.map(({ description }) => description).join(', ')}.`);
+};
+
+export const translatedPlatform: Judge = (evidence) => {
+  const rounds = heard(evidence);
+  const [first] = rounds;
+  if (!first) return failedBefore(evidence, 'a guest was heard');
+  const { dns, metadata } = first.guest;
+  if (dns !== 'answered') return refuted(`DNS at 168.63.129.16 for a guest: ${dns}.`);
+  return notReached(`168.63.129.16 answers DNS; 169.254.169.254 behind the filters: ${metadata}.`);
+};
