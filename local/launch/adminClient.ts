@@ -113,9 +113,14 @@ export class AdminClient {
     await expectOk(`${this.endpoint}/subscriptions/${id}`, { method: 'PUT', body: limits });
   }
 
-  /** Puts a policy on the first subscription that denies a type, or the type without something that it must have. */
-  async addPolicy(name: string, deny: { type: string; requires?: string }): Promise<void> {
-    await expectOk(`${this.endpoint}/policies`, { method: 'POST', body: { name, deny } });
+  /** Puts a policy on a subscription, the first one if none is named, that denies a type, or the type without something that it must have. */
+  async addPolicy(
+    name: string,
+    deny: { type: string; requires?: string },
+    subscription?: string,
+  ): Promise<void> {
+    const body = { name, deny, ...(subscription === undefined ? {} : { subscription }) };
+    await expectOk(`${this.endpoint}/policies`, { method: 'POST', body });
   }
 
   async addLock(name: string, id: string, level: 'CanNotDelete' | 'ReadOnly'): Promise<void> {

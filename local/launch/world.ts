@@ -84,6 +84,8 @@ export async function createCustomerVm(
 }
 
 export interface Machine extends Pick<World, 'resourceGroup' | 'location'> {
+  /** Absent: the first one. */
+  subscriptionId?: string;
   name: string;
   subnetId: string;
   /** Absent: whichever address is free. */
@@ -98,8 +100,9 @@ export interface Machine extends Pick<World, 'resourceGroup' | 'location'> {
  */
 export async function createMachine({ arm }: System, machine: Machine): Promise<string[]> {
   const { location, resourceGroup, name, address } = machine;
-  const nic = arm.id(resourceGroup, `Microsoft.Network/networkInterfaces/${name}-nic`);
-  const vm = arm.id(resourceGroup, `Microsoft.Compute/virtualMachines/${name}`);
+  const id = (path: string): string => arm.id(resourceGroup, path, machine.subscriptionId);
+  const nic = id(`Microsoft.Network/networkInterfaces/${name}-nic`);
+  const vm = id(`Microsoft.Compute/virtualMachines/${name}`);
   const configuration = {
     subnet: { id: machine.subnetId },
     privateIPAllocationMethod: address === undefined ? 'Dynamic' : 'Static',
@@ -129,5 +132,5 @@ export async function createMachine({ arm }: System, machine: Machine): Promise<
       networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] },
     },
   });
-  return [nic, vm, arm.id(resourceGroup, `Microsoft.Compute/disks/${name}-os`)];
+  return [nic, vm, id(`Microsoft.Compute/disks/${name}-os`)];
 }

@@ -28,8 +28,9 @@ export async function checkNetwork(deps: Dependencies, input: { operation: strin
       })),
     ];
     if (mistakes.length === 0) return { status: 'done', change: 'unchanged' };
-    const details = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-    return failed('invalid', 'DefinitionDiffers', details.join(' '));
+    const message = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
+    const [closed] = observed.unreadable;
+    return closed ? { ...closed.failure, message } : failed('invalid', 'DefinitionDiffers', message);
   });
 }
 
@@ -45,18 +46,29 @@ async function observeNetwork(
   const tableId = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
   const [own, others, natGateway, table, missingGroups] = await Promise.all([
     readVirtualNetwork(clients, ownId),
-    Promise.all(distinct.map((id) => readVirtualNetwork(clients, id))),
+    Promise.all(distinct.map((id) => readIfAllowed(clients, id))),
     readNatGateway(clients, definition),
     readRouteTable(clients, tableId),
     findMissingGroups(clients, definition),
   ]);
   return {
     own,
-    others: others.filter((network) => network !== undefined),
+    others: others.flatMap((found) => (found && !('failure' in found) ? [found] : [])),
+    unreadable: others.flatMap((found) => (found && 'failure' in found ? [found] : [])),
     natGateway,
     table,
     missingGroups,
   };
+}
+
+/** A VNet of others; what the app may not read is for the caller of the definition to open. */
+async function readIfAllowed(clients: AzureClients, id: string) {
+  try {
+    return await readVirtualNetwork(clients, id);
+  } catch (error) {
+    if (!(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
+    return { id, failure: error.failed };
+  }
 }
 
 async function readNatGateway(clients: AzureClients, { outbound }: NetworkDefinition) {

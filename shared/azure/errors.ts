@@ -50,6 +50,7 @@ const classOfCode: Record<string, FailureClass> = {
   RequestDisallowedByPolicy: 'denied',
   ScopeLocked: 'denied',
   InvalidAuthenticationToken: 'denied',
+  SubscriptionNotFound: 'denied',
   NetcfgSubnetRangesOverlap: 'invalid',
   NetcfgSubnetRangeOutsideVnet: 'invalid',
   NetcfgInvalidSubnet: 'invalid',
@@ -102,6 +103,13 @@ const remedy: Record<FailureClass, string> = {
   denied: "Give the app's identity the missing permission, or lift the policy or lock.",
   fatal: 'Look at the resource in Azure.',
 };
+
+/**
+ * A 404 says that something is absent only where the subscription itself could be looked into: one that went to another
+ * tenant, or is misspelt, would otherwise look as if all in it had been deleted.
+ */
+export const saysAbsent = ({ httpStatus, code }: AzureError): boolean =>
+  httpStatus === 404 && code !== 'SubscriptionNotFound';
 
 /** Typed outcome of an Azure error, with the details that ARM hides one level down and with what to do. */
 export function toFailed(error: AzureError): Failed {

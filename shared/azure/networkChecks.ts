@@ -1,8 +1,9 @@
 import type { NatGateway, RouteTable, VirtualNetwork } from '@azure/arm-network';
 import { contains, parseAddress, parsePrefix } from '../network/ipv4';
 import type { NetworkDefinition } from '../records/types';
-import { nameOf, sameId } from './ids';
+import { nameOf, parseId, sameId } from './ids';
 import { routedSubnets } from './layout';
+import type { Failed } from './outcome';
 import { judgePeering } from './peeringChecks';
 import { findSubnet, prefixesOf } from './resources/subnet';
 import { addressSpaces, desiredVirtualNetwork, dnsServers, peerRanges } from './resources/virtualNetwork';
@@ -13,12 +14,19 @@ export interface ObservedNetwork {
   own: VirtualNetwork | undefined;
   /** VNets of routed subnets that are not the network's own. */
   others: VirtualNetwork[];
+  /** VNets of routed subnets that the app may not read, with what Azure said. */
+  unreadable: Unreadable[];
   /** The NAT gateway that the definition names. */
   natGateway: NatGateway | undefined;
   /** The table of the definition's name, where the app would make it. */
   table: RouteTable | undefined;
   /** Ids of named security groups that do not exist. */
   missingGroups: string[];
+}
+
+export interface Unreadable {
+  id: string;
+  failure: Failed;
 }
 
 export interface NetworkMistake {
@@ -82,18 +90,30 @@ function judgeShared(
   });
 }
 
+/** Roles as a deployment calls them: the file of the roles is not part of the app. */
+function whatToGrant({ id, failure: { code } }: Unreadable): string {
+  const { subscriptionId, resourceGroup } = parseId(id);
+  const subscription = `/subscriptions/${subscriptionId}`;
+  return code === 'SubscriptionNotFound'
+    ? `The subscription ${subscriptionId} must be one of the tenant of the app.`
+    : `Routed subnets in ${nameOf(id)} need the role Nested Hosts Network on ${subscription}/resourceGroups/${resourceGroup}` +
+        ` and Nested Hosts Subscription Reader on ${subscription}.`;
+}
+
 /** A subnet of another VNet: there, in a VNet that is peered directly and lets through what is needed. */
 function judgeRouted(
   definition: NetworkDefinition,
   index: number,
   networkId: string,
-  { own, others }: ObservedNetwork,
+  { own, others, unreadable }: ObservedNetwork,
 ): string[] {
   const id = definition.routedSubnets[index]?.id;
   const wish = routedSubnets(definition, networkId).find((one) => one.id === id);
   if (id === undefined || !wish || sameId(networkIdOf(id), networkId)) return [];
   const other = others.find((network) => sameId(network.id, networkIdOf(id)));
-  if (!other) return [`The VNet ${nameOf(networkIdOf(id))} does not exist, or the app may not read it.`];
+  const closed = unreadable.find((network) => sameId(network.id, networkIdOf(id)));
+  if (closed) return [`${closed.failure.message} ${whatToGrant(closed)}`];
+  if (!other) return [`The VNet ${nameOf(networkIdOf(id))} does not exist.`];
   const subnet = findSubnet(other, id);
   const found: string[] = [];
   if (!subnet) found.push(`The subnet ${wish.name} does not exist in ${other.name}.`);

@@ -1,6 +1,6 @@
 import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { AzureClients } from './clients';
-import { parseErrorBody, toFailed } from './errors';
+import { parseErrorBody, saysAbsent, toFailed } from './errors';
 import type { Outcome } from './outcome';
 import { failed } from './outcome';
 import { AzureFailure, parseJson, parseRetryAfter, sentOf, type Sent } from './send';
@@ -39,20 +39,22 @@ async function request(pipeline: Pipeline, options: RawRequest): Promise<Pipelin
   }
 }
 
-const errorOf = (response: PipelineResponse) =>
-  toFailed(
-    parseErrorBody(
-      parseJson(response.bodyAsText),
-      response.status,
-      parseRetryAfter(response.headers.get('retry-after')),
-    ),
+const azureError = (response: PipelineResponse) =>
+  parseErrorBody(
+    parseJson(response.bodyAsText),
+    response.status,
+    parseRetryAfter(response.headers.get('retry-after')),
   );
 
-/** Raw JSON of a resource, undefined on 404. Throws AzureFailure. */
+const errorOf = (response: PipelineResponse) => toFailed(azureError(response));
+
+/** Raw JSON of a resource, undefined if it is not there. Throws AzureFailure. */
 export async function readRaw(pipeline: Pipeline, url: string): Promise<Record<string, unknown> | undefined> {
   const response = await request(pipeline, { method: 'GET', url });
-  if (response.status === 404) return undefined;
-  if (response.status >= 400) throw new AzureFailure(errorOf(response));
+  if (response.status >= 400) {
+    if (saysAbsent(azureError(response))) return undefined;
+    throw new AzureFailure(errorOf(response));
+  }
   return parseJson(response.bodyAsText) as Record<string, unknown>;
 }
 

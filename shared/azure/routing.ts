@@ -84,7 +84,8 @@ function distinct(ids: string[]): string[] {
 
 /**
  * The table of ours for subnets of a VNet: Azure wants it in the subscription and region of the subnet, so there is one
- * for each. One outside the network's own place lives in the resource group of the first routed VNet there.
+ * for each. One outside the network's own place lives in the resource group of the first routed VNet there; where a group
+ * would have two, all but the first are called after their region as well.
  */
 export function ownTable(
   layout: RoutingLayout,
@@ -93,15 +94,25 @@ export function ownTable(
 ): { id: string; location: string } {
   const home = { id: layout.routeTable.id, location: layout.location };
   const place = placeOf(networks, networkId);
-  if (!place || place.key === `${layout.definition.subscriptionId}|${normal(layout.location)}`.toLowerCase())
-    return home;
-  const first = layout.routedSubnets
-    .map(({ id }) => networkIdOf(id))
-    .find((id) => placeOf(networks, id)?.key === place.key);
-  const { subscriptionId, resourceGroup } = parseId(first ?? networkId);
-  const { name } = layout.routeTable;
-  const id = armId({ subscriptionId, resourceGroup }, 'Microsoft.Network', 'routeTables', name);
-  return { id: sameId(id, home.id) ? `${id}-${place.location}` : id, location: place.location };
+  const atHome = `${layout.definition.subscriptionId}|${normal(layout.location)}`.toLowerCase();
+  if (!place || place.key === atHome) return home;
+  const routed = [...layout.routedSubnets.map(({ id }) => networkIdOf(id)), networkId];
+  const keys = routed.map((id) => placeOf(networks, id)?.key);
+  const first = keys.indexOf(place.key);
+  const tableIn = (id: string): string => {
+    const { subscriptionId, resourceGroup } = parseId(id);
+    return armId(
+      { subscriptionId, resourceGroup },
+      'Microsoft.Network',
+      'routeTables',
+      layout.routeTable.name,
+    );
+  };
+  const id = tableIn(routed[first] ?? networkId);
+  // A VNet that is gone for now keeps the name of its table.
+  const earlier = routed.slice(0, first).filter((_, index) => keys[index] !== atHome);
+  const taken = [home.id, ...earlier.map(tableIn)].some((other) => sameId(other, id));
+  return { id: taken ? `${id}-${place.location}` : id, location: place.location };
 }
 
 function placeOf(networks: VirtualNetwork[], networkId: string) {

@@ -1,6 +1,6 @@
 import type { SubnetsCreateOrUpdateOptionalParams } from '@azure/arm-network';
 import type { AzureError } from './errors';
-import { parseErrorBody, toFailed } from './errors';
+import { parseErrorBody, saysAbsent, toFailed } from './errors';
 import type { Failed } from './outcome';
 import { failed } from './outcome';
 
@@ -74,7 +74,7 @@ export function sentOf(response: Captured): Sent {
   };
 }
 
-/** Reads through an SDK operation; undefined if Azure answers 404. Throws AzureFailure. */
+/** Reads through an SDK operation; undefined if Azure says that it is not there. Throws AzureFailure. */
 export async function read<T>(get: (options: CallOptions) => Promise<T>): Promise<T | undefined> {
   let response: Captured | undefined;
   try {
@@ -84,7 +84,7 @@ export async function read<T>(get: (options: CallOptions) => Promise<T>): Promis
     });
   } catch (error) {
     const azureError = errorOf(error, response);
-    if (azureError.httpStatus === 404) return undefined;
+    if (saysAbsent(azureError)) return undefined;
     throw new AzureFailure(toFailed(azureError));
   }
 }

@@ -1,4 +1,4 @@
-import { companyNetwork, createCompany } from '../../local/cli/demo/fleet/company';
+import { companyNetwork, createCompany, type Company } from '../../local/cli/demo/fleet/company';
 import { refusal, type Assignment } from '../../local/azure/access/access';
 import { demandOf, type Demand } from '../../local/azure/access/demand';
 import { roles, type RoleName } from '../../local/launch/access';
@@ -10,22 +10,32 @@ import { reconcile, verdicts } from './reconciliation';
 
 jest.setTimeout(300_000);
 
-/** Where a careful operator assigns the roles: networks without machines, machines on their own, a lab with both. */
-const places: [group: string, ...roles: RoleName[]][] = [
-  ['nested-hosts', 'network'],
-  ['spoke-group', 'network'],
-  ['machines', 'hosts'],
-  ['lab', 'network', 'bootstrap', 'hosts'],
+/** Holds a peered network of the company, and nothing else that the app works on. */
+const other = '5eed0000-0a11-4b2c-9d3e-000000000002';
+
+/**
+ * Where a careful operator assigns the roles: networks without machines, also in another subscription, machines on their own,
+ * a lab with both.
+ */
+const places: [group: string, roles: RoleName[], subscription?: string][] = [
+  ['nested-hosts', ['network']],
+  ['spoke-group', ['network']],
+  ['abroad', ['network'], other],
+  ['machines', ['hosts']],
+  ['lab', ['network', 'bootstrap', 'hosts']],
 ];
 
 let running: Running;
-const group = (name: string): string => running.system.arm.id(name);
+const group = (name: string, subscription?: string): string => running.system.arm.id(name, '', subscription);
 
 function assignments(without?: { role: RoleName; action: string }): Assignment[] {
   const subscription = `/subscriptions/${running.system.azure.subscriptionId}`;
   const all: [string, RoleName][] = [
     [subscription, 'subscription'],
-    ...places.flatMap(([name, ...given]) => given.map((role): [string, RoleName] => [group(name), role])),
+    [`/subscriptions/${other}`, 'subscription'],
+    ...places.flatMap(([name, given, where]) =>
+      given.map((role): [string, RoleName] => [group(name, where), role]),
+    ),
   ];
   return all.map(([scope, role]) => ({
     scope,
@@ -63,8 +73,9 @@ async function liveInCompany(): Promise<void> {
       serviceEndpointPolicies: [{ id: network('serviceEndpointPolicies/theirs') }],
     },
   });
-  const definition = companyNetwork(system, company, 'appliance') as Record<string, unknown>;
-  await defineNetwork(system, 'hub', { ...definition, hosts: { resourceGroup: 'machines' } });
+  const definition = companyNetwork(system, company, 'appliance') as { routedSubnets: unknown[] };
+  const routedSubnets = [...definition.routedSubnets, ...(await buildAbroad(company))];
+  await defineNetwork(system, 'hub', { ...definition, routedSubnets, hosts: { resourceGroup: 'machines' } });
   const wish = { network: 'hub', name: 'hv-01', dataDiskSizeGb: 64 };
   const plan = await app.send('POST', '/hosts?dryRun=true', wish);
   expect(plan).toMatchObject({ status: 200 });
@@ -99,10 +110,37 @@ async function liveInCompany(): Promise<void> {
       properties: { source: { script: 'hostname' } },
     });
   }
-  await arm.delete(network('routeTables/Routes-for-nested-VMs/routes/Nested-VMs-hv-01'));
+  const route = 'routeTables/Routes-for-nested-VMs/routes/Nested-VMs-hv-01';
+  await arm.delete(network(route));
+  await arm.delete(arm.id('abroad', `Microsoft.Network/${route}`, other));
   const report = await reconcile(system, 'hub', { dryRun: false, verifyGuests: true });
-  expect(verdicts(report)).toContain('missingRoute done');
+  expect(verdicts(report).filter((one) => one === 'missingRoute done')).toHaveLength(2);
   await done(send('DELETE', '/hosts/hub/hv-01?keepDisks=true'));
+}
+
+/** A peered VNet in another subscription, one of its subnets with a table of the company. */
+async function buildAbroad({ hubId, location }: Company): Promise<unknown[]> {
+  const { admin, arm } = running.system;
+  const network = (path: string): string => arm.id('abroad', `Microsoft.Network/${path}`, other);
+  const abroad = network('virtualNetworks/Abroad');
+  await admin.addSubscription(other);
+  await arm.put(group('abroad', other), { location });
+  await arm.put(abroad, { location, properties: { addressSpace: { addressPrefixes: ['10.90.0.0/16'] } } });
+  await arm.put(network('routeTables/theirs'), { location, properties: {} });
+  const tabled = { addressPrefix: '10.90.1.0/24', routeTable: { id: network('routeTables/theirs') } };
+  await arm.put(`${abroad}/subnets/Bare`, { properties: { addressPrefix: '10.90.0.0/24' } });
+  await arm.put(`${abroad}/subnets/Tabled`, { properties: tabled });
+  for (const [from, to] of [
+    [hubId, abroad],
+    [abroad, hubId],
+  ] as const) {
+    const remote = { remoteVirtualNetwork: { id: to }, allowForwardedTraffic: true };
+    await arm.put(`${from}/virtualNetworkPeerings/abroad`, { properties: remote });
+  }
+  return [
+    { id: `${abroad}/subnets/Bare`, prefix: '10.90.0.0/24' },
+    { id: `${abroad}/subnets/Tabled`, prefix: '10.90.1.0/24' },
+  ];
 }
 
 /** A network that the app makes, with addresses of its own and an adopted machine. */
@@ -162,6 +200,18 @@ it('the roles hold the actions that a whole life needs, and no other', () => {
   const sorted = (actions: string[]): string[] =>
     [...new Set(actions.map((action) => action.toLowerCase()))].sort();
   expect(sorted(used)).toEqual(sorted(given().map(({ action }) => action)));
+});
+
+it('in another subscription the app asks for nothing but its peered network, and how its operations go', () => {
+  const permissions = demands.flatMap(({ action, scope, linked }) => [{ action, scope }, ...linked]);
+  const below = (scope: string) => permissions.filter((one) => `${one.scope}/`.startsWith(`${scope}/`));
+  const there = below(`/subscriptions/${other}`);
+  const outside = there.filter((one) => !below(group('abroad', other)).includes(one));
+  expect(outside).toEqual([
+    { action: 'Microsoft.Network/locations/operations/read', scope: `/subscriptions/${other}` },
+  ]);
+  expect(there.length).toBeGreaterThan(10);
+  expect(there.filter(({ action }) => action.startsWith('Microsoft.Compute/'))).toEqual([]);
 });
 
 it('with any one action taken away Azure refuses, and says which', () => {

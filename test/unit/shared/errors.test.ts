@@ -44,6 +44,7 @@ const rows: Row[] = [
   ['ScopeLocked', 409, 'denied'],
   ['AuthorizationFailed', 403, 'denied'],
   ['LinkedAuthorizationFailed', 403, 'denied'],
+  ['SubscriptionNotFound', 404, 'denied'],
   ['ResourceReadFailed', 504, 'transient'],
   ['SubscriptionRequestsThrottled', 429, 'throttled'],
   ['OperationNotAllowed', 429, 'throttled', 'The server rejected the request.', ['TooManyRequests']],

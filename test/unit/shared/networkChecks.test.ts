@@ -1,5 +1,7 @@
 import type { VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
+import { roles } from '../../../local/launch/access';
 import { judgeNetwork, type ObservedNetwork } from '../../../shared/azure/networkChecks';
+import { failed } from '../../../shared/azure/outcome';
 import type { NetworkDefinition } from '../../../shared/records/types';
 import { definition, layout, network, shouted, subnet, table } from './fixture';
 
@@ -31,6 +33,7 @@ const spoke = (back: VirtualNetworkPeering[] = [peering(home)], name = 'Apps'): 
 const observed = (more: Partial<ObservedNetwork> = {}): ObservedNetwork => ({
   own: ours(),
   others: [spoke()],
+  unreadable: [],
   natGateway: undefined,
   table: undefined,
   missingGroups: [],
@@ -47,6 +50,35 @@ it('agrees with a network that is as defined, and with one that is still to be m
   expect(told(definition, observed())).toEqual([]);
   expect(told(peered(), observed())).toEqual([]);
   expect(told(definition, observed({ own: undefined }))).toEqual([]);
+});
+
+describe('a VNet that the app may not read', () => {
+  const closed = (code: string, message: string) =>
+    told(
+      peered(),
+      observed({
+        others: [],
+        unreadable: [{ id: shouted(spokeId), failure: failed('denied', code, message) }],
+      }),
+    );
+
+  it('is told with the roles that a deployment has for it, and where they belong', () => {
+    const [text = '', ...more] = closed('AuthorizationFailed', 'It said no.');
+    expect(more).toEqual([]);
+    const [, subscription = ''] = /^(\/subscriptions\/[^/]+)\//i.exec(shouted(spokeId)) ?? [];
+    const group = shouted(spokeId).split('/')[4];
+    expect(text).toMatch(/^\/routedSubnets\/0 It said no\. /);
+    expect(text.toLowerCase()).toContain(
+      `${roles().network.name} on ${subscription}/resourceGroups/${group}`.toLowerCase(),
+    );
+    expect(text.toLowerCase()).toContain(`${roles().subscription.name} on ${subscription}.`.toLowerCase());
+  });
+
+  it('because its subscription is not of the tenant needs no role', () => {
+    const told = closed('SubscriptionNotFound', 'No such subscription.').join();
+    expect(told).toMatch(/^\/routedSubnets\/0 No such subscription\. .* tenant/);
+    expect(told).not.toContain(roles().network.name);
+  });
 });
 
 describe('a routed subnet of another VNet', () => {

@@ -122,6 +122,13 @@ describe('readRaw and writeRaw', () => {
     expect(await readRaw(fakePipeline({ status: 404 }).pipeline, 'https://arm.test/x')).toBeUndefined();
   });
 
+  it('a subscription that is not found says nothing of what is in it', async () => {
+    const body = { error: { code: 'SubscriptionNotFound', message: 'No such subscription.' } };
+    await expect(readRaw(fakePipeline({ status: 404, body }).pipeline, 'https://arm.test/x')).rejects.toThrow(
+      'SubscriptionNotFound',
+    );
+  });
+
   it('writes under the ETag it was read with', async () => {
     const { pipeline, requests } = fakePipeline({
       status: 200,

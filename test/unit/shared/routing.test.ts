@@ -66,6 +66,28 @@ describe('tables of ours', () => {
     ]);
   });
 
+  it('have names of their own where VNets of several regions share a resource group', () => {
+    const west = vnetId('other-subscription', 'rg-spokes', 'West');
+    const north = vnetId('other-subscription', 'rg-spokes', 'North');
+    const east = vnetId('other-subscription', 'rg-spokes', 'East');
+    const near = vnetId(home, 'rg-spokes', 'Near');
+    const far = vnetId(home, 'rg-spokes', 'Far');
+    const crowded = at(...[west, north, east].map((id) => `${id}/subnets/Apps`));
+    const group = '/subscriptions/other-subscription/resourceGroups/rg-spokes';
+    const name = `${group}/providers/Microsoft.Network/routeTables/Routes-for-nested-VMs`;
+    const places = [network([]), elsewhere(west, 'westeurope'), elsewhere(north, 'northeurope')];
+    expect(ownTables(crowded, [...places, elsewhere(east, 'East US')]).slice(1)).toEqual([
+      { id: name, location: 'westeurope' },
+      { id: `${name}-northeurope`, location: 'northeurope' },
+      { id: `${name}-eastus`, location: 'eastus' },
+    ]);
+    // The table at home is elsewhere, and so takes no name there.
+    const beside = at(...[near, far].map((id) => `${id}/subnets/Apps`));
+    expect(
+      ownTables(beside, [network([]), elsewhere(near, 'westeurope'), elsewhere(far, 'northeurope')])[1],
+    ).toEqual({ id: name.replace('other-subscription', home), location: 'northeurope' });
+  });
+
   it('are taken by subnets that have none, with the leases of their VNets told apart', () => {
     const apps = [subnet('Apps', '10.20.0.0/24')];
     const observed: ObservedRouting = {

@@ -143,6 +143,13 @@ describe('read and list', () => {
     expect(await failureOf(list(pages({ status })))).toMatchObject({ class: cls });
   });
 
+  it('a subscription that is not found says nothing of what is in it', async () => {
+    const body = { error: { code: 'SubscriptionNotFound', message: 'No such subscription.' } };
+    const expected = { class: 'denied', code: 'SubscriptionNotFound' };
+    expect(await failureOf(read(answering({ status: 404, body })))).toMatchObject(expected);
+    expect(await failureOf(list(pages({ status: 404, body })))).toMatchObject(expected);
+  });
+
   it('a broken connection is not "absent"', async () => {
     expect(await failureOf(read(() => Promise.reject(new Error('getaddrinfo'))))).toMatchObject({
       class: 'transient',

@@ -1,0 +1,259 @@
+import type { Assignment } from '../../local/azure/access/access';
+import { assigned, roles, type RoleName } from '../../local/launch/access';
+import { appIdentity } from '../../local/launch/azure';
+import type { Answer } from '../../local/launch/http';
+import { createMachine, defineNetwork, networkBody } from '../../local/launch/world';
+import type { PathsDocument } from '../../orchestrations/activities/paths';
+import { ended, startSystem, type Running } from './harness';
+import { dryRun } from './planning';
+import { reconcile } from './reconciliation';
+
+jest.setTimeout(180_000);
+
+type Json = Record<string, unknown>;
+
+/** Routed subnets in a VNet of another subscription: one without a table, one with a table of somebody else. */
+const other = '5eed0000-0a11-4b2c-9d3e-000000000002';
+const spokes = 'spokes';
+
+let running: Running;
+const network = (path: string): string =>
+  running.system.arm.id(running.world.resourceGroup, `Microsoft.Network/${path}`);
+const there = (path: string): string => running.system.arm.id(spokes, `Microsoft.Network/${path}`, other);
+const spoke = () => there('virtualNetworks/Spoke');
+const ours = () => there('routeTables/Routes-for-nested-VMs');
+const theirs = () => there('routeTables/theirs');
+
+const role = (name: RoleName, scope: string, without: string[] = []): Assignment => ({
+  scope,
+  actions: Object.keys(roles()[name].actions).filter((action) => !without.includes(action)),
+});
+
+/** Everything where the hosts are; in the other subscription what an operator is told to give, but for some actions. */
+async function grant(...elsewhere: Assignment[]): Promise<void> {
+  const { admin, azure } = running.system;
+  await admin.assign(appIdentity, [...assigned(`/subscriptions/${azure.subscriptionId}`), ...elsewhere]);
+}
+const full = (without: string[] = []): Assignment[] => [
+  role('subscription', `/subscriptions/${other}`),
+  role('network', running.system.arm.id(spokes, '', other), without),
+];
+
+const definition = (more: Json = {}): Json => ({
+  ...(networkBody(running.system, running.world) as Json),
+  virtualNetwork: { name: 'Hub', addressSpaces: ['10.60.0.0/16'] },
+  natSubnet: { name: 'NAT', prefix: '10.60.0.0/24', create: true },
+  lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.60.1.0/24', create: true },
+  ghosted: { pools: ['10.60.128.0/20'] },
+  routedSubnets: [
+    { id: `${spoke()}/subnets/Bare`, prefix: '10.70.0.0/24' },
+    { id: `${spoke()}/subnets/Tabled`, prefix: '10.70.1.0/24' },
+  ],
+  ...more,
+});
+
+/** Without what every write changes. */
+function content(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(content);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== 'etag' && key !== 'provisioningState');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, content(inner)]));
+}
+
+/** All that the other subscription holds. */
+async function holdings(): Promise<Record<string, unknown>> {
+  const { resources } = await running.system.admin.state();
+  const own = resources.filter(({ id }) => id.startsWith(`/subscriptions/${other}/`));
+  return Object.fromEntries(own.map((one) => [one.id, content(one)]));
+}
+
+async function operationOf(answer: Promise<Answer<{ id: string }>>) {
+  const { status, body } = await answer;
+  expect({ status, body }).toMatchObject({ status: 202 });
+  return await ended(running.system, body.id);
+}
+const order = (name: string) =>
+  operationOf(running.system.app.send('POST', '/hosts', { network: 'hub', name }));
+const tearDown = (name: string) => operationOf(running.system.app.send('DELETE', `/hosts/hub/${name}`));
+
+async function refused(body: Json): Promise<{ class: string; code: string; message: string }> {
+  const { app } = running.system;
+  const answer = await app.send<Json>('PUT', '/networks/hub', body);
+  const operation = await ended(running.system, String(answer.body['operation'] ?? answer.body['id']));
+  expect(operation.status).toBe('failed');
+  return operation.failure as { class: string; code: string; message: string };
+}
+
+async function routesOf(table: string): Promise<string[]> {
+  const routes = (await running.system.arm.get(table)).body.properties?.['routes'] as { name: string }[];
+  return routes.map(({ name }) => name).sort();
+}
+
+/** Kind and verdict of everything that a reconciliation finds and may mend. */
+async function mended(wish: Json = {}): Promise<string[]> {
+  const { findings } = await reconcile(running.system, 'hub', { dryRun: false, ...wish });
+  const mendable = findings.filter(({ remedy }) => remedy !== 'report');
+  return mendable.map(({ kind, action }) => `${kind} ${action.verdict}`).sort();
+}
+
+let before: Record<string, unknown>;
+
+beforeAll(async () => {
+  running = await startSystem();
+  const { arm, admin } = running.system;
+  const { location } = running.world;
+  await admin.addSubscription(other);
+  await arm.put(arm.id(spokes, '', other), { location });
+  const virtualNetwork = (addressPrefix: string) => ({
+    location,
+    properties: { addressSpace: { addressPrefixes: [addressPrefix] } },
+  });
+  await arm.put(network('virtualNetworks/Hub'), virtualNetwork('10.60.0.0/16'));
+  await arm.put(spoke(), virtualNetwork('10.70.0.0/16'));
+  const out = {
+    addressPrefix: '192.168.0.0/16',
+    nextHopType: 'VirtualAppliance',
+    nextHopIpAddress: '10.70.9.4',
+  };
+  await arm.put(theirs(), { location, properties: { routes: [{ name: 'on-premises', properties: out }] } });
+  const filter = there('networkSecurityGroups/filter');
+  await arm.put(filter, { location, properties: {} });
+  const subnets: [string, Json][] = [
+    ['Bare', { addressPrefix: '10.70.0.0/24', networkSecurityGroup: { id: filter } }],
+    ['Tabled', { addressPrefix: '10.70.1.0/24', routeTable: { id: theirs() } }],
+  ];
+  for (const [name, properties] of subnets) await arm.put(`${spoke()}/subnets/${name}`, { properties });
+  for (const [name, subnet] of [
+    ['app-01', 'Bare'],
+    ['app-02', 'Tabled'],
+  ] as const) {
+    await createMachine(running.system, {
+      resourceGroup: spokes,
+      subscriptionId: other,
+      location,
+      name,
+      subnetId: `${spoke()}/subnets/${subnet}`,
+    });
+  }
+  for (const [from, to] of [
+    [network('virtualNetworks/Hub'), spoke()],
+    [spoke(), network('virtualNetworks/Hub')],
+  ] as const) {
+    await arm.put(`${from}/virtualNetworkPeerings/link`, {
+      properties: {
+        remoteVirtualNetwork: { id: to },
+        allowVirtualNetworkAccess: true,
+        allowForwardedTraffic: true,
+      },
+    });
+  }
+  before = await holdings();
+});
+afterAll(async () => await running?.stop());
+
+describe('while the app may not work in the other subscription, a definition is refused', () => {
+  it('without any role there: with the role and the scope that are missing', async () => {
+    const failure = await refused(definition());
+    expect(failure).toMatchObject({ class: 'denied', code: 'AuthorizationFailed' });
+    expect(failure.message).toMatch(/\/routedSubnets\/0: /);
+    expect(failure.message).toContain('Microsoft.Network/virtualNetworks/read');
+    expect(failure.message).toContain(`Nested Hosts Network`);
+    expect(failure.message).toContain(`/subscriptions/${other}/resourceGroups/${spokes}`);
+  });
+
+  it('with a subscription that does not exist, or belongs to somebody else', async () => {
+    const nowhere = spoke().replace(other, '5eed0000-0a11-4b2c-9d3e-000000000009');
+    const failure = await refused(
+      definition({ routedSubnets: [{ id: `${nowhere}/subnets/Bare`, prefix: '10.70.0.0/24' }] }),
+    );
+    expect(failure).toMatchObject({ code: 'SubscriptionNotFound' });
+    expect(failure.message).toMatch(/\/routedSubnets\/0: .*5eed0000-0a11-4b2c-9d3e-000000000009/);
+  });
+});
+
+it('a host that may not be given a table there is refused with the action, and undone', async () => {
+  await grant(...full(['Microsoft.Network/routeTables/write']));
+  await defineNetwork(running.system, 'hub', definition());
+  const operation = await order('hv-01');
+  expect(operation).toMatchObject({
+    status: 'failed',
+    failure: { class: 'denied', code: 'AuthorizationFailed', step: 'addRoute' },
+  });
+  expect(operation.failure?.message).toContain('Microsoft.Network/routeTables/write');
+  expect(operation.failure?.message).toContain(`/subscriptions/${other}/`);
+  expect(await holdings()).toEqual(before);
+  await grant(...full());
+});
+
+it('the dry run asks each subscription for its own locks and policies', async () => {
+  const { admin, arm } = running.system;
+  await admin.addLock('frozen', arm.id(spokes, '', other), 'ReadOnly');
+  await admin.addPolicy('tables', { type: 'Microsoft.Network/routeTables' }, other);
+  await admin.addPolicy('elsewhere', { type: 'Microsoft.Network/routeTables', requires: 'tag:owner' });
+  const plan = await dryRun(running.system, 'hv-01', { network: 'hub' });
+  await admin.removeGovernance('locks', 'frozen');
+  for (const name of ['tables', 'elsewhere']) await admin.removeGovernance('policies', name);
+  expect(plan.obstacles.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect.stringMatching(/^RequestDisallowedByPolicy .*elsewhere/),
+    expect.stringMatching(/^RequestDisallowedByPolicy .*tables/),
+    expect.stringMatching(/^ScopeLocked .*frozen/),
+  ]);
+  expect(plan.resources.map(({ id }) => id)).toEqual(
+    expect.arrayContaining([
+      ours(),
+      `${ours()}/routes/Nested-VMs-hv-01`,
+      `${theirs()}/routes/Nested-VMs-hv-01`,
+    ]),
+  );
+});
+
+it('two hosts have their routes in a table of ours there, and in theirs', async () => {
+  for (const name of ['hv-01', 'hv-02']) expect(await order(name)).toMatchObject({ status: 'succeeded' });
+  expect(await routesOf(ours())).toEqual(['Nested-VMs-hv-01', 'Nested-VMs-hv-02']);
+  expect(await routesOf(theirs())).toEqual(['Nested-VMs-hv-01', 'Nested-VMs-hv-02', 'on-premises']);
+  expect((await running.system.arm.get(ours())).body).toMatchObject({
+    location: 'westeurope',
+    tags: { 'nested-hosts-network': 'hub' },
+    properties: { subnets: [{ id: `${spoke()}/subnets/Bare` }] },
+  });
+  expect((await running.system.arm.get(`${spoke()}/subnets/Bare`)).body.properties).toMatchObject({
+    networkSecurityGroup: { id: there('networkSecurityGroups/filter') },
+  });
+});
+
+it('every way is open in both directions, as the network itself has it', async () => {
+  const { admin, app } = running.system;
+  for (const host of ['hv-01', 'hv-02']) {
+    const { status, body } = await app.send<PathsDocument>('GET', `/hosts/hub/${host}/paths`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ok: true, unread: [] });
+    const ways = body.paths.map(({ from, to }) => `${from} ${to}`);
+    for (const subnet of ['Bare', 'Tabled']) {
+      expect(ways).toEqual(
+        expect.arrayContaining([`guest:${host} subnet:${subnet}`, `subnet:${subnet} guest:${host}`]),
+      );
+      const guest = { guestOf: host };
+      expect(await admin.walk(guest, { subnet })).toMatchObject({ ok: true });
+      expect(await admin.walk({ subnet }, guest)).toMatchObject({ ok: true });
+    }
+  }
+});
+
+it('what is changed by hand there comes back', async () => {
+  const { admin, arm } = running.system;
+  expect(await mended({ verifyGuests: true })).toEqual([]);
+  await arm.delete(`${ours()}/routes/Nested-VMs-hv-01`);
+  await arm.delete(`${theirs()}/routes/Nested-VMs-hv-02`);
+  await admin.patchResource(`${spoke()}/subnets/Bare`, { properties: { routeTable: null } });
+  expect(await mended()).toEqual(['lostAssociation done', 'missingRoute done', 'missingRoute done']);
+  expect(await mended()).toEqual([]);
+});
+
+it('a teardown takes its own routes; the last one our table with it, and nothing of theirs', async () => {
+  expect(await tearDown('hv-01')).toMatchObject({ status: 'succeeded' });
+  expect(await routesOf(ours())).toEqual(['Nested-VMs-hv-02']);
+  expect(await routesOf(theirs())).toEqual(['Nested-VMs-hv-02', 'on-premises']);
+  expect(await tearDown('hv-02')).toMatchObject({ status: 'succeeded' });
+  expect(await holdings()).toEqual(before);
+  expect(await mended()).toEqual([]);
+});
