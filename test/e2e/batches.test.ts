@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import type { OperationView } from '../../local/launch/appClient';
 import type { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
+import { secrets } from '../unit/callbacks/fixture';
+import { startReceiver, type Receiver } from '../unit/callbacks/receiver';
+import { batchIn as inState, csv, names, readBatch, sendCsv, type Batch } from './batchCalls';
 import { resourceIds, startSystem, type Running } from './harness';
+import { moody, type Moody } from './moody';
 
 /** How many hosts one CSV text orders; 240 is the most that fits into the /24 of the network's subnets. */
 const many = Number(process.env['BATCH_ROWS'] ?? 30);
@@ -11,79 +15,27 @@ const limit = 120_000 + many * 6_000;
 
 jest.setTimeout(limit + 60_000);
 
-interface BatchRow {
-  row: number;
-  name: string;
-  status: string;
-  operation?: string;
-  failure?: { code: string; message: string };
-}
-interface Batch {
-  id: string;
-  state: string;
-  counts: Record<string, number>;
-  paused?: { network: string; reason: string }[];
-  rows: BatchRow[];
-  next?: string;
-}
-
-const names = (count: number, prefix: string): string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(3, '0')}`);
-
-async function sendCsv(
-  { host }: System,
-  text: string,
-  key: string,
-  query = 'network=nested-fun',
-): Promise<{ status: number; body: Batch & { errors?: object[] } }> {
-  const answer = await fetch(`${host.url}/api/v1/batches?${query}`, {
-    method: 'POST',
-    headers: { 'x-functions-key': host.functionKey, 'content-type': 'text/csv', 'idempotency-key': key },
-    body: text,
-  });
-  return { status: answer.status, body: (await answer.json()) as Batch };
-}
-
-/** All rows, page by page; undefined while the app is down. */
-async function read({ app }: System, id: string): Promise<Batch | undefined> {
-  try {
-    let page = await app.get<Batch>(`/batches/${id}?limit=1000`);
-    const rows = [...page.rows];
-    while (page.next !== undefined) {
-      page = await app.get<Batch>(page.next.replace('/api/v1', ''));
-      rows.push(...page.rows);
-    }
-    return { ...page, rows };
-  } catch {
-    return undefined;
-  }
-}
-
-async function batchIn(system: System, id: string, state: string): Promise<Batch> {
-  return await until(
-    async () => {
-      const batch = await read(system, id);
-      return batch?.state === state ? batch : undefined;
-    },
-    { what: `batch ${id} to be ${state}`, limit, every: 500 },
-  );
-}
-
-const csv = (hosts: readonly string[]): string =>
-  `name,ticket\r\n${hosts.map((name) => `${name},T-${name}\r\n`).join('')}`;
+const batchIn = (system: System, id: string, state: string): Promise<Batch> =>
+  inState(system, id, state, limit);
 
 describe(`${many} rows of a CSV text (BATCH_ROWS), every message twice, the app killed five times (BATCH_SEED=${seed})`, () => {
   let running: Running;
+  let receiver: Receiver;
+  let told: Moody;
   let batch: Batch;
   let operations: OperationView[];
   const hosts = names(many, 'hv');
 
   beforeAll(async () => {
-    running = await startSystem({}, seed);
+    receiver = await startReceiver();
+    told = moody(receiver, secrets.slice(0, 2), seed);
+    const settings = { CALLBACK_PRIVATE_HOSTS: receiver.host, CALLBACK_SECRETS: told.secrets.join(' ') };
+    running = await startSystem({}, seed, settings, receiver.certificate);
     const { system } = running;
-    const first = await sendCsv(system, csv(hosts), 'friday');
+    const callback = { callbackUrl: receiver.url };
+    const first = await sendCsv(system, csv(hosts), 'friday', callback);
     expect(first).toMatchObject({ status: 202, body: { total: many } });
-    const again = await sendCsv(system, csv(hosts), 'friday');
+    const again = await sendCsv(system, csv(hosts), 'friday', callback);
     expect(again.body.id).toBe(first.body.id);
     const points = fc
       .sample(fc.integer({ min: 0, max: many - 1 }), { numRuns: 5, seed })
@@ -92,14 +44,17 @@ describe(`${many} rows of a CSV text (BATCH_ROWS), every message twice, the app 
     batch = await batchIn(system, first.body.id, 'finished');
     operations = await Promise.all(batch.rows.map(({ operation = '' }) => system.app.operation(operation)));
   });
-  afterAll(async () => await running?.stop());
+  afterAll(async () => {
+    await running?.stop();
+    await receiver?.stop();
+  });
 
   /** Sends the message of every row once more as soon as it is under way; kills the app when so many hosts are ready. */
   async function disturb(system: System, id: string, points: number[]): Promise<void> {
     const sent = new Set<number>();
     await until(
       async () => {
-        const now = await read(system, id);
+        const now = await readBatch(system, id);
         if (!now) return undefined;
         for (const { row, status } of now.rows) {
           if (status === 'pending' || sent.has(row)) continue;
@@ -142,6 +97,27 @@ describe(`${many} rows of a CSV text (BATCH_ROWS), every message twice, the app 
       ),
     );
     expect(new Set(views.map(({ addresses }) => addresses.ghostedPrefix)).size).toBe(many);
+  });
+
+  it('tell their receiver, which fails now and then, of the end of each under one id, always signed', async () => {
+    const { app } = running.system;
+    const left = async () => (await app.get<object[]>('/callbacks?status=waiting&limit=1')).length;
+    await until(async () => ((await left()) === 0 ? true : undefined), { what: 'the callbacks', limit });
+    const bulk = operations.map(({ id }) => `cb-${id}-completed`);
+    expect(new Set(bulk).size).toBe(many);
+    expect([...told.ids].sort()).toEqual(bulk.sort());
+    expect(told.unverified).toEqual([]);
+    expect(told.refused).toBeGreaterThan(0);
+    expect(told.attempts).toBeGreaterThanOrEqual(many + told.refused);
+    const bodies = receiver.received.map(({ body }) => JSON.parse(body) as { data: object; type: string });
+    // The same id always brings the same text.
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(many);
+    for (const { type, data } of bodies) {
+      expect(type).toBe('nested-hosts.operation.completed');
+      expect(data).toMatchObject({ kind: 'provision', status: 'succeeded', network: 'nested-fun' });
+    }
+    const undelivered = await app.get<object[]>('/callbacks?status=undelivered');
+    expect(undelivered).toEqual([]);
   });
 
   it('begin after the first of them is ready', () => {

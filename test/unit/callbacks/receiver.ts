@@ -8,8 +8,9 @@ export interface Received {
   body: string;
 }
 
-/** How to answer; `silent`: not at all. */
-export type Reply = { status: number; headers?: Record<string, string>; body?: string } | 'silent';
+/** How to answer; `silent`: not at all; `dropped`: by closing the connection. */
+export type Reply =
+  { status: number; headers?: Record<string, string>; body?: string } | 'silent' | 'dropped';
 
 export interface Receiver {
   /** `localhost:P`; its addresses are loopback. */
@@ -53,7 +54,8 @@ export async function startReceiver(): Promise<Receiver> {
       };
       receiver.received.push(request);
       const reply = receiver.reply(request);
-      if (reply !== 'silent') outgoing.writeHead(reply.status, reply.headers).end(reply.body);
+      if (reply === 'dropped') incoming.socket.destroy();
+      else if (reply !== 'silent') outgoing.writeHead(reply.status, reply.headers).end(reply.body);
     });
     outgoing.on('error', () => undefined);
   });
