@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { paths } from '../../shared/api/shapes';
 import { outcomeOf } from '../../shared/azure/ensure';
 import { hostLayout, type HostLayout } from '../../shared/azure/layout';
 import { failed, type Outcome } from '../../shared/azure/outcome';
@@ -7,7 +9,7 @@ import { asPlanned, asVerified, type KnownHost } from '../../shared/azure/verifi
 import { viewFromAzure } from '../../shared/network/walk';
 import type { Ends } from '../../shared/paths/ends';
 import { standardPaths } from '../../shared/paths/matrix';
-import { reportPath, type PathReport } from '../../shared/paths/report';
+import { reportPath } from '../../shared/paths/report';
 import type { HostRecord, NetworkRecord } from '../../shared/records/types';
 import { loadNetwork, type Dependencies } from './context';
 import { keepDocument, type DocumentInput } from './documents';
@@ -20,19 +22,8 @@ export interface PathsInput {
   ends?: Ends;
 }
 
-/** The document that a reading of paths leaves. */
-export interface PathsDocument {
-  network: string;
-  host: string;
-  observedAt: string;
-  /** True if every path is. */
-  ok: boolean;
-  /** When a host last said of itself what is assumed of it; `planned`: it is taken to be as it should. */
-  hosts: Record<string, string>;
-  /** What the app may not read, so that paths there may be otherwise. */
-  unread: string[];
-  paths: PathReport[];
-}
+/** The document that a reading of paths leaves, as the API tells it. */
+export type PathsDocument = z.output<typeof paths>;
 
 /** Reads Azure and what hosts said last, and walks the paths over it. Writes nothing but the document. */
 export async function walkPaths(deps: Dependencies, input: PathsInput & DocumentInput): Promise<Outcome> {
@@ -67,15 +58,15 @@ export async function walkPaths(deps: Dependencies, input: PathsInput & Document
       }),
     );
     const view = viewFromAzure({ resources, hosts: hosts.map(({ facts }) => facts) });
-    const paths = ends.map((path) => reportPath(view, network.name, path));
+    const walked = ends.map((path) => reportPath(view, network.name, path));
     const document: PathsDocument = {
       network: network.name,
       host: input.host,
       observedAt: new Date(input.now).toISOString(),
-      ok: paths.every(({ ok }) => ok),
+      ok: walked.every(({ ok }) => ok),
       hosts: Object.fromEntries(hosts.map(({ facts, verifiedAt }) => [facts.name, verifiedAt ?? 'planned'])),
       unread,
-      paths,
+      paths: walked,
     };
     await keepDocument(deps, input, { kind: 'paths', body: document });
     return { status: 'done', change: 'unchanged' };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { judgeTarget, type CallbackRules } from '../callbacks/target';
 import { callbackEvents, type CallbackRecord, type CallbackWish } from '../records/callbacks';
 import type { FieldError } from './problems';
+import type { callback } from './shapes';
 
 const url = z.string().max(2_000);
 const event = z.enum(callbackEvents);
@@ -46,19 +47,10 @@ export const callbackFindings =
     return [{ pointer: callbackUrl === undefined ? '/callback/url' : '/callbackUrl', detail: verdict }];
   };
 
-export interface CallbackView extends Omit<CallbackRecord, 'url' | 'body' | 'round'> {
-  /** Host of the URL; the rest of it may be a secret of the receiver. */
-  receiver: string;
-  type: string;
-}
+export type CallbackView = z.output<typeof callback>;
 
-export function callbackView({
-  url: target,
-  body,
-  round: _round,
-  ...callback
-}: CallbackRecord): CallbackView {
-  return { ...callback, type: body.type, receiver: new URL(target).host };
+export function callbackView({ url: target, body, round: _round, ...record }: CallbackRecord): CallbackView {
+  return { ...record, type: body.type, receiver: new URL(target).host };
 }
 
 export const callbackPath = (id: string) => `/api/v1/callbacks/${id}`;

@@ -1,7 +1,10 @@
 import { canonicalJson } from './canonical';
 import type { FieldError } from './problems';
 import { pointerTo } from './validate';
-import type { HostPlan } from '../azure/plan/types';
+import type { PlanDocument } from '../azure/plan/types';
+
+/** What of a plan counts; a plan that is not kept has it, too. */
+type Compared = Pick<PlanDocument, 'addresses' | 'resources' | 'guest' | 'obstacles'>;
 
 const most = 50;
 
@@ -9,7 +12,7 @@ const most = 50;
  * What has changed since a plan was made. Pointers lead into the earlier plan; `-` is something that it did not have.
  * Values that are gone or new as a whole are named once, not leaf by leaf.
  */
-export function planDifference(before: HostPlan, after: HostPlan): FieldError[] {
+export function planDifference(before: Compared, after: Compared): FieldError[] {
   const found = [
     ...compare(['addresses'], before.addresses, after.addresses),
     ...compareLists(

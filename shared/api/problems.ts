@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import type { problem } from './shapes';
+
 /** Everything the API refuses, in one table. The slug is the last part of the problem's type URI. */
 export const catalogue = {
   'invalid-json': [400, 'The body is not JSON'],
@@ -45,26 +48,9 @@ export const catalogue = {
 
 export type ProblemSlug = keyof typeof catalogue;
 
-export interface FieldError {
-  /** JSON pointer into the body, or into the parameters of path or query where the body is not at fault. */
-  pointer: string;
-  /** Row of a batch, from 1; 0 is the header of a CSV text. */
-  row?: number;
-  column?: string;
-  detail: string;
-}
-
 /** Body of every error, after RFC 9457. */
-export interface ProblemDetails {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  errors?: FieldError[];
-  /** Operation that stands in the way. */
-  operation?: string;
-  traceId?: string;
-}
+export type ProblemDetails = z.output<typeof problem>;
+export type FieldError = NonNullable<ProblemDetails['errors']>[number];
 
 /** A refusal on its way to the caller. */
 export class Problem extends Error {

@@ -1,38 +1,22 @@
+import type { z } from 'zod';
 import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
 import type { ReportRecord } from '../records/reconciliation';
 import type {
-  AdoptedHost,
-  AdoptionReport,
-  BatchPlace,
-  FailureRecord,
-  GuestInventory,
-  HostOutcome,
-  HostAddresses,
   HostRecord,
-  HostSpec,
-  HostState,
   LedgerEntry,
-  NetworkDefinition,
   NetworkRecord,
-  OperationKind,
   OperationRecord,
-  OperationStatus,
   StepRecord,
   WarrantRecord,
 } from '../records/types';
+import type { host, network, operation, report, warrant } from './shapes';
 
-export interface NetworkView {
-  name: string;
-  state: NetworkRecord['state'];
-  /** Operation that defines the network or did so last. */
-  operation: string;
-  /** Operation that rolls the definition out at the moment. */
-  converging?: string;
-  definition: NetworkDefinition;
-  occupancy: { pools: { prefix: string; total: number; used: number }[] };
-  updatedAt: string;
-}
+export type NetworkView = z.output<typeof network>;
+export type HostView = z.output<typeof host>;
+export type OperationView = z.output<typeof operation>;
+export type WarrantView = z.output<typeof warrant>;
+export type ReportView = z.output<typeof report>;
 
 /** `total` and `used` count prefixes of the length that hosts of this network get. */
 export function networkView(network: NetworkRecord, ledger: LedgerEntry[]): NetworkView {
@@ -49,27 +33,9 @@ export function networkView(network: NetworkRecord, ledger: LedgerEntry[]): Netw
   return { name, state, operation, ...rolling, definition, occupancy: { pools }, updatedAt };
 }
 
-export interface HostView {
-  network: string;
-  name: string;
-  state: HostState;
-  /** Operation that holds the host at the moment. */
-  operation?: string;
-  /** Teardown that has the host next. */
-  next?: string;
-  spec: HostSpec;
-  addresses?: HostAddresses;
-  /** Present if the host was built by somebody else: what was taken over, under the names that it has. */
-  adopted?: AdoptedHost;
-  vmId?: string;
-  guest?: NonNullable<HostRecord['guest']>;
-  reason?: string;
-  updatedAt: string;
-}
-
-export function hostView(host: HostRecord): HostView {
+export function hostView(record: HostRecord): HostView {
   const { network, name, state, claim, next, spec, addresses, adopted, vmId, guest, reason, updatedAt } =
-    host;
+    record;
   return {
     network,
     name,
@@ -85,31 +51,6 @@ export function hostView(host: HostRecord): HostView {
     updatedAt,
   };
 }
-
-export interface OperationView {
-  id: string;
-  kind: OperationKind;
-  network: string;
-  host?: string;
-  status: OperationStatus;
-  caller: string;
-  ticket?: string;
-  batch?: BatchPlace;
-  createdAt: string;
-  startedAt?: string;
-  finishedAt?: string;
-  steps: StepRecord[];
-  failure?: FailureRecord;
-  hosts?: HostOutcome[];
-  /** What an adoption recognised, and what it would do or did about it. */
-  adoption?: AdoptionReport;
-  /** What an inventory found. */
-  inventory?: GuestInventory;
-  /** Every DELETE that it asked for, with what proved it right; absent where only an overview is asked for. */
-  warrants?: WarrantView[];
-}
-
-export type WarrantView = Omit<WarrantRecord, 'evidence'> & WarrantRecord['evidence'];
 
 export function warrantView({ evidence, ...warrant }: WarrantRecord): WarrantView {
   return { ...warrant, ...evidence };
@@ -150,7 +91,7 @@ export const operationPath = (id: string) => `/api/v1/operations/${id}`;
 export function reportView(
   { verify: _verify, findings, ...report }: ReportRecord,
   warrants?: WarrantRecord[],
-) {
+): ReportView {
   return {
     ...report,
     findings: findings.map(({ job: _job, ...finding }) => finding),

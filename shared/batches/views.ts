@@ -1,35 +1,21 @@
-import {
-  countRows,
-  type BatchRecord,
-  type BatchRow,
-  type PoisonRecord,
-  type RowCounts,
-} from '../records/batches';
+import type { z } from 'zod';
+import type { batch, batchRow, poison } from '../api/shapes';
+import { countRows, type BatchRecord, type BatchRow, type PoisonRecord } from '../records/batches';
 import type { HostRecord } from '../records/types';
 import { csvOf } from './csv';
 
-export interface BatchView {
-  id: string;
-  caller: string;
-  ticket?: string;
-  /** `paused` while it stands still on a network. */
-  state: 'accepting' | 'running' | 'paused' | 'cancelling' | 'finished';
-  total: number;
-  /** Absent in lists. */
-  counts?: RowCounts;
-  paused?: { network: string; since: string; reason: string }[];
-  createdAt: string;
-  updatedAt: string;
-}
+export type BatchView = z.output<typeof batch>;
+export type RowView = z.output<typeof batchRow>;
+export type PoisonView = z.output<typeof poison>;
 
-export function batchView(batch: BatchRecord, rows?: readonly BatchRow[]): BatchView {
-  const { id, caller, ticket, total, createdAt, updatedAt } = batch;
-  const paused = Object.entries(batch.paused).map(([network, pause]) => ({ network, ...pause }));
+export function batchView(record: BatchRecord, rows?: readonly BatchRow[]): BatchView {
+  const { id, caller, ticket, total, createdAt, updatedAt } = record;
+  const paused = Object.entries(record.paused).map(([network, pause]) => ({ network, ...pause }));
   return {
     id,
     caller,
     ...(ticket === undefined ? {} : { ticket }),
-    state: stateOf(batch),
+    state: stateOf(record),
     total,
     ...(rows ? { counts: countRows(rows) } : {}),
     ...(paused.length > 0 ? { paused } : {}),
@@ -44,7 +30,15 @@ function stateOf({ state, cancelledAt, paused }: BatchRecord): BatchView['state'
   return Object.keys(paused).length > 0 ? 'paused' : 'running';
 }
 
-export function rowView({ row, request, status, operation, queuedAt, finishedAt, failure }: BatchRow) {
+export function rowView({
+  row,
+  request,
+  status,
+  operation,
+  queuedAt,
+  finishedAt,
+  failure,
+}: BatchRow): RowView {
   const { network, name, ticket } = request;
   return {
     row,
@@ -80,7 +74,7 @@ export function resultSheet(rows: readonly BatchRow[], hosts: readonly HostRecor
   );
 }
 
-export function poisonView({ batch, ...record }: PoisonRecord) {
+export function poisonView({ batch, ...record }: PoisonRecord): PoisonView {
   return {
     ...record,
     ...(batch ? { batch, href: `/api/v1/batches/${batch.id}?after=${batch.row - 1}&limit=1` } : {}),

@@ -1,4 +1,6 @@
-import type { CallbackEvent, CallbackRecord, CloudEvent } from '../records/callbacks';
+import type { z } from 'zod';
+import type { event as eventShape } from '../api/shapes';
+import type { CallbackEvent, CallbackRecord } from '../records/callbacks';
 import type { HostAddresses, OperationRecord, OperationStatus } from '../records/types';
 
 const events: Record<OperationStatus, CallbackEvent | undefined> = {
@@ -49,7 +51,7 @@ function bodyOf(
   { id, event, time }: { id: string; event: CallbackEvent; time: string },
   { id: operation, kind, network, host, status, ticket, createdAt, finishedAt, failure }: OperationRecord,
   { installation, addresses, unchanged }: EventFacts,
-): CloudEvent {
+): z.output<typeof eventShape> {
   return {
     specversion: '1.0',
     id,

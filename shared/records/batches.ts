@@ -32,16 +32,18 @@ export interface Pause {
  * `pending` -> `queued` (a message is under way) -> `running` (admitted) -> `succeeded` or `failed`. `unchanged`: the host
  * was as asked already. `refused`: it was not admitted. `poisoned`: its message was given up. `cancelled`: never begun.
  */
-export type RowStatus =
-  | 'pending'
-  | 'queued'
-  | 'running'
-  | 'succeeded'
-  | 'unchanged'
-  | 'failed'
-  | 'refused'
-  | 'poisoned'
-  | 'cancelled';
+export const rowStatuses = [
+  'pending',
+  'queued',
+  'running',
+  'succeeded',
+  'unchanged',
+  'failed',
+  'refused',
+  'poisoned',
+  'cancelled',
+] as const;
+export type RowStatus = (typeof rowStatuses)[number];
 
 export interface BatchRow {
   batch: string;
@@ -64,17 +66,7 @@ export const isRowOver = ({ status }: Pick<BatchRow, 'status'>): boolean => over
 export type RowCounts = Record<RowStatus, number>;
 
 export function countRows(rows: readonly Pick<BatchRow, 'status'>[]): RowCounts {
-  const counts: RowCounts = {
-    pending: 0,
-    queued: 0,
-    running: 0,
-    succeeded: 0,
-    unchanged: 0,
-    failed: 0,
-    refused: 0,
-    poisoned: 0,
-    cancelled: 0,
-  };
+  const counts = Object.fromEntries(rowStatuses.map((status) => [status, 0])) as RowCounts;
   for (const { status } of rows) counts[status] += 1;
   return counts;
 }

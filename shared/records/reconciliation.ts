@@ -1,36 +1,38 @@
 /** What reconciliations find, may do and leave behind. */
 
 /** What a reconciliation can find. */
-export type FindingKind =
-  | 'orphanedGhostedSubnet'
-  | 'orphanedRoute'
-  | 'wrongHopRoute'
-  | 'missingRoute'
-  | 'lostAssociation'
-  | 'routingRefused'
-  | 'forwardingOff'
-  | 'forwardingOn'
-  | 'publicAddressLost'
-  | 'noWayOut'
-  | 'outboundRedirected'
-  | 'networkInterfaceGone'
-  | 'networkInterfaceChanged'
-  | 'virtualMachineGone'
-  | 'ghostedSubnetGone'
-  | 'leftoverVirtualMachine'
-  | 'leftoverNetworkInterface'
-  | 'leftoverPublicAddress'
-  | 'leftoverDisk'
-  | 'ledgerWithoutResource'
-  | 'recordsLost'
-  | 'unneededRouteTable'
-  | 'deadLease'
-  | 'guestDrift'
-  | 'loopRisk'
-  | 'newRange'
-  | 'newUnroutedSubnet'
-  | 'foreignNetworkInterface'
-  | 'virtualNetworkGone';
+export const findingKinds = [
+  'orphanedGhostedSubnet',
+  'orphanedRoute',
+  'wrongHopRoute',
+  'missingRoute',
+  'lostAssociation',
+  'routingRefused',
+  'forwardingOff',
+  'forwardingOn',
+  'publicAddressLost',
+  'noWayOut',
+  'outboundRedirected',
+  'networkInterfaceGone',
+  'networkInterfaceChanged',
+  'virtualMachineGone',
+  'ghostedSubnetGone',
+  'leftoverVirtualMachine',
+  'leftoverNetworkInterface',
+  'leftoverPublicAddress',
+  'leftoverDisk',
+  'ledgerWithoutResource',
+  'recordsLost',
+  'unneededRouteTable',
+  'deadLease',
+  'guestDrift',
+  'loopRisk',
+  'newRange',
+  'newUnroutedSubnet',
+  'foreignNetworkInterface',
+  'virtualNetworkGone',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
 
 export type Remedy = 'report' | 'repair' | 'delete';
 

@@ -6,6 +6,7 @@ import type { OperationView } from '../../local/launch/appClient';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { createWorld, defineNetwork, networkBody, type World } from '../../local/launch/world';
+import { watchAnswers } from './documented';
 import { expectWarrants } from './warrants';
 
 export interface Running {
@@ -13,7 +14,10 @@ export interface Running {
   world: World;
   /** Where data and logs of the system are. */
   folder: string;
-  /** Ends the system; throws if Azure was asked to delete anything without a warrant on record. */
+  /**
+   * Ends the system; throws if Azure was asked to delete anything without a warrant on record, or if the app gave an answer
+   * that its API document does not tell of.
+   */
   stop(): Promise<void>;
 }
 
@@ -40,9 +44,11 @@ export async function startSystem(
     if (process.env['E2E_LOGS']) printLogs(join(folder, 'logs'));
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
+  const mistakes = watchAnswers(system);
   const stop = async (): Promise<void> => {
     try {
       await expectWarrants(system);
+      expect(mistakes).toEqual([]);
     } finally {
       await end();
     }

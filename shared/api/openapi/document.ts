@@ -8,7 +8,7 @@ import {
 } from 'zod-openapi';
 import { catalogue, type ProblemSlug } from '../problems';
 import { routes, type Route, type RouteName } from '../routes';
-import * as answers from './answers';
+import { event, problem } from '../shapes';
 import { endpoints, type Endpoint } from './endpoints';
 
 /** The OpenAPI 3.1 document of the API, from the schemas that validate and the table of routes. */
@@ -44,7 +44,8 @@ export function openApiDocument(): object {
   });
 }
 
-function operationOf(name: RouteName, { path, role }: Route): ZodOpenApiOperationObject {
+function operationOf(name: RouteName, route: Route): ZodOpenApiOperationObject {
+  const { path, role } = route;
   const endpoint = endpoints[name];
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter);
   const { body, query } = endpoint;
@@ -74,7 +75,7 @@ function operationOf(name: RouteName, { path, role }: Route): ZodOpenApiOperatio
       },
     }),
     ...(endpoint.tells !== undefined && { callbacks: { outcome: toldAt(endpoint.tells) } }),
-    responses: { ...answersOf(endpoint), ...problemsOf(endpoint, role !== undefined) },
+    responses: { ...answersOf(endpoint), ...problemsOf(endpoint, route) },
   };
 }
 
@@ -93,7 +94,7 @@ function toldAt(expression: string): ZodOpenApiCallbackObject {
               .meta({ description: 'As Standard Webhooks says, one per secret' }),
           }),
         },
-        requestBody: { content: { 'application/cloudevents+json': { schema: answers.event } } },
+        requestBody: { content: { 'application/cloudevents+json': { schema: event } } },
         responses: { '2XX': { description: 'Taken; anything else is tried again' } },
       },
     },
@@ -127,25 +128,18 @@ function answersOf({ answers: byStatus }: Endpoint): ZodOpenApiResponsesObject {
   ) as ZodOpenApiResponsesObject;
 }
 
-/** Problems by status; those that any call may meet are added. */
-export function problemsAt(endpoint: Endpoint, keyed: boolean): Map<number, ProblemSlug[]> {
-  const { problems = [], body, query, orders } = endpoint;
+/** Problems by status; those that every call of its kind may meet are added. */
+export function problemsAt(endpoint: Endpoint, { path, role }: Route): Map<number, ProblemSlug[]> {
+  const { problems = [], body, query, orders, plain } = endpoint;
+  const judged = body !== undefined || query !== undefined || /\{(network|host)\}/.test(path);
   const slugs: ProblemSlug[] = [
-    ...(body
-      ? (['invalid-json', 'invalid-request', 'body-too-large', 'unsupported-media-type'] as const)
-      : []),
-    ...(query ? (['invalid-request'] as const) : []),
-    ...(orders
-      ? ([
-          'invalid-request',
-          'invalid-idempotency-key',
-          'idempotency-key-reused',
-          'too-many-operations',
-        ] as const)
-      : []),
-    ...(keyed ? (['invalid-request', 'unauthenticated', 'forbidden', 'authentication-off'] as const) : []),
+    ...(body ? (['invalid-json', 'body-too-large', 'unsupported-media-type'] as const) : []),
+    ...(judged ? (['invalid-request'] as const) : []),
+    ...(orders ? (['invalid-idempotency-key', 'idempotency-key-reused'] as const) : []),
+    ...(orders === 'operation' ? (['too-many-operations'] as const) : []),
+    ...(role === undefined ? [] : (['unauthenticated', 'forbidden', 'authentication-off'] as const)),
     ...problems,
-    'internal',
+    ...(plain ? [] : (['internal'] as const)),
   ];
   const byStatus = new Map<number, ProblemSlug[]>();
   for (const slug of new Set(slugs)) {
@@ -155,12 +149,12 @@ export function problemsAt(endpoint: Endpoint, keyed: boolean): Map<number, Prob
   return byStatus;
 }
 
-function problemsOf(endpoint: Endpoint, keyed: boolean): ZodOpenApiResponsesObject {
-  const entries = [...problemsAt(endpoint, keyed)].map(([status, slugs]) => [
+function problemsOf(endpoint: Endpoint, route: Route): ZodOpenApiResponsesObject {
+  const entries = [...problemsAt(endpoint, route)].map(([status, slugs]) => [
     String(status),
     {
       description: slugs.map((slug) => `\`/problems/${slug}\`: ${catalogue[slug][1]}`).join('. '),
-      content: { 'application/problem+json': { schema: answers.problem } },
+      content: { 'application/problem+json': { schema: problem } },
     },
   ]);
   return Object.fromEntries(entries) as ZodOpenApiResponsesObject;

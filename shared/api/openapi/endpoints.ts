@@ -4,7 +4,7 @@ import { callbacksQuery, hostsQuery, operationsQuery } from '../pages';
 import type { ProblemSlug } from '../problems';
 import type { RouteName } from '../routes';
 import * as schemas from '../schemas';
-import * as answers from './answers';
+import * as answers from '../shapes';
 import { definitionExample } from './examples';
 
 /** What the document tells of an endpoint beside its route. */
@@ -12,8 +12,8 @@ export interface Endpoint {
   summary: string;
   query?: z.ZodObject;
   body?: { schema: z.ZodType; optional?: boolean; csv?: boolean; example?: unknown };
-  /** Takes an `Idempotency-Key`. */
-  orders?: true;
+  /** Takes an `Idempotency-Key`; an `operation` counts for its caller, the rows of a `batch` do not. */
+  orders?: 'operation' | 'batch';
   /** Where in the request the URL stands that is told how the operation goes (a runtime expression). */
   tells?: string;
   /** Takes `If-Match` and the like. */
@@ -21,6 +21,8 @@ export interface Endpoint {
   /** JSON bodies by status; other media types by name. */
   answers: Record<number, z.ZodType | 'text/html' | 'application/json' | 'asset'>;
   problems?: ProblemSlug[];
+  /** Answers out of itself, so that nothing can go wrong. */
+  plain?: true;
 }
 
 const { host, network, operation } = answers;
@@ -41,7 +43,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   putNetwork: {
     summary: 'Define a network, or change its definition',
     body: { schema: schemas.networkDefinition, example: definitionExample },
-    orders: true,
+    orders: 'operation',
     conditional: true,
     answers: { 200: network, 202: operation },
     problems: ['network-busy', 'network-in-use', 'precondition-failed', 'definition-failed'],
@@ -55,7 +57,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   createRollOut: {
     summary: 'Roll the definition of a network out to its hosts',
     body: { schema: schemas.convergeRequest, optional: true },
-    orders: true,
+    orders: 'operation',
     tells: inBody,
     answers: { 202: operation },
     problems: ['unknown-network', 'network-busy', 'network-not-ready'],
@@ -66,7 +68,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
       schema: schemas.adoptionRequest,
       example: { virtualMachine: 'hyperv-legacy', name: 'hv-07', dryRun: true },
     },
-    orders: true,
+    orders: 'operation',
     tells: inBody,
     answers: { 200: host, 202: operation },
     problems: refusedHost,
@@ -95,7 +97,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
         callback: { url: 'https://hooks.contoso.com/nested-hosts' },
       },
     },
-    orders: true,
+    orders: 'operation',
     tells: inBody,
     answers: { 200: z.union([host, answers.plan]), 202: z.union([operation, answers.underWay]) },
     problems: [
@@ -118,7 +120,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   deleteHost: {
     summary: 'Tear a host down',
     query: schemas.teardownQuery,
-    orders: true,
+    orders: 'operation',
     tells: '{$request.query.callbackUrl}',
     answers: { 200: answers.unchanged, 202: operation },
     problems: ['unknown-host', 'host-busy'],
@@ -126,7 +128,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   createRepair: {
     summary: 'Run the sequence again on a host',
     body: { schema: schemas.repairBody, optional: true, example: { allowInterruption: false } },
-    orders: true,
+    orders: 'operation',
     tells: inBody,
     answers: { 202: operation },
     problems: ['unknown-host', 'host-busy'],
@@ -134,19 +136,19 @@ export const endpoints: Record<RouteName, Endpoint> = {
   createInventory: {
     summary: 'List the guests of a host',
     body: { schema: schemas.inventoryBody, optional: true },
-    orders: true,
+    orders: 'operation',
     answers: { 202: operation },
     problems: ['unknown-host', 'host-busy'],
   },
   getHostPaths: {
     summary: 'Walk packets to and from a host',
     query: schemas.pathsQuery,
-    answers: { 200: answers.paths, 202: answers.paths },
+    answers: { 200: answers.paths, 202: answers.underWay },
     problems: ['unknown-network', 'unknown-host', 'reading-failed'],
   },
   getPaths: {
     summary: 'Read what an earlier walk found',
-    answers: { 200: answers.paths, 202: answers.paths },
+    answers: { 200: answers.paths, 202: answers.underWay },
     problems: ['unknown-paths', 'reading-failed'],
   },
   listOperations: {
@@ -176,7 +178,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
       optional: true,
       example: { network: 'nested-fun', dryRun: true },
     },
-    answers: { 202: z.looseObject({}) },
+    answers: { 202: z.union([answers.begunRun, answers.begunRuns]) },
     problems: absent,
   },
   listReconciliations: {
@@ -186,15 +188,15 @@ export const endpoints: Record<RouteName, Endpoint> = {
   },
   getReconciliation: {
     summary: 'Read a report',
-    answers: { 200: answers.report },
+    answers: { 200: z.union([answers.report, answers.reportless]) },
     problems: ['unknown-reconciliation'],
   },
   createBatch: {
     summary: 'Order many hosts, as JSON or as CSV',
     body: { schema: batchRequest, csv: true, example: { rows: [{ network: 'nested-fun', name: 'hv-01' }] } },
-    orders: true,
+    orders: 'batch',
     answers: { 202: answers.batch },
-    problems: ['invalid-csv', 'unknown-network', 'network-not-ready', 'pool-exhausted', 'subnet-full'],
+    problems: ['invalid-csv'],
   },
   listBatches: { summary: 'List batches, newest first', answers: { 200: z.array(answers.batch) } },
   getBatch: {
@@ -205,7 +207,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
       status: z.string().optional(),
       format: z.enum(['json', 'csv']).optional(),
     }),
-    answers: { 200: answers.batch },
+    answers: { 200: answers.batchPage },
     problems: ['unknown-batch'],
   },
   cancelBatch: {
@@ -240,13 +242,19 @@ export const endpoints: Record<RouteName, Endpoint> = {
     answers: { 202: answers.callback },
     problems: ['unknown-callback'],
   },
-  getHealth: { summary: 'Is the app up?', answers: { 200: answers.status } },
-  getReadiness: { summary: 'Can the app work?', answers: { 200: answers.status }, problems: ['not-ready'] },
-  getOpenApi: { summary: 'This document', answers: { 200: 'application/json' } },
-  getDocs: { summary: 'This document, rendered', answers: { 200: 'text/html' } },
+  getHealth: { summary: 'Is the app up?', answers: { 200: answers.status }, plain: true },
+  getReadiness: {
+    summary: 'Can the app work?',
+    answers: { 200: answers.status },
+    problems: ['not-ready'],
+    plain: true,
+  },
+  getOpenApi: { summary: 'This document', answers: { 200: 'application/json' }, plain: true },
+  getDocs: { summary: 'This document, rendered', answers: { 200: 'text/html' }, plain: true },
   getDocsAsset: {
     summary: 'A part of the rendered document',
     answers: { 200: 'asset' },
     problems: ['unknown-asset'],
+    plain: true,
   },
 };

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { plan } from '../../api/shapes';
 import type { GuestParameters } from '../../guest';
 import type { HostAddresses } from '../../records/types';
 import type { Obstacle } from '../obstacle';
@@ -48,11 +50,8 @@ export interface PlannedPhase {
   script: string;
 }
 
-/** A plan as a dry run leaves it. */
-export interface PlanDocument extends HostPlan {
-  /** ISO 8601, time of the orchestration. */
-  plannedAt: string;
-}
+/** A plan as a dry run leaves it and the API tells it. */
+export type PlanDocument = z.output<typeof plan>;
 
 /** Stands where the id of the operation will be. */
 export const operationPlaceholder = '<operation>';
