@@ -34,6 +34,7 @@ export class System {
   private constructor(
     readonly azure: AzureEndpoints,
     readonly storageConnection: string,
+    private readonly storage: Child,
     private readonly parts: Child[],
     private readonly launchHost: () => Promise<FunctionsHost>,
     /** The functions host that runs now. */
@@ -81,7 +82,14 @@ export class System {
             ...options.settings,
           },
         });
-      return new System(azure, storage.connectionString, parts, launchHost, await launchHost());
+      return new System(
+        azure,
+        storage.connectionString,
+        storage.child,
+        parts,
+        launchHost,
+        await launchHost(),
+      );
     } catch (error) {
       await Promise.all(parts.map((child) => child.stop()));
       throw error;
@@ -101,6 +109,11 @@ export class System {
   /** Starts the functions host again, with the same port and the same data. */
   async restartHost(): Promise<void> {
     this.host = await this.launchHost();
+  }
+
+  /** Ends the storage emulator, as an outage of the storage account would. */
+  async stopStorage(): Promise<void> {
+    await this.storage.stop();
   }
 
   /** Lets simulated time pass for somebody who waits outside the app, if the clock only moves by jumps. */

@@ -122,7 +122,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
     query: schemas.teardownQuery,
     orders: 'operation',
     tells: '{$request.query.callbackUrl}',
-    answers: { 200: answers.unchanged, 202: operation },
+    answers: { 202: operation },
     problems: ['unknown-host', 'host-busy'],
   },
   createRepair: {

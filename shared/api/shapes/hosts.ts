@@ -46,9 +46,3 @@ export const host = z
     updatedAt: instant,
   })
   .meta({ id: 'Host' });
-
-export const unchanged = z.strictObject({
-  unchanged: z.literal(true),
-  network: z.string(),
-  name: z.string(),
-});

@@ -2,7 +2,7 @@
 export { batch, batchPage, batchRow, poison } from './batches';
 export { callback, event } from './callbacks';
 export { status, underWay, warrant } from './common';
-export { host, unchanged } from './hosts';
+export { host } from './hosts';
 export { forgotten, network } from './networks';
 export { operation } from './operations';
 export { paths } from './paths';
