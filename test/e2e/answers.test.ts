@@ -110,6 +110,7 @@ describe('an app with function keys', () => {
     const path = `/operations/${body[0]?.id}`;
     await caller.expect(200, 'getOperation', { path });
     await caller.expect(200, 'cancelOperation', { path });
+    await caller.expect(200, 'restartOperation', { path: `${path}/restart` });
     await caller.expect(200, 'createHost', host('nested-fun', 'hv-01'));
     await caller.expect('host-differs', 'createHost', host('nested-fun', 'hv-01', { osDiskSizeGb: 200 }));
   });
@@ -161,6 +162,10 @@ describe('an app with function keys', () => {
         match: { method: 'GET', path: '/virtualNetworks/Nested-Fun' },
         ...{ times: 1_000, effect: { kind: 'hold', until: 'before' } },
       });
+      // Admitted, and not yet begun.
+      const slow = readable ? await order(host('nested-fun', 'slow')) : undefined;
+      if (slow !== undefined)
+        await caller.expect(202, 'restartOperation', { path: `/operations/${slow}/restart` });
       const [planned, walked] = await Promise.all([
         caller.expect<Started>(202, 'createHost', plan),
         caller.expect<Started>(202, 'getHostPaths', walk),
@@ -182,6 +187,7 @@ describe('an app with function keys', () => {
         );
         expect(answer.status).toBe(readable ? 200 : 502);
       }
+      if (slow !== undefined) await end(slow);
       if (readable) continue;
       await caller.expect('reading-failed', 'createHost', plan);
       await caller.expect('reading-failed', 'getHostPaths', walk);
@@ -298,6 +304,7 @@ describe('an app with function keys', () => {
       { what: 'the part of the roll-out' },
     );
     await caller.expect('not-cancellable', 'cancelOperation', { path: `/operations/${part.id}` });
+    await caller.expect('not-restartable', 'restartOperation', { path: `/operations/${part.id}/restart` });
     await admin.removeFault(hold);
     await end(rollOut.body.id);
     await end(body.id);
