@@ -30,6 +30,10 @@ export function networkCommands(program: Command): void {
           ['  pool', 'used', 'of'],
           ...view.occupancy.pools.map(({ prefix, used, total }) => [`  ${prefix}`, used, total]),
         ]),
+        ...view.occupancy.foreign.ranges.map(({ prefix, by }) => `  not ours: ${prefix} ${by}`),
+        ...view.occupancy.foreign.addresses.map(
+          ({ address, by }) => `  not ours: ${address} ${by ?? '(refused by Azure)'}`,
+        ),
         JSON.stringify(view.definition, null, 2),
       ]);
     });

@@ -16,7 +16,7 @@ import type {
   OperationRecord,
   Versioned,
 } from '../../shared/records/types';
-import { promised } from './adoptPromise';
+import { promised, type Choose } from './adoptPromise';
 import { observeCandidate } from './candidate';
 import { isOver, loadNetwork, loadOperation, type Dependencies } from './context';
 import { operationFacts, type OperationFacts } from './plan';
@@ -97,14 +97,13 @@ async function taken(
   const { network, name } = row.record;
   const vnet = virtualNetworkId(definition);
   const owner = { network, host: name, operation: operation.record.id };
-  const choose = (others: Parameters<typeof adoptedAddresses>[1]) =>
-    adoptedAddresses(definition, others, host);
+  const choose: Choose = (others, occupied) => adoptedAddresses(definition, others, host, occupied);
   let addresses;
   try {
+    const entries = await records.ledger.entries(vnet);
     addresses = choose(
-      (await records.ledger.entries(vnet)).filter(
-        (entry) => entry.network !== network || entry.host !== name,
-      ),
+      entries.filter((entry) => entry.network !== network || entry.host !== name),
+      await records.ledger.occupied(vnet, network),
     );
   } catch (error) {
     if (error instanceof Problem) return failed('invalid', 'PromisedElsewhere', error.detail);

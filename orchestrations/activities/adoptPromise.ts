@@ -2,6 +2,7 @@ import { specFingerprint } from '../../shared/admission/order';
 import type { RecognisedHost } from '../../shared/adoption/types';
 import { Problem } from '../../shared/api/problems';
 import { failed, type Outcome } from '../../shared/azure/outcome';
+import { nothingOccupied, type Occupied } from '../../shared/records/occupied';
 import type { HostAddresses, HostRecord, LedgerEntry, Versioned } from '../../shared/records/types';
 import type { AdoptionFacts } from './adopt';
 import type { Dependencies } from './context';
@@ -15,7 +16,7 @@ export interface AdoptionPromise {
 }
 
 /** Addresses for the host, given what is promised to others; throws the Problem if one of them is. */
-type Choose = (others: LedgerEntry[]) => HostAddresses;
+export type Choose = (others: LedgerEntry[], occupied: Occupied) => HostAddresses;
 
 /** Promises an adopted host what it has, and puts on record what was found. */
 export async function promised(
@@ -25,8 +26,8 @@ export async function promised(
   choose: Choose,
 ): Promise<Outcome<AdoptionFacts>> {
   try {
-    const entry = await records.ledger.reserve(vnet, owner, (others) => ({
-      ...choose(others),
+    const entry = await records.ledger.reserve(vnet, owner, (others, occupied) => ({
+      ...choose(others, occupied),
       promisedAt: Math.max(now, ...others.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
     }));
     const { ghostedPrefix, natAddress, lanAddress } = entry;
@@ -61,7 +62,7 @@ function isLostPromise(
   { network, host }: AdoptionPromise['owner'],
   choose: Choose,
 ): boolean {
-  const { ghostedPrefix, natAddress, lanAddress } = choose([]);
+  const { ghostedPrefix, natAddress, lanAddress } = choose([], nothingOccupied);
   return (
     entry.network === network &&
     entry.host === host &&

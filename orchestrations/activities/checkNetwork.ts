@@ -2,6 +2,7 @@ import { outcomeOf } from '../../shared/azure/ensure';
 import type { AzureClients } from '../../shared/azure/clients';
 import { armId, nameOf, parseId, sameId } from '../../shared/azure/ids';
 import { judgeNetwork, namedGroups, type ObservedNetwork } from '../../shared/azure/networkChecks';
+import { observeOccupied, subnetsOf } from '../../shared/azure/occupied';
 import { failed, type Outcome } from '../../shared/azure/outcome';
 import { readRouteTable } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
@@ -13,21 +14,32 @@ import { tableClashes } from '../../shared/network/sharing';
 import { loadOperation, type Dependencies } from './context';
 import { loadDefinition } from './network';
 
-/** Compares a definition with Azure before anything is made of it; every mistake at once. Reads only. */
+/**
+ * Compares a definition with Azure before anything is made of it; every mistake at once. Only reads, and keeps what others
+ * have where its hosts will be promised something.
+ */
 export async function checkNetwork(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
   const { record: operation } = await loadOperation(deps, input.operation);
   const definition = await loadDefinition(deps, input.operation);
   const clashes = tableClashes({ name: operation.network, definition }, await deps.records.networks.list());
+  const vnet = virtualNetworkId(definition);
+  const promises = () => deps.records.ledger.entries(vnet);
   return outcomeOf(async () => {
+    const before = await promises();
     const observed = await observeNetwork(deps.clients, definition);
     const mistakes = [
-      ...judgeNetwork(definition, virtualNetworkId(definition), observed),
+      ...judgeNetwork(definition, vnet, observed),
       ...clashes.map(({ network, pool }) => ({
         pointer: '/routeTable',
         detail: `The network ${network}, on another VNet, has its routes for ${pool} in the same table. Name another table, or other pools.`,
       })),
     ];
-    if (mistakes.length === 0) return { status: 'done', change: 'unchanged' };
+    if (mistakes.length === 0) {
+      const subnets = subnetsOf(observed.own);
+      const seen = await observeOccupied(deps.clients, definition, subnets, { before, after: promises });
+      await deps.records.ledger.noteOccupied(vnet, operation.network, seen);
+      return { status: 'done', change: 'unchanged' };
+    }
     const message = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
     const [closed] = observed.unreadable;
     return closed ? { ...closed.failure, message } : failed('invalid', 'DefinitionDiffers', message);

@@ -3,10 +3,11 @@ import type { HostLayout } from '../../shared/azure/layout';
 import { outcomeOf } from '../../shared/azure/ensure';
 import { failureFrom } from '../../shared/azure/obstacle';
 import { failed, type Failed, type Outcome } from '../../shared/azure/outcome';
-import { absentOf, observeHost, planHost as planOf, type HostPlan } from '../../shared/azure/plan';
+import { absentOf, type HostPlan } from '../../shared/azure/plan';
 import type { Approval } from '../../shared/records/types';
 import { loadHost, type Dependencies, whyNotActing } from './context';
 import { leaseKey } from './leases';
+import { settlePlace } from './placing';
 
 /** Facts that the orchestration needs from the records; ids and flags only. */
 export interface OperationFacts {
@@ -44,7 +45,8 @@ export function leaseKeys(
 
 /**
  * Step 0 of a provisioning: everything that can be known to be wrong is found before anything is written, and what is
- * absent now is recorded, because an undo may delete only that. The first record stands if the activity runs twice.
+ * absent now is recorded, because an undo may delete only that. The first record stands if the activity runs twice. Where
+ * somebody else has what the host was promised, it is promised the next one, unless a plan was approved that says otherwise.
  */
 export async function planHost(
   deps: Dependencies,
@@ -52,15 +54,18 @@ export async function planHost(
 ): Promise<Outcome<PlanFacts>> {
   return outcomeOf(async () => {
     const host = await loadHost(deps, input.operation);
-    const { layout, operation } = host;
+    const { operation } = host;
     const over = whyNotActing(host);
     if (over) return over;
     if (operation.record.request.kind !== 'provision') throw new Error('Only a provisioning is planned.');
     const { request } = operation.record;
-    const observed = await observeHost(deps.clients, layout, { ready: false });
-    const plan = planOf(layout, observed);
-    const obstacle = failureFrom(plan.obstacles) ?? (await findDeparture(deps, request.approved, plan));
-    if (obstacle) return obstacle;
+    const placed = await settlePlace(
+      deps,
+      host,
+      async (plan) => failureFrom(plan.obstacles) ?? (await findDeparture(deps, request.approved, plan)),
+    );
+    if ('status' in placed) return placed;
+    const { layout, observed, plan } = placed;
     const absentBefore = operation.record.absentBefore ?? absentOf(layout, observed);
     await deps.records.operations.replace(
       {

@@ -1,18 +1,12 @@
 import { prospectiveAddresses } from '../../shared/admission/addresses';
 import { Problem } from '../../shared/api/problems';
 import { outcomeOf } from '../../shared/azure/ensure';
-import { hostLayout } from '../../shared/azure/layout';
 import { failed, type Outcome } from '../../shared/azure/outcome';
-import {
-  addGovernance,
-  observeGovernance,
-  observeHost,
-  planHost,
-  type PlanDocument,
-} from '../../shared/azure/plan';
+import { addGovernance, observeGovernance, type PlanDocument } from '../../shared/azure/plan';
 import type { HostAddresses, HostRecord, HostSpec, NetworkRecord } from '../../shared/records/types';
 import { loadNetwork, type Dependencies } from './context';
 import { keepDocument, type DocumentInput } from './documents';
+import { lookAt } from './placing';
 
 export interface PreviewInput {
   id: string;
@@ -31,15 +25,16 @@ export async function previewHost(deps: Dependencies, input: PreviewInput & Docu
     const host = (await deps.records.hosts.get(input.network, input.host))?.record;
     const addresses = await addressesOf(deps, network, input, host);
     if ('status' in addresses) return addresses;
-    const identity = {
-      installation: deps.installation,
-      network: input.network,
+    const { place } = await lookAt(deps, {
+      network,
       host: input.host,
       operation: '',
-    };
-    const layout = hostLayout(identity, network.definition, input.spec, addresses, host?.adopted);
-    const observed = await observeHost(deps.clients, layout, { ready: host?.state === 'ready' });
-    const bare = planHost(layout, observed);
+      spec: input.spec,
+      adopted: host?.adopted,
+      addresses,
+      ready: host?.state === 'ready',
+    });
+    const { plan: bare } = await place();
     const plan = addGovernance(bare, await observeGovernance(deps.clients, bare));
     const body: PlanDocument = { ...plan, plannedAt: new Date(input.now).toISOString() };
     const key = plan.planHash === undefined ? {} : { key: plan.planHash };
@@ -57,7 +52,7 @@ async function addressesOf(
 ): Promise<HostAddresses | ReturnType<typeof failed>> {
   if (host?.addresses) return host.addresses;
   try {
-    return await prospectiveAddresses(records, network.definition, input.host, input.spec.ghostedPrefix);
+    return await prospectiveAddresses(records, network, input.host, input.spec.ghostedPrefix);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return failed('invalid', error.slug, error.detail);

@@ -31,7 +31,8 @@ export async function planRepair(
           `The VM of ${layout.host} is gone, and whoever built it has to build it again. Tear the host down here.`,
         );
       }
-      const observed = await observeHost(deps.clients, layout, { ready: false });
+      const promises = () => deps.records.ledger.entries(layout.virtualNetworkId);
+      const observed = await observeHost(deps.clients, layout, { ready: false }, promises);
       const obstacle = failureFrom(planHost(layout, observed).obstacles);
       if (obstacle) return obstacle;
     }

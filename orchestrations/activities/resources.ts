@@ -54,14 +54,31 @@ export interface EnsureInput {
 
 export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
   const layout = await loadLayout(deps, input.operation);
+  const { resource } = input;
+  if (resource === 'nic1' || resource === 'nic2') return ensureNic(deps, layout, resource, input.resume);
   if (input.table) return ensure(deps.clients, routeTableSpec(layout, input.table), input.resume);
-  return ensureHostResource(deps, layout, input.resource, input.resume);
+  return ensureHostResource(deps, layout, resource, input.resume);
+}
+
+/** An address that Azure refuses because somebody has it is passed over from then on. */
+async function ensureNic(
+  deps: Dependencies,
+  layout: HostLayout,
+  which: 'nic1' | 'nic2',
+  resume: Resume,
+): Promise<Outcome> {
+  const nic = layout[which];
+  const outcome = await ensure(deps.clients, networkInterfaceSpec(layout, nic), resume);
+  if (outcome.status === 'failed' && outcome.code === 'PrivateIPAddressIsAllocated') {
+    await deps.records.ledger.noteRefused(layout.virtualNetworkId, layout.network, nic.address);
+  }
+  return outcome;
 }
 
 function ensureHostResource(
   { clients }: Dependencies,
   layout: HostLayout,
-  resource: HostResource,
+  resource: Exclude<HostResource, 'nic1' | 'nic2'>,
   resume: Resume,
 ): Promise<Outcome> {
   switch (resource) {
@@ -72,10 +89,6 @@ function ensureHostResource(
     case 'publicIp':
       if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
       return ensure(clients, publicIpSpec(layout, layout.publicIp.id), resume);
-    case 'nic1':
-      return ensure(clients, networkInterfaceSpec(layout, layout.nic1), resume);
-    case 'nic2':
-      return ensure(clients, networkInterfaceSpec(layout, layout.nic2), resume);
     case 'virtualMachine':
       return ensure(clients, virtualMachineSpec(layout), resume);
     case 'attachment':

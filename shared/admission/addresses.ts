@@ -10,30 +10,54 @@ import {
   type Prefix,
 } from '../network/ipv4';
 import { virtualNetworkId } from '../network/ids';
+import { isFree } from '../network/promises';
+import { nothingOccupied, type Occupied } from '../records/occupied';
 import type { Records } from '../records/store';
-import type { Approval, HostAddresses, LedgerEntry, NetworkDefinition } from '../records/types';
+import type {
+  Approval,
+  HostAddresses,
+  LedgerEntry,
+  NetworkDefinition,
+  NetworkRecord,
+  ProvisionRequest,
+} from '../records/types';
 
 /**
- * Picks prefix and both NIC addresses for one more host, given what is promised in the VNet already. First fit, so
- * the same promises give the same choice. Throws the Problem to answer with if something is not to be had.
+ * Picks prefix and both NIC addresses for one more host, given what is promised in the VNet already and what somebody else
+ * has there. First fit, so the same promises give the same choice. A wished prefix is compared with promises only: what
+ * was seen in Azure may have gone since, and its plan looks. Throws the Problem to answer with if something is not to be
+ * had.
  */
 export function chooseAddresses(
   definition: NetworkDefinition,
   taken: LedgerEntry[],
   wishedPrefix?: string,
+  occupied = nothingOccupied,
 ): HostAddresses {
+  const others = occupied.addresses.map(({ address }) => address);
   return {
     ghostedPrefix:
-      wishedPrefix === undefined ? nextPrefix(definition, taken) : wished(definition, taken, wishedPrefix),
-    natAddress: nextAddress(
-      definition.natSubnet,
-      taken.map((entry) => entry.natAddress),
-    ),
-    lanAddress: nextAddress(
-      definition.lanSubnet,
-      taken.map((entry) => entry.lanAddress),
-    ),
+      wishedPrefix === undefined
+        ? nextPrefix(definition, taken, occupied)
+        : wished(definition, taken, wishedPrefix),
+    natAddress: nextAddress(definition.natSubnet, [...taken.map((entry) => entry.natAddress), ...others]),
+    lanAddress: nextAddress(definition.lanSubnet, [...taken.map((entry) => entry.lanAddress), ...others]),
   };
+}
+
+/**
+ * What is promised to an order: the addresses that were approved, as long as they are free; throws the Problem if they are
+ * not, or if there is nothing left.
+ */
+export function choosePromise(
+  definition: NetworkDefinition,
+  taken: LedgerEntry[],
+  occupied: Occupied,
+  { spec, approved }: Pick<ProvisionRequest, 'spec' | 'approved'>,
+): HostAddresses {
+  const wanted = approved?.addresses;
+  if (wanted && isFree(taken, wanted)) return wanted;
+  return asApproved(chooseAddresses(definition, taken, spec.ghostedPrefix, occupied), approved);
 }
 
 /**
@@ -42,13 +66,17 @@ export function chooseAddresses(
  */
 export async function prospectiveAddresses(
   records: Records,
-  definition: NetworkDefinition,
+  { name: network, definition }: Pick<NetworkRecord, 'name' | 'definition'>,
   host: string,
   wishedPrefix?: string,
 ): Promise<HostAddresses> {
-  const entries = await records.ledger.entries(virtualNetworkId(definition));
+  const vnet = virtualNetworkId(definition);
+  const [entries, occupied] = await Promise.all([
+    records.ledger.entries(vnet),
+    records.ledger.occupied(vnet, network),
+  ]);
   const held = entries.find((entry) => entry.host === host);
-  if (!held) return chooseAddresses(definition, entries, wishedPrefix);
+  if (!held) return chooseAddresses(definition, entries, wishedPrefix, occupied);
   const { ghostedPrefix, natAddress, lanAddress } = held;
   return { ghostedPrefix, natAddress, lanAddress };
 }
@@ -71,23 +99,25 @@ export function asApproved<T extends HostAddresses>(chosen: T, approved: Approva
 export function roomFor(
   definition: NetworkDefinition,
   taken: LedgerEntry[],
+  occupied = nothingOccupied,
 ): { hosts: number; limit: string } {
   const { natSubnet, lanSubnet, ghosted } = definition;
-  const blocks = [...sharedSubnets(definition), ...taken.map((entry) => parsePrefix(entry.ghostedPrefix))];
-  const prefixes = ghosted.pools
-    .map((pool) => poolOccupancy(parsePrefix(pool), ghosted.prefixLength, blocks))
-    .reduce((sum, { total, used }) => sum + total - used, 0);
+  const { total, used } = prefixesIn(definition, taken, occupied);
+  const others = occupied.addresses.map(({ address }) => address);
   const left = (subnet: { prefix: string }, addresses: string[]) =>
     addressesLeft(parsePrefix(subnet.prefix), addresses.map(parseAddress));
   const rooms = [
-    { hosts: prefixes, limit: `/${ghosted.prefixLength} prefixes in the pools ${ghosted.pools.join(', ')}` },
+    {
+      hosts: total - used,
+      limit: `/${ghosted.prefixLength} prefixes in the pools ${ghosted.pools.join(', ')}`,
+    },
     ...(
       [
         [natSubnet, taken.map((entry) => entry.natAddress)],
         [lanSubnet, taken.map((entry) => entry.lanAddress)],
       ] as const
     ).map(([subnet, addresses]) => ({
-      hosts: left(subnet, [...addresses]),
+      hosts: left(subnet, [...addresses, ...others]),
       limit: `addresses in the subnet ${subnet.name} (${subnet.prefix})`,
     })),
   ];
@@ -99,17 +129,37 @@ function sharedSubnets({ natSubnet, lanSubnet, routedSubnets }: NetworkDefinitio
   return [natSubnet, lanSubnet, ...routedSubnets].map(({ prefix }) => parsePrefix(prefix));
 }
 
-function nextPrefix(definition: NetworkDefinition, taken: LedgerEntry[]): string {
+/** Whatever no host can be promised. */
+const blocksOf = (definition: NetworkDefinition, taken: LedgerEntry[], { ranges }: Occupied): Prefix[] => [
+  ...sharedSubnets(definition),
+  ...taken.map((entry) => parsePrefix(entry.ghostedPrefix)),
+  ...ranges.map(({ prefix }) => parsePrefix(prefix, 'clear')),
+];
+
+/** How many prefixes the pools hold, and how many of them no host can be promised. */
+export const prefixesIn = (definition: NetworkDefinition, taken: LedgerEntry[], occupied: Occupied) =>
+  poolUse(definition, blocksOf(definition, taken, occupied));
+
+function poolUse({ ghosted }: NetworkDefinition, blocks: Prefix[]): { total: number; used: number } {
+  return ghosted.pools
+    .map((pool) => poolOccupancy(parsePrefix(pool), ghosted.prefixLength, blocks))
+    .reduce((sum, one) => ({ total: sum.total + one.total, used: sum.used + one.used }));
+}
+
+function nextPrefix(definition: NetworkDefinition, taken: LedgerEntry[], occupied: Occupied): string {
   const { pools, prefixLength } = definition.ghosted;
   const found = allocatePrefix({
     pools: pools.map((pool) => parsePrefix(pool)),
     length: prefixLength,
-    taken: [...sharedSubnets(definition), ...taken.map((entry) => parsePrefix(entry.ghostedPrefix))],
+    taken: blocksOf(definition, taken, occupied),
   });
   if (found) return formatPrefix(found);
+  const ranges = occupied.ranges.map(({ prefix }) => parsePrefix(prefix, 'clear'));
+  const { total, used: foreign } = poolUse(definition, ranges);
+  const whose = foreign === 0 ? '' : ` Of ${total}, ${foreign} lie in subnets of others.`;
   throw new Problem(
     'pool-exhausted',
-    `The pools ${pools.join(', ')} have no /${prefixLength} prefix left. Tear hosts down or add a pool.`,
+    `The pools ${pools.join(', ')} have no /${prefixLength} prefix left.${whose} Tear hosts down or add a pool.`,
   );
 }
 

@@ -9,7 +9,7 @@ import type {
   OperationRequest,
   Versioned,
 } from '../records/types';
-import { asApproved, chooseAddresses } from './addresses';
+import { asApproved, choosePromise } from './addresses';
 import {
   decideAdoption,
   decideConverge,
@@ -80,10 +80,14 @@ export async function look(records: Records, operation: OperationRecord): Promis
   const decision = decideProvision(host, id, request.spec);
   if (decision.kind === 'claim') {
     const definition = await readyDefinition(records, network);
-    const entries = await records.ledger.entries(virtualNetworkId(definition));
+    const vnet = virtualNetworkId(definition);
+    const [entries, occupied] = await Promise.all([
+      records.ledger.entries(vnet),
+      records.ledger.occupied(vnet, network),
+    ]);
     const held = entries.find((entry) => entry.host === hostOf(operation));
     if (held) refuseForeign(held.network, operation);
-    asApproved(held ?? chooseAddresses(definition, entries, request.spec.ghostedPrefix), request.approved);
+    asApproved(held ?? choosePromise(definition, entries, occupied, request), request.approved);
   }
   return decision;
 }
@@ -102,8 +106,8 @@ async function provision(records: Records, operation: Provision, now: string): P
   // The network is read after the claim is visible: a definition is changed only while no host is.
   const definition = await readyDefinition(records, network);
   const owner = { network, host: name, operation: id };
-  const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken) => ({
-    ...asApproved(chooseAddresses(definition, taken, request.spec.ghostedPrefix), request.approved),
+  const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken, occupied) => ({
+    ...choosePromise(definition, taken, occupied, request),
     promisedAt: Math.max(Date.parse(now), ...taken.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
   }));
   refuseForeign(entry.network, operation);

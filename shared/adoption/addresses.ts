@@ -1,6 +1,7 @@
 import { chooseAddresses } from '../admission/addresses';
 import { Problem } from '../api/problems';
 import { overlaps, parsePrefix } from '../network/ipv4';
+import { nothingOccupied } from '../records/occupied';
 import type { HostAddresses, LedgerEntry, NetworkDefinition } from '../records/types';
 import type { RecognisedHost } from './types';
 
@@ -12,6 +13,7 @@ export function adoptedAddresses(
   definition: NetworkDefinition,
   taken: LedgerEntry[],
   { natAddress, lanAddress, ghostedPrefix }: Pick<RecognisedHost, keyof HostAddresses>,
+  occupied = nothingOccupied,
 ): HostAddresses {
   const present = {
     natAddress,
@@ -21,7 +23,7 @@ export function adoptedAddresses(
   const wanted =
     lanAddress !== undefined && ghostedPrefix !== undefined
       ? { natAddress, lanAddress, ghostedPrefix }
-      : { ...chooseAddresses(definition, taken, ghostedPrefix), ...present };
+      : { ...chooseAddresses(definition, taken, ghostedPrefix, occupied), ...present };
   const clashes = taken.flatMap((entry) => {
     const whose = `is promised to host ${entry.host} on network ${entry.network}.`;
     return [

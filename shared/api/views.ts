@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
+import type { Occupied } from '../records/occupied';
 import type { ReportRecord } from '../records/reconciliation';
 import type {
   HostRecord,
@@ -18,19 +19,22 @@ export type OperationView = z.output<typeof operation>;
 export type WarrantView = z.output<typeof warrant>;
 export type ReportView = z.output<typeof report>;
 
-/** `total` and `used` count prefixes of the length that hosts of this network get. */
-export function networkView(network: NetworkRecord, ledger: LedgerEntry[]): NetworkView {
+export function networkView(network: NetworkRecord, ledger: LedgerEntry[], foreign: Occupied): NetworkView {
   const { name, definition, pending, converging, updatedAt } = network;
   // Hosts stand on the definition that was until a new one is in place; no more are taken meanwhile.
   const state = pending ? 'defining' : network.state;
   const operation = pending?.operation ?? network.operation;
-  const taken = ledger.map((entry) => parsePrefix(entry.ghostedPrefix));
+  const promised = ledger.map((entry) => parsePrefix(entry.ghostedPrefix));
+  const others = foreign.ranges.map(({ prefix }) => parsePrefix(prefix, 'clear'));
+  const count = (pool: string, taken: typeof others) =>
+    poolOccupancy(parsePrefix(pool), definition.ghosted.prefixLength, taken);
   const pools = definition.ghosted.pools.map((prefix) => ({
     prefix,
-    ...poolOccupancy(parsePrefix(prefix), definition.ghosted.prefixLength, taken),
+    ...count(prefix, [...promised, ...others]),
+    foreign: count(prefix, others).used,
   }));
   const rolling = converging === undefined ? {} : { converging };
-  return { name, state, operation, ...rolling, definition, occupancy: { pools }, updatedAt };
+  return { name, state, operation, ...rolling, definition, occupancy: { pools, foreign }, updatedAt };
 }
 
 export function hostView(record: HostRecord): HostView {

@@ -111,14 +111,22 @@ const remedy: Record<FailureClass, string> = {
 export const saysAbsent = ({ httpStatus, code }: AzureError): boolean =>
   httpStatus === 404 && code !== 'SubscriptionNotFound';
 
+/** Where the class alone does not say what to do. */
+const remedyOfCode: Record<string, string> = {
+  PrivateIPAddressIsAllocated:
+    'Somebody took the address after it was promised. Order the host again once this is undone: it is given another one.',
+};
+
 /** Typed outcome of an Azure error, with the details that ARM hides one level down and with what to do. */
 export function toFailed(error: AzureError): Failed {
   const cls = classify(error);
   const inner = error.details.find((detail) => detail.message && detail.message !== error.message);
-  const text = [error.message, inner && [inner.code, inner.message].filter(Boolean).join(': '), remedy[cls]]
+  const code = inner?.code || error.code;
+  const advice = (Object.hasOwn(remedyOfCode, code) && remedyOfCode[code]) || remedy[cls];
+  const text = [error.message, inner && [inner.code, inner.message].filter(Boolean).join(': '), advice]
     .filter(Boolean)
     .join(' ');
-  return failed(cls, inner?.code || error.code, text, error.retryAfterSeconds);
+  return failed(cls, code, text, error.retryAfterSeconds);
 }
 
 interface ErrorBody {

@@ -61,11 +61,13 @@ async function groundsOf(records: Records, requests: readonly HostRequest[]): Pr
 async function groundOf(records: Records, network: string): Promise<Ground> {
   try {
     const definition = await readyDefinition(records, network);
-    const [hosts, ledger] = await Promise.all([
+    const vnet = virtualNetworkId(definition);
+    const [hosts, ledger, occupied] = await Promise.all([
       records.hosts.list(network),
-      records.ledger.entries(virtualNetworkId(definition)),
+      records.ledger.entries(vnet),
+      records.ledger.occupied(vnet, network),
     ]);
-    return { definition, hosts, ledger };
+    return { definition, hosts, ledger, occupied };
   } catch (error) {
     if (error instanceof Problem) return { problem: error, hosts: [], ledger: [] };
     throw error;

@@ -6,6 +6,7 @@ import { callbackQuery } from '../api/callback';
 import { Problem, type FieldError } from '../api/problems';
 import { hostRequest, type HostRequest } from '../api/schemas';
 import { fieldErrors } from '../api/validate';
+import type { Occupied } from '../records/occupied';
 import type { HostRecord, HostSpec, LedgerEntry, NetworkDefinition } from '../records/types';
 
 export const mostRows = 5_000;
@@ -45,6 +46,8 @@ export interface Ground {
   problem?: Problem;
   hosts: HostRecord[];
   ledger: LedgerEntry[];
+  /** What somebody else has in its pools and subnets. */
+  occupied?: Occupied;
 }
 
 /**
@@ -106,7 +109,10 @@ interface Placed {
   index: number;
 }
 
-function judgeNetwork(rows: readonly Placed[], { definition, problem, hosts, ledger }: Ground): FieldError[] {
+function judgeNetwork(
+  rows: readonly Placed[],
+  { definition, problem, hosts, ledger, occupied }: Ground,
+): FieldError[] {
   if (!definition) {
     const detail = problem?.detail ?? 'There is no such network.';
     return rows.map(({ index }) => inRow(index, { pointer: '/network', detail }));
@@ -132,7 +138,7 @@ function judgeNetwork(rows: readonly Placed[], { definition, problem, hosts, led
     });
     if (found) errors.push(inRow(index, { pointer: pointers[found.slug] ?? '/name', detail: found.detail }));
   }
-  return [...errors, ...room(wanted, definition, ledger)];
+  return [...errors, ...room(wanted, definition, ledger, occupied)];
 }
 
 const pointers: Partial<Record<Problem['slug'], string>> = { 'size-cannot-nest': '/size' };
@@ -142,6 +148,7 @@ function room(
   wanted: readonly Placed[],
   definition: NetworkDefinition,
   ledger: readonly LedgerEntry[],
+  occupied?: Occupied,
 ): FieldError[] {
   const taken = [...ledger];
   const errors: FieldError[] = [];
@@ -154,7 +161,7 @@ function room(
       continue;
     }
     const found = attempt(() => {
-      const addresses = chooseAddresses(definition, taken, ghostedPrefix);
+      const addresses = chooseAddresses(definition, taken, ghostedPrefix, occupied);
       taken.push({
         ...addresses,
         network: request.network,
@@ -165,7 +172,7 @@ function room(
     });
     if (found) errors.push(inRow(index, { pointer: '/ghostedPrefix', detail: found.detail }));
   }
-  const { hosts, limit } = roomFor(definition, taken);
+  const { hosts, limit } = roomFor(definition, taken, occupied);
   const first = others[hosts];
   if (!first) return errors;
   const detail = `There are ${hosts} ${limit} left, and ${others.length} rows that need one. This row and those after it have no place.`;

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { isFree } from '../network/promises';
+import { afterLook, withoutPromised, withRefused } from './occupied';
+import { keepOccupied, occupiedIn } from './occupiedRows';
 import { encode, getRow, guarded, listRows, quoted, replaceRow, statusOf } from './rows';
 import { RecordConflict, type Records } from './store';
 import type { Tables } from './tables';
@@ -39,17 +42,61 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
       return inTurn(partition, () =>
         persistently(async () => {
           const head = await headOf(client, partition);
-          const taken = await entriesOf(client, partition);
+          const [taken, occupied] = await Promise.all([
+            entriesOf(client, partition),
+            occupiedIn(client, partition, owner.network),
+          ]);
           const held = taken.find((entry) => entry.host === owner.host);
           if (held) return held;
-          const entry: LedgerEntry = { ...choose(taken), ...owner, state: 'reserved' };
+          const entry: LedgerEntry = { ...choose(taken, occupied), ...owner, state: 'reserved' };
           await submit(client, partition, head, [
             ...addressKeys(entry).map((rowKey) => create(partition, rowKey, { host: entry.host })),
             create(partition, hostKey(partition, entry.host).rowKey, encode(entry)),
           ]);
+          await keepOccupied(client, partition, owner.network, occupied, withoutPromised(occupied, entry));
           return entry;
         }),
       );
+    },
+    async move(vnetId, host, from, to) {
+      const client = await tables('ledger');
+      const partition = partitionOf(vnetId);
+      return inTurn(partition, () =>
+        persistently(async () => {
+          const head = await headOf(client, partition);
+          const entries = await entriesOf(client, partition);
+          const held = entries.find((entry) => entry.host === host);
+          if (held?.state !== 'reserved') return false;
+          const others = entries.filter((entry) => entry !== held);
+          if (addressKeys(held).join() !== addressKeys(from).join() || !isFree(others, to)) return false;
+          const [before, after] = [addressKeys(held), addressKeys(to)];
+          const entry: LedgerEntry = { ...held, ...to };
+          const key = hostKey(partition, host);
+          await submit(client, partition, head, [
+            ...before.filter((rowKey) => !after.includes(rowKey)).map((rowKey) => gone(partition, rowKey)),
+            ...after
+              .filter((rowKey) => !before.includes(rowKey))
+              .map((rowKey) => create(partition, rowKey, { host })),
+            ['update', { ...key, ...encode(entry) }, 'Replace'],
+          ]);
+          return true;
+        }),
+      );
+    },
+    async occupied(vnetId, network) {
+      return occupiedIn(await tables('ledger'), partitionOf(vnetId), network);
+    },
+    async noteOccupied(vnetId, network, seen) {
+      const client = await tables('ledger');
+      const partition = partitionOf(vnetId);
+      const before = await occupiedIn(client, partition, network);
+      await keepOccupied(client, partition, network, before, afterLook(before, seen));
+    },
+    async noteRefused(vnetId, network, address) {
+      const client = await tables('ledger');
+      const partition = partitionOf(vnetId);
+      const before = await occupiedIn(client, partition, network);
+      await keepOccupied(client, partition, network, before, withRefused(before, address));
     },
     async setState(vnetId, host, state, operation) {
       const client = await tables('ledger');
@@ -75,7 +122,7 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
             client,
             partition,
             head,
-            rowKeys.map((rowKey) => ['delete', { partitionKey: partition, rowKey }]),
+            rowKeys.map((rowKey) => gone(partition, rowKey)),
           );
         }),
       );
@@ -96,6 +143,11 @@ const addressKeys = (addresses: HostAddresses) => [
 const create = (partitionKey: string, rowKey: string, columns: Record<string, string>): TransactionAction => [
   'create',
   { partitionKey, rowKey, ...columns },
+];
+
+const gone = (partitionKey: string, rowKey: string): TransactionAction => [
+  'delete',
+  { partitionKey, rowKey },
 ];
 
 async function entriesOf(client: TableClient, partition: string): Promise<LedgerEntry[]> {

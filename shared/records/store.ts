@@ -1,6 +1,7 @@
 import type { BatchRecord, BatchRow, PoisonRecord } from './batches';
 import type { CallbackFilter, CallbackRecord } from './callbacks';
 import type { DocumentKind, DocumentRecord } from './documents';
+import type { Occupied, SeenOccupied } from './occupied';
 import type { ReconcileState, ReportRecord } from './reconciliation';
 import type {
   HostAddresses,
@@ -58,8 +59,19 @@ export interface Records {
     reserve(
       vnetId: string,
       owner: { network: string; host: string; operation: string },
-      choose: (taken: LedgerEntry[]) => HostAddresses & Pick<LedgerEntry, 'promisedAt'>,
+      choose: (taken: LedgerEntry[], occupied: Occupied) => HostAddresses & Pick<LedgerEntry, 'promisedAt'>,
     ): Promise<LedgerEntry>;
+    /**
+     * Promises the host other addresses in one transaction. False, and nothing written: `from` is not what is reserved for
+     * it, or somebody was promised `to` meanwhile.
+     */
+    move(vnetId: string, host: string, from: HostAddresses, to: HostAddresses): Promise<boolean>;
+    /** What somebody else has in the pools and NIC subnets of a network, as last seen. */
+    occupied(vnetId: string, network: string): Promise<Occupied>;
+    /** Keeps what a look at Azure saw, in place of what an earlier one did. */
+    noteOccupied(vnetId: string, network: string, seen: SeenOccupied): Promise<void>;
+    /** Keeps an address that Azure refused because somebody has it. */
+    noteRefused(vnetId: string, network: string, address: string): Promise<void>;
     setState(vnetId: string, host: string, state: LedgerState, operation: string): Promise<void>;
     /** Removes all rows of the host; absent is fine. */
     release(vnetId: string, host: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
+import type { Occupied } from '../records/occupied';
 import type { ReportRecord } from '../records/reconciliation';
 import type { LedgerEntry, NetworkRecord } from '../records/types';
 import type { Name } from './metrics';
@@ -27,13 +28,17 @@ export function findingLevels({ network, findings }: Pick<ReportRecord, 'network
   return [...levels.values()];
 }
 
-/** How much of each pool is promised, in per cent of the prefixes that it has room for. */
+/** How much of each pool is promised or not ours, in per cent of the prefixes that it has room for. */
 export function poolLevels(
   { name: network, definition }: Pick<NetworkRecord, 'name' | 'definition'>,
   ledger: readonly Pick<LedgerEntry, 'ghostedPrefix'>[],
+  { ranges }: Pick<Occupied, 'ranges'>,
 ): Level[] {
   const { pools, prefixLength } = definition.ghosted;
-  const taken = ledger.map(({ ghostedPrefix }) => parsePrefix(ghostedPrefix));
+  const taken = [
+    ...ledger.map(({ ghostedPrefix }) => parsePrefix(ghostedPrefix)),
+    ...ranges.map(({ prefix }) => parsePrefix(prefix, 'clear')),
+  ];
   return pools.flatMap((pool) => {
     const { total, used } = poolOccupancy(parsePrefix(pool), prefixLength, taken);
     return total === 0

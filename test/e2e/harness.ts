@@ -106,6 +106,8 @@ export async function resourceIds({ admin }: System): Promise<string[]> {
 
 /** Prefixes promised to hosts of a network, as its occupancy says. */
 export async function promisedPrefixes({ app }: System, network = 'nested-fun'): Promise<number> {
-  const { occupancy } = await app.get<{ occupancy: { pools: { used: number }[] } }>(`/networks/${network}`);
-  return occupancy.pools.reduce((sum, { used }) => sum + used, 0);
+  const { occupancy } = await app.get<{ occupancy: { pools: { used: number; foreign: number }[] } }>(
+    `/networks/${network}`,
+  );
+  return occupancy.pools.reduce((sum, { used, foreign }) => sum + used - foreign, 0);
 }

@@ -82,7 +82,12 @@ export const nothing = { occupied: [], running: [], foreign: [] };
 
 /** Promised prefixes of a network, and its hosts: there are as many of the one as of the other. */
 export async function promises({ app }: System, network: string): Promise<{ used: number; hosts: number }> {
-  const { occupancy } = await app.get<{ occupancy: { pools: { used: number }[] } }>(`/networks/${network}`);
+  const { occupancy } = await app.get<{ occupancy: { pools: { used: number; foreign: number }[] } }>(
+    `/networks/${network}`,
+  );
   const hosts = await app.get<unknown[]>(`/hosts?network=${network}`);
-  return { used: occupancy.pools.reduce((sum, { used }) => sum + used, 0), hosts: hosts.length };
+  return {
+    used: occupancy.pools.reduce((sum, { used, foreign }) => sum + used - foreign, 0),
+    hosts: hosts.length,
+  };
 }

@@ -4,7 +4,11 @@ import { decide, defaultPolicy, keyOf, sight, type FullPolicy } from '../../../s
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { FindingRecord } from '../../../shared/records/reconciliation';
 import type { Observed } from '../../../shared/reconcile/facts';
-import type { Dependencies } from '../context';
+import { observeOccupied } from '../../../shared/azure/occupied';
+import { virtualNetworkId } from '../../../shared/network/ids';
+import type { Fresh } from '../../../shared/reconcile/judge';
+import type { LedgerEntry } from '../../../shared/records/types';
+import { loadNetwork, type Dependencies } from '../context';
 import { leaseKey } from '../leases';
 import { loadReport, readFresh, type ReconcileRun } from './facts';
 import { updateState } from '../../../shared/reconcile/state';
@@ -42,7 +46,9 @@ export async function observeNetwork(
   return outcomeOf(async () => {
     const { id, network, round, deadLeases, now } = input;
     const report = await loadReport(deps, id);
+    const before = await promisesOf(deps, network);
     const fresh = await readFresh(deps, network, { guests: report.guests ?? {}, deadLeases });
+    await noteOccupied(deps, fresh, before);
     const { findings, stopped } = diagnose(fresh.observed, fresh.promised);
     const state = await updateState(deps.records, network, (before) => ({
       ...before,
@@ -75,6 +81,25 @@ export async function observeNetwork(
       facts: { jobs: jobs.size, leases: leasesOf(fresh.observed) },
     };
   });
+}
+
+async function promisesOf(deps: Dependencies, name: string): Promise<LedgerEntry[]> {
+  const { record } = await loadNetwork(deps, name);
+  return deps.records.ledger.entries(virtualNetworkId(record.definition));
+}
+
+/** What others have in pools and subnets of the NICs is passed over by who comes next; what has gone is given again. */
+async function noteOccupied(
+  { clients, records }: Dependencies,
+  { observed, promised }: Fresh,
+  before: LedgerEntry[],
+): Promise<void> {
+  const { name, definition } = promised.network;
+  const vnet = virtualNetworkId(definition);
+  const subnets = observed.subnets.filter(({ id }) => id.toLowerCase().startsWith(`${vnet.toLowerCase()}/`));
+  const after = () => Promise.resolve(promised.ledger);
+  const seen = await observeOccupied(clients, definition, subnets, { before, after });
+  await records.ledger.noteOccupied(vnet, name, seen);
 }
 
 /** Done or failed in an earlier round: not tried again in the same run. */

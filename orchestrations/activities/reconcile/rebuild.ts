@@ -65,8 +65,8 @@ async function promise(
 ): Promise<string | undefined> {
   const vnet = virtualNetworkId(definition);
   try {
-    const entry = await records.ledger.reserve(vnet, { network, host, operation }, (others) => ({
-      ...adoptedAddresses(definition, others, addresses),
+    const entry = await records.ledger.reserve(vnet, { network, host, operation }, (others, occupied) => ({
+      ...adoptedAddresses(definition, others, addresses, occupied),
       promisedAt: Math.max(now, ...others.map(({ promisedAt }) => (promisedAt ?? 0) + 1)),
     }));
     if (entry.network !== network) return `The network ${entry.network} has a host ${host} in the same VNet.`;

@@ -121,8 +121,12 @@ async function measureNetwork(records: Records, report: ReportRecord): Promise<v
   try {
     const network = await records.networks.get(report.network);
     if (!network) return;
-    const ledger = await records.ledger.entries(virtualNetworkId(network.record.definition));
-    for (const { name, value, attributes } of poolLevels(network.record, ledger))
+    const vnet = virtualNetworkId(network.record.definition);
+    const [ledger, occupied] = await Promise.all([
+      records.ledger.entries(vnet),
+      records.ledger.occupied(vnet, report.network),
+    ]);
+    for (const { name, value, attributes } of poolLevels(network.record, ledger, occupied))
       measure(name, value, attributes);
   } catch {
     // Telemetry must not fail what it tells of; the next run measures again.

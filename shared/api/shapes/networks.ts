@@ -84,9 +84,16 @@ export const network = z
         z.strictObject({
           prefix: z.string(),
           total: z.number().meta({ description: 'Prefixes of the length that hosts of this network get' }),
-          used: z.number(),
+          used: z.number().meta({ description: 'Promised, or in subnets of others' }),
+          foreign: z.number().meta({ description: 'In subnets of others' }),
         }),
       ),
+      foreign: z
+        .strictObject({
+          ranges: z.array(z.strictObject({ prefix: z.string(), by: z.string() })),
+          addresses: z.array(z.strictObject({ address: z.string(), by: z.string().exactOptional() })),
+        })
+        .meta({ description: 'What others have in the pools and NIC subnets, as last seen' }),
     }),
     updatedAt: instant,
   })

@@ -18,6 +18,8 @@ import { operationPlaceholder, type HostPlan } from './types';
 export { absentOf } from './absent';
 export { addGovernance, observeGovernance, type Governance } from './governance';
 export { observeHost, type ObservedHost } from './observe';
+export { placeHost, type Place } from './place';
+export { withObstacles } from './obstruct';
 export type * from './types';
 
 /**

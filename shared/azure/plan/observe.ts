@@ -7,8 +7,11 @@ import type {
   RouteTable,
 } from '@azure/arm-network';
 import type { AzureClients } from '../clients';
+import type { SeenOccupied } from '../../records/occupied';
+import type { LedgerEntry } from '../../records/types';
 import { nameOf, parseId } from '../ids';
 import type { HostLayout } from '../layout';
+import { observeOccupied, subnetsOf } from '../occupied';
 import { readNetworkInterface } from '../resources/networkInterface';
 import { readPublicIp } from '../resources/publicIp';
 import { readRouteTable } from '../resources/routeTable';
@@ -34,16 +37,23 @@ export interface ObservedHost {
   usages: Usage[];
   /** Security groups on Hyper-V-LAN and the routed subnets; a text where one may not be read. */
   groups: (NetworkSecurityGroup | string)[];
+  /** What others have where the network promises. */
+  occupied: SeenOccupied;
   /** Windows said at its last verification that it is as it should be now. */
   verified: boolean;
 }
 
-/** Reads it. `ready`: the host is in use, so Windows is not configured again where it is as it should be. Throws AzureFailure. */
+/**
+ * Reads it. `ready`: the host is in use, so Windows is not configured again where it is as it should be. `promises` gives
+ * those of the VNet as they are then. Throws AzureFailure.
+ */
 export async function observeHost(
   clients: AzureClients,
   layout: HostLayout,
   { ready }: { ready: boolean },
+  promises: () => Promise<LedgerEntry[]>,
 ): Promise<ObservedHost> {
+  const before = await promises();
   const routing = await observeRouting(clients, layout);
   const tableId = routing.own && findSubnet(routing.own, layout.natSubnet.id)?.routeTable?.id;
   const [nic1, nic2, virtualMachine, publicIp, osDisk, dataDisk, natGateway, natTable, size, groups] =
@@ -59,6 +69,12 @@ export async function observeHost(
       readSizes(clients, layout),
       readGroups(clients, layout, routing),
     ]);
+  const self = { host: layout.host, ghostedSubnet: layout.ghostedSubnet.name };
+  const occupied = await observeOccupied(clients, layout.definition, subnetsOf(routing.own), {
+    before,
+    after: promises,
+    self,
+  });
   const verified =
     ready && routing.own && virtualMachine ? await isVerifiedAsPlanned(clients, layout, routing.own) : false;
   const disks = { osDisk, dataDisk };
@@ -73,6 +89,7 @@ export async function observeHost(
     natTable,
     ...size,
     groups,
+    occupied,
     verified,
   };
 }

@@ -21,6 +21,7 @@ export function findObstacles(
     ...(nesting.ok ? [] : [{ class: 'invalid' as const, code: 'SizeCannotNest', message: nesting.reason }]),
     ...(own ? judgeRouting(layout, expected) : []),
     ...(own ? judgeRoom(layout, own) : []),
+    ...addressesInUse(layout, observed),
     ...judgeSize(layout.spec.size, layout.location, observed.skus, observed.usages),
     ...(own ? outbound(layout, observed) : []),
     ...keptDisk(layout, observed),
@@ -62,4 +63,15 @@ function keptDisk({ dataDisk: wish }: HostLayout, { dataDisk, virtualMachine }: 
   if (!wish || !dataDisk || virtualMachine) return [];
   const message = `A disk named ${wish.name} exists without its VM, kept by an earlier teardown. Copy or remove it, or choose another host name.`;
   return [{ class: 'invalid', code: 'DataDiskExists', message }];
+}
+
+/** A host of which a part is there already is given no other address. */
+function addressesInUse({ nic1, nic2 }: HostLayout, observed: ObservedHost): Obstacle[] {
+  const missing = [...(observed.nic1 ? [] : [nic1]), ...(observed.nic2 ? [] : [nic2])];
+  return missing.flatMap(({ name, address }) => {
+    const holder = observed.occupied.addresses.find((one) => one.address === address);
+    if (!holder) return [];
+    const message = `${address} is promised to ${name}, but ${holder.by ?? 'somebody else'} has it. Free it, or tear the host down and order it again: it is then given the next one.`;
+    return [{ class: 'invalid', code: 'AddressInUse', message }];
+  });
 }

@@ -76,7 +76,7 @@ const balancersOf = (nics: NetworkInterface[]): (string | undefined)[] =>
     ),
   );
 
-async function listInterfaces(clients: AzureClients, { subscriptionId, resourceGroup }: Group) {
+export async function listInterfaces(clients: AzureClients, { subscriptionId, resourceGroup }: Group) {
   const client = await clients.network(subscriptionId);
   return list((options) => client.networkInterfaces.list(resourceGroup, options));
 }

@@ -1,5 +1,11 @@
 import { allocateAddress, allocatePrefix } from '../../../shared/network/allocator';
-import { formatAddress, formatPrefix, parseAddress, parsePrefix } from '../../../shared/network/ipv4';
+import {
+  formatAddress,
+  formatPrefix,
+  overlaps,
+  parseAddress,
+  parsePrefix,
+} from '../../../shared/network/ipv4';
 import { createRecords } from '../../../shared/records/createRecords';
 import type { HostAddresses, LedgerEntry } from '../../../shared/records/types';
 import { startAzurite, type Azurite } from './azurite';
@@ -32,6 +38,11 @@ const choose = (taken: LedgerEntry[]): HostAddresses => {
 };
 
 const owner = (host: string, operation = `op-${host}`) => ({ network: 'net', host, operation });
+const plain = ({ ghostedPrefix, natAddress, lanAddress }: HostAddresses): HostAddresses => ({
+  ghostedPrefix,
+  natAddress,
+  lanAddress,
+});
 const hosts = Array.from({ length: 50 }, (_, index) => `hv-${index}`);
 
 describe('ledger', () => {
@@ -81,6 +92,90 @@ describe('ledger', () => {
     };
     await expect(ledger.reserve(vnet, owner('a'), refuse)).rejects.toThrow('exhausted');
     expect(await ledger.entries(vnet)).toEqual([]);
+  });
+
+  it('gives other addresses only in exchange for those that are reserved, and only free ones', async () => {
+    const { ledger } = createRecords(azurite.storage);
+    const vnet = '/vnets/move';
+    const first = await ledger.reserve(vnet, owner('a'), choose);
+    await ledger.reserve(vnet, owner('b'), choose);
+    const to = { ...plain(first), ghostedPrefix: '10.10.2.0/24' };
+    expect(await ledger.move(vnet, 'a', { ...to, natAddress: '10.0.0.9' }, to)).toBe(false);
+    expect(await ledger.move(vnet, 'a', plain(first), { ...to, ghostedPrefix: '10.10.1.128/25' })).toBe(
+      false,
+    );
+    expect(await ledger.move(vnet, 'nobody', plain(first), to)).toBe(false);
+    expect(await ledger.find(vnet, 'a')).toEqual(first);
+    expect(await ledger.move(vnet, 'a', plain(first), to)).toBe(true);
+    expect(await ledger.find(vnet, 'a')).toEqual({ ...first, ...to });
+    // What it had is the next one's, and what it has goes with it.
+    expect(await ledger.reserve(vnet, owner('c'), choose)).toMatchObject({ ghostedPrefix: '10.10.0.0/24' });
+    await ledger.release(vnet, 'a');
+    expect(await ledger.reserve(vnet, owner('d'), choose)).toMatchObject({
+      ghostedPrefix: '10.10.2.0/24',
+      natAddress: first.natAddress,
+    });
+    await ledger.setState(vnet, 'd', 'active', 'op-d');
+    const active = (await ledger.find(vnet, 'd'))!;
+    expect(await ledger.move(vnet, 'd', plain(active), { ...to, ghostedPrefix: '10.10.9.0/24' })).toBe(false);
+  });
+
+  it('lets many hosts that lost the same place move at once, each to its own', async () => {
+    const vnet = '/vnets/race';
+    const stores = [1, 2, 3].map(() => createRecords(azurite.storage));
+    const movers = hosts.slice(0, 12);
+    for (const host of movers) await stores[0]!.ledger.reserve(vnet, owner(host), choose);
+    const occupied = { ranges: [{ prefix: '10.10.0.0/21', by: 'theirs' }], addresses: [] };
+    await Promise.all(
+      movers.map(async (host, index) => {
+        const { ledger } = stores[index % 3]!;
+        for (;;) {
+          const entries = await ledger.entries(vnet);
+          const own = entries.find((entry) => entry.host === host)!;
+          if (!overlaps(parsePrefix(own.ghostedPrefix), parsePrefix('10.10.0.0/21'))) return;
+          const others = entries.filter((entry) => entry !== own);
+          const blocks = [...others.map((entry) => entry.ghostedPrefix), '10.10.0.0/21'].map((text) =>
+            parsePrefix(text),
+          );
+          const next = allocatePrefix({ pools: [parsePrefix('10.10.0.0/16')], length: 24, taken: blocks })!;
+          await ledger.move(vnet, host, plain(own), { ...plain(own), ghostedPrefix: formatPrefix(next) });
+        }
+      }),
+    );
+    await stores[0]!.ledger.noteOccupied(vnet, 'net', { ...occupied, unread: false });
+    const prefixes = (await stores[1]!.ledger.entries(vnet)).map(({ ghostedPrefix }) => ghostedPrefix);
+    expect(new Set(prefixes)).toEqual(new Set(movers.map((_, index) => `10.10.${index + 8}.0/24`)));
+  });
+
+  it('keeps what others have until a look does not see it any more', async () => {
+    const { ledger } = createRecords(azurite.storage);
+    const vnet = '/vnets/occupied';
+    const seen = {
+      ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }],
+      addresses: [{ address: '10.0.0.4', by: '/nic' }],
+      unread: true,
+    };
+    await ledger.noteOccupied(vnet, 'net', seen);
+    await ledger.noteRefused(vnet, 'net', '10.0.1.4');
+    const { unread: _, ...kept } = seen;
+    const both = { ...kept, addresses: [{ address: '10.0.1.4' }, ...seen.addresses] };
+    expect(await ledger.occupied(vnet, 'net')).toEqual(both);
+    expect(await ledger.occupied(vnet, 'other')).toEqual({ ranges: [], addresses: [] });
+    expect(await ledger.entries(vnet)).toEqual([]);
+    // Not all could be read: who has the refused address may be there still.
+    await ledger.noteOccupied(vnet, 'net', seen);
+    expect(await ledger.occupied(vnet, 'net')).toEqual(both);
+    let asked: unknown;
+    await ledger.reserve(vnet, owner('a'), (taken, occupied) => {
+      asked = occupied;
+      return choose(taken);
+    });
+    // Promised all the same, as an adoption may: then it is nobody else's.
+    expect(asked).toEqual(both);
+    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
+    await ledger.noteRefused(vnet, 'net', '10.0.1.9');
+    await ledger.noteOccupied(vnet, 'net', { ranges: [], addresses: [], unread: false });
+    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
   });
 
   it('moves an entry through its states', async () => {

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
-import { asApproved, chooseAddresses } from '../../../shared/admission/addresses';
+import { asApproved, chooseAddresses, choosePromise, roomFor } from '../../../shared/admission/addresses';
 import { Problem } from '../../../shared/api/problems';
-import { contains, covers, overlaps, parseAddress, parsePrefix } from '../../../shared/network/ipv4';
+import {
+  contains,
+  covers,
+  formatPrefix,
+  overlaps,
+  parseAddress,
+  parsePrefix,
+} from '../../../shared/network/ipv4';
+import type { Occupied } from '../../../shared/records/occupied';
 import type { HostAddresses, LedgerEntry, NetworkDefinition } from '../../../shared/records/types';
-import { definition } from '../shared/fixture';
+import { definition, spec } from '../shared/fixture';
 
 /** Room for five hosts in the pools, beside a subnet that lies inside one of them. */
 const small: NetworkDefinition = {
@@ -25,9 +33,9 @@ const entry = (host: string, addresses: HostAddresses): LedgerEntry => ({
   operation: 'o',
 });
 
-function choose(taken: LedgerEntry[]): HostAddresses | string {
+function choose(taken: LedgerEntry[], occupied?: Occupied): HostAddresses | string {
   try {
-    return chooseAddresses(small, taken);
+    return chooseAddresses(small, taken, undefined, occupied);
   } catch (error) {
     if (error instanceof Problem) return error.slug;
     throw error;
@@ -82,4 +90,74 @@ it('addresses that were approved are given, or the difference is told', () => {
       more: { errors: [{ pointer: '/addresses/lanAddress', detail: expect.any(String) as string }] },
     }) as Error,
   );
+});
+
+/** Somewhere in or about the pools, and the first addresses of both subnets. */
+const occupations = fc.record({
+  ranges: fc.array(
+    fc
+      .tuple(
+        fc.constantFrom('10.0.2', '10.0.4', '10.0.3'),
+        fc.integer({ min: 0, max: 15 }),
+        fc.integer({ min: 24, max: 28 }),
+      )
+      .map(([net, block, length]) => ({
+        prefix: formatPrefix(parsePrefix(`${net}.${block * 16}/${length}`, 'clear')),
+        by: 'x',
+      })),
+    { maxLength: 4 },
+  ),
+  addresses: fc.array(
+    fc
+      .tuple(fc.constantFrom('10.0.0', '10.0.1'), fc.integer({ min: 4, max: 14 }))
+      .map(([net, last]) => ({ address: `${net}.${last}` })),
+    { maxLength: 6 },
+  ),
+});
+
+it('whatever others have there is passed over, and everything else is given, in order', () => {
+  fc.assert(
+    fc.property(occupations, (occupied) => {
+      const ranges = [...fixed, ...occupied.ranges.map(({ prefix }) => parsePrefix(prefix))];
+      const gone = new Set(occupied.addresses.map(({ address }) => address));
+      const room = roomFor(small, [], occupied).hosts;
+      const taken: LedgerEntry[] = [];
+      for (;;) {
+        const chosen = choose(taken, occupied);
+        expect(choose([...taken].reverse(), occupied)).toEqual(chosen);
+        if (typeof chosen === 'string') break;
+        const prefix = parsePrefix(chosen.ghostedPrefix);
+        expect(ranges.filter((other) => overlaps(other, prefix))).toEqual([]);
+        expect([chosen.natAddress, chosen.lanAddress].filter((address) => gone.has(address))).toEqual([]);
+        taken.push(entry(`h${taken.length}`, chosen));
+      }
+      // Dense: as many as there is room for, each after the one before.
+      expect(taken).toHaveLength(room);
+      const bases = taken.map(({ ghostedPrefix }) => parsePrefix(ghostedPrefix).base);
+      expect(bases).toEqual([...bases].sort((a, b) => a - b));
+    }),
+  );
+});
+
+it('says how much of exhausted pools is not ours', () => {
+  const ranges = ['10.0.2.0/26', '10.0.4.128/25'].map((prefix) => ({ prefix, by: 'theirs' }));
+  const others = ['10.0.2.64/26', '10.0.4.0/26'].map((ghostedPrefix, index) =>
+    entry(`h${index}`, {
+      ghostedPrefix,
+      natAddress: `10.0.0.${index + 4}`,
+      lanAddress: `10.0.1.${index + 4}`,
+    }),
+  );
+  expect(() => chooseAddresses(small, others, undefined, { ranges, addresses: [] })).toThrow(
+    'no /26 prefix left. Of 6, 3 lie in subnets of others. Tear hosts down or add a pool.',
+  );
+});
+
+it('promises what was approved as long as nobody else has it, wherever it lies', () => {
+  const addresses = { ghostedPrefix: '10.0.4.128/26', natAddress: '10.0.0.7', lanAddress: '10.0.1.8' };
+  const order = { spec, approved: { planHash: 'h', addresses } };
+  const nobody = { ranges: [], addresses: [] };
+  expect(choosePromise(small, [], nobody, order)).toEqual(addresses);
+  const other = entry('other', { ...addresses, ghostedPrefix: '10.0.2.0/26', natAddress: '10.0.0.4' });
+  expect(() => choosePromise(small, [other], nobody, order)).toThrow('Another host got addresses meanwhile');
 });

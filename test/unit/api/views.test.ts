@@ -46,8 +46,15 @@ describe('views', () => {
       operation: 'op',
       updatedAt: operation.createdAt,
     } as const;
-    expect(networkView(record, ledger).occupancy).toEqual({
-      pools: [{ prefix: '10.0.2.0/23', total: 2, used: 2 }],
+    const nobody = { ranges: [], addresses: [] };
+    expect(networkView(record, ledger, nobody).occupancy).toEqual({
+      pools: [{ prefix: '10.0.2.0/23', total: 2, used: 2, foreign: 0 }],
+      foreign: nobody,
+    });
+    const foreign = { ranges: [{ prefix: '10.0.3.128/26', by: '/theirs' }], addresses: [] };
+    expect(networkView(record, ledger.slice(0, 1), foreign).occupancy).toEqual({
+      pools: [{ prefix: '10.0.2.0/23', total: 2, used: 2, foreign: 1 }],
+      foreign,
     });
   });
 

@@ -45,6 +45,7 @@ export const before = (more: Partial<ObservedHost> = {}): ObservedHost => {
     skus: [size],
     usages: [quota(0)],
     groups: [],
+    occupied: { ranges: [], addresses: [], unread: false },
     verified: false,
     ...more,
   };

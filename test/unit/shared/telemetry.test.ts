@@ -189,16 +189,17 @@ describe('levels', () => {
     ]);
   });
 
-  it('tell how much of each pool is promised', () => {
+  it('tell how much of each pool is promised or not ours', () => {
     const definition = { ghosted: { pools: ['10.0.2.0/24', '10.1.0.0/22'], prefixLength: 24 } };
     const ledger = [{ ghostedPrefix: '10.0.2.0/24' }, { ghostedPrefix: '10.1.2.0/24' }];
     const level = (pool: string, value: number) => ({
       ...{ name: 'ledgerUsedPercent', value },
       attributes: { network: 'n', pool },
     });
-    expect(poolLevels({ name: 'n', definition } as NetworkRecord, ledger)).toEqual([
+    const ranges = [{ prefix: '10.1.3.128/25', by: 'theirs' }];
+    expect(poolLevels({ name: 'n', definition } as NetworkRecord, ledger, { ranges })).toEqual([
       level('10.0.2.0/24', 100),
-      level('10.1.0.0/22', 25),
+      level('10.1.0.0/22', 50),
     ]);
   });
 });
