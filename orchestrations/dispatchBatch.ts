@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Activities } from './activities';
+import { cancelEvent } from './names';
 import { call } from './steps/converge';
 import { now, startRun, type Steps } from './steps/run';
 import { pause } from './steps/wait';
@@ -16,9 +17,14 @@ export const dispatchBatch = (activities: Activities) =>
     const run = startRun(context, activities, batch, []);
     for (let round = 0; round < roundsPerHistory; round += 1) {
       try {
-        const { finished } = yield* call<{ finished: boolean }>(run, 'dispatchRound', () =>
-          activities.dispatchRound({ batch, now: now(run) }),
+        const { finished, stop = [] } = yield* call<{ finished: boolean; stop?: string[] }>(
+          run,
+          'dispatchRound',
+          () => activities.dispatchRound({ batch, now: now(run) }),
         );
+        for (const instance of stop) {
+          yield* call(run, 'raiseGranted', () => activities.raiseGranted({ instance, event: cancelEvent }));
+        }
         if (finished) return { status: 'finished' };
       } catch {
         // Storage has been away for minutes. A dispatch never gives up: its rows would wait for ever.

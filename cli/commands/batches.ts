@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { fingerprint } from '../../shared/api/canonical';
 import type { BatchView } from '../../shared/batches/views';
+import type { Call } from '../client';
 import { CliError, exitCodes } from '../errors';
 import { open, once, type Session } from '../session';
 import { batchLine, watchBatch } from '../watch';
@@ -57,19 +58,27 @@ export function batchCommands(program: Command): void {
       process.stdout.write(await client.get<string>(pathOf(id), { format: 'csv' }));
     });
 
-  for (const [name, method, suffix, description] of [
-    ['resume', 'POST', '/resume', 'go on where it stopped'],
-    ['cancel', 'DELETE', '', 'begin nothing more'],
-  ] as const) {
-    batch
-      .command(`${name} <id>`)
-      .description(description)
-      .action(async (id: string, _options: object, command: Command) => {
-        const { client, output } = open(command);
-        const { body } = await client.call<BatchView>(`${pathOf(id)}${suffix}`, { method });
-        output.result(body, () => [`batch ${body.id}: ${body.state}`]);
-      });
-  }
+  batch
+    .command('resume <id>')
+    .description('go on where it stopped')
+    .option('--network <network>', 'default: every network on which it stopped')
+    .action(async (id: string, body: { network?: string }, command: Command) => {
+      await steer(open(command), `${pathOf(id)}/resume`, { method: 'POST', body });
+    });
+
+  batch
+    .command('cancel <id>')
+    .description('begin nothing more; what is under way goes on, unless it is cancelled, too')
+    .option('--running', 'also cancel what is under way, and take back what it made')
+    .action(async (id: string, { running }: { running?: true }, command: Command) => {
+      const query = running ? { running: 'cancel' } : {};
+      await steer(open(command), pathOf(id), { method: 'DELETE', query });
+    });
+}
+
+async function steer({ client, output }: Session, path: string, call: Call): Promise<void> {
+  const { body } = await client.call<BatchView>(path, call);
+  output.result(body, () => [`batch ${body.id}: ${body.state}`]);
 }
 
 const pathOf = (id: string): string => `/batches/${encodeURIComponent(id)}`;

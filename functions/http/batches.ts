@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { networkName } from '../../shared/api/schemas';
+import { cancelBatchQuery, networkName } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { cancelBatch, findBatch, resumeBatch } from '../../shared/batches/steer';
 import { batchView, resultSheet, rowView } from '../../shared/batches/views';
@@ -43,7 +43,8 @@ endpoint('getBatch', async (request) => {
 });
 
 endpoint('cancelBatch', async (request) => {
-  const batch = await cancelBatch(records(), idOf(request), now());
+  const { running } = validate(cancelBatchQuery, queryOf(request));
+  const batch = await cancelBatch(records(), idOf(request), now(), running);
   return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
 });
 

@@ -13,12 +13,13 @@ const windowOf = (operationsInFlight: number): number => 2 * operationsInFlight;
 
 /**
  * One round of a dispatch: rows learn what became of their operations, then the next ones are put into the queue. A crash
- * anywhere in it costs a message that comes twice; every round starts from the rows as they are.
+ * anywhere in it costs a message that comes twice; every round starts from the rows as they are. `stop`: operations that
+ * are to be asked to stop.
  */
 export async function dispatchRound(
   deps: Dependencies,
   input: { batch: string; now: number },
-): Promise<{ finished: boolean }> {
+): Promise<{ finished: boolean; stop?: string[] }> {
   const { records } = deps;
   const head = await records.batches.get(input.batch);
   if (!head || head.record.state === 'finished') return { finished: true };
@@ -42,8 +43,23 @@ export async function dispatchRound(
     await deps.queue.send(rowMessage(row));
     await rewrite(deps, present.get(row.row), { status: 'queued', queuedAt: at });
   });
+  const stop: string[] = [];
+  await parallel(round.stop, async (row) => {
+    const own = await ownOperation(deps, row);
+    if (own !== undefined) stop.push(own);
+    await rewrite(deps, present.get(row.row), { stopAskedAt: at });
+  });
   await note(deps, head, round, at);
-  return { finished: round.finished };
+  return { finished: round.finished, ...(stop.length > 0 ? { stop } : {}) };
+}
+
+/** Another caller's operation, which does what the row asks for, is not the batch's to stop. */
+async function ownOperation(
+  { records }: Dependencies,
+  { batch, operation: id }: BatchRow,
+): Promise<string | undefined> {
+  const operation = id === undefined ? undefined : (await records.operations.get(id))?.record;
+  return operation?.batch?.id === batch ? operation.id : undefined;
 }
 
 /** Takes over how the row's operation ended; in place, so that the round decides on it. */

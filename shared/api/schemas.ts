@@ -123,6 +123,9 @@ export const teardownQuery = z.strictObject({
 /** A roll-out has nothing to choose but who is told. */
 export const convergeRequest = z.strictObject({ callback: callbackWish.optional() });
 
+/** What becomes of the hosts of a batch that are under way when it is cancelled. */
+export const cancelBatchQuery = z.strictObject({ running: z.enum(['finish', 'cancel']).default('finish') });
+
 /** Ends of a path; their meaning is judged by `readEnds`. */
 export const pathsQuery = z.strictObject({
   from: z.string().max(400).optional(),

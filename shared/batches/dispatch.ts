@@ -7,11 +7,18 @@ export interface Round {
   enqueue: BatchRow[];
   /** Rows that are not begun and never will be. */
   cancel: BatchRow[];
+  /** Rows that are begun and whose operation is asked to stop. */
+  stop: BatchRow[];
   /** Networks on which the batch stops, with the reason. */
   pause: { network: string; reason: string }[];
   /** Nothing is left to do or to wait for. */
   finished: boolean;
 }
+
+/** One that did not hear it, because it had not started yet, is asked again. */
+const askAgainAfterMinutes = 5;
+/** So many are asked to stop in one round. */
+const mostAsked = 40;
 
 /** A message that nobody took for so long is sent again; that it comes twice then does no harm. */
 const lostAfterMinutes = 30;
@@ -22,16 +29,17 @@ const lostAfterMinutes = 30;
  * host would meet as well stop it.
  */
 export function decideRound(
-  batch: Pick<BatchRecord, 'cancelledAt' | 'paused' | 'resumed'>,
+  batch: Pick<BatchRecord, 'cancelledAt' | 'cancelsRunning' | 'paused' | 'resumed'>,
   rows: readonly BatchRow[],
   { window, now }: { window: number; now: number },
 ): Round {
   const open = rows.filter((row) => !isRowOver(row));
   if (batch.cancelledAt !== undefined) {
     const cancel = open.filter(({ status }) => status === 'pending' || status === 'queued');
-    return { enqueue: [], cancel, pause: [], finished: cancel.length === open.length };
+    const stop = batch.cancelsRunning ? open.filter((row) => isToStop(row, now)).slice(0, mostAsked) : [];
+    return { enqueue: [], cancel, stop, pause: [], finished: cancel.length === open.length };
   }
-  const round: Round = { enqueue: [], cancel: [], pause: [], finished: open.length === 0 };
+  const round: Round = { enqueue: [], cancel: [], stop: [], pause: [], finished: open.length === 0 };
   for (const [network, own] of groups(rows)) {
     if (own.every(isRowOver) || batch.paused[network]) continue;
     const next = nextOn(own, batch.resumed[network] ?? '', window);
@@ -75,6 +83,10 @@ function canaryReason({ request, failure }: BatchRow): string {
 
 const isLost = ({ status, queuedAt = '' }: BatchRow, now: number): boolean =>
   status === 'queued' && now - Date.parse(queuedAt) > lostAfterMinutes * 60_000;
+
+const isToStop = ({ status, stopAskedAt }: BatchRow, now: number): boolean =>
+  status === 'running' &&
+  (stopAskedAt === undefined || now - Date.parse(stopAskedAt) > askAgainAfterMinutes * 60_000);
 
 function groups(rows: readonly BatchRow[]): Map<string, BatchRow[]> {
   const groups = new Map<string, BatchRow[]>();

@@ -13,13 +13,26 @@ async function versioned(records: Records, id: string) {
   return found;
 }
 
-/** Rows that are not begun stay so; what is under way goes on to its end. A batch that is over stays as it is. */
-export async function cancelBatch(records: Records, id: string, now: string): Promise<BatchRecord> {
-  return await change(records, id, (batch) =>
-    batch.state === 'finished' || batch.cancelledAt !== undefined
-      ? undefined
-      : { ...batch, cancelledAt: now, updatedAt: now },
-  );
+/**
+ * Rows that are not begun stay so. What is under way goes on to its end, unless that is to be cancelled too; asking for it
+ * afterwards is possible, taking it back is not. A batch that is over stays as it is.
+ */
+export async function cancelBatch(
+  records: Records,
+  id: string,
+  now: string,
+  running: 'finish' | 'cancel' = 'finish',
+): Promise<BatchRecord> {
+  return await change(records, id, (batch) => {
+    const more = running === 'cancel' && !batch.cancelsRunning;
+    if (batch.state === 'finished' || (batch.cancelledAt !== undefined && !more)) return undefined;
+    return {
+      ...batch,
+      cancelledAt: batch.cancelledAt ?? now,
+      ...(more ? { cancelsRunning: true as const } : {}),
+      updatedAt: now,
+    };
+  });
 }
 
 /** Goes on where the batch stopped, on one network or on all; what failed before is forgiven. */

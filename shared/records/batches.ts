@@ -18,6 +18,8 @@ export interface BatchRecord {
   resumed: Record<string, string>;
   /** Rows that are not begun yet stay so, from this moment on (ISO 8601). */
   cancelledAt?: string;
+  /** Rows that are begun are cancelled as well. */
+  cancelsRunning?: true;
   createdAt: string;
   updatedAt: string;
 }
@@ -54,6 +56,8 @@ export interface BatchRow {
   /** ISO 8601. */
   queuedAt?: string;
   finishedAt?: string;
+  /** When its operation was last asked to stop. */
+  stopAskedAt?: string;
   /** Operation that works on the host, or did; also another one's that was asked for the same before. */
   operation?: string;
   failure?: FailureRecord;

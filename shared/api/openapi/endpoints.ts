@@ -211,7 +211,9 @@ export const endpoints: Record<RouteName, Endpoint> = {
     problems: ['unknown-batch'],
   },
   cancelBatch: {
-    summary: 'Cancel a batch: rows that are not begun stay so',
+    summary:
+      'Cancel a batch: rows that are not begun stay so; on request, what is under way is cancelled, too',
+    query: schemas.cancelBatchQuery,
     answers: { 200: answers.batch, 202: answers.batch },
     problems: ['unknown-batch'],
   },

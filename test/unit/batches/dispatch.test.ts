@@ -49,7 +49,7 @@ describe('the first host of a network', () => {
 
   it.each<RowStatus>(['queued', 'running'])('is waited for while it is %s', (status) => {
     const round = decide(rows([status, { queuedAt: at(-1) }], 'pending'));
-    expect(round).toEqual({ enqueue: [], cancel: [], pause: [], finished: false });
+    expect(round).toEqual({ enqueue: [], cancel: [], stop: [], pause: [], finished: false });
   });
 
   it.each<Sketch>([ready(-1), ['unchanged', { finishedAt: at(-1) }]])(
@@ -138,6 +138,21 @@ describe('a batch that is cancelled', () => {
     const round = decide(rows(ready(-9), 'running', ['queued', { queuedAt: at(-1) }], 'pending'), cancelled);
     expect(numbers(round.cancel)).toEqual([3, 4]);
     expect(round).toMatchObject({ enqueue: [], pause: [], finished: false });
+  });
+
+  it('asks what is under way to stop if it is to be cancelled, too; once, and again after five minutes', () => {
+    const asked = (minutes: number): Sketch => ['running', { stopAskedAt: at(minutes) }];
+    const list = rows(ready(-9), 'running', asked(-4), asked(-6), 'pending');
+    const round = decide(list, { ...cancelled, cancelsRunning: true });
+    expect(numbers(round.stop)).toEqual([2, 4]);
+    expect(numbers(round.cancel)).toEqual([5]);
+    expect(decide(list, cancelled).stop).toEqual([]);
+    expect(decide(list).stop).toEqual([]);
+  });
+
+  it('asks forty at a time, so that what the dispatch is told stays small', () => {
+    const list = rows(...Array<Sketch>(100).fill('running'));
+    expect(decide(list, { ...cancelled, cancelsRunning: true }).stop).toHaveLength(40);
   });
 
   it('is over when nothing is under way', () => {
