@@ -1,4 +1,5 @@
 // Builds the deployable app (dist/app) and the embedded runtime (dist/local).
+import { createRequire } from 'node:module';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -79,7 +80,11 @@ async function writeGuestScripts() {
     write: false,
   });
   const module = { exports: {} };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, undefined);
+  new Function('module', 'exports', 'require', outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
   const { guestPhases, scriptOf } = module.exports;
   await mkdir('dist/guest', { recursive: true });
   for (const phase of guestPhases) await writeFile(`dist/guest/${phase}.ps1`, scriptOf(phase));

@@ -76,7 +76,7 @@ export interface Fault {
     | {
         kind: 'guest';
         phase?: string;
-        outcome: 'error' | 'noSentinel' | 'timeout' | 'exitCode';
+        outcome: 'error' | 'noSentinel' | 'cut' | 'timeout' | 'stuck' | 'exitCode';
         code?: string;
         message?: string;
       }

@@ -1,13 +1,13 @@
 import { ensure, outcomeOf, type Resume } from '../../shared/azure/ensure';
 import { failed, type Outcome } from '../../shared/azure/outcome';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
+import type { GuestVerdict } from '../../shared/azure/resources/guestVerdict';
 import {
   guestFacts,
   logBlobs,
   runCommandBody,
   runCommandSpec,
   type GuestAttempt,
-  type GuestVerdict,
 } from '../../shared/azure/resources/runCommand';
 import { defaultTimeouts, isOverdue } from '../../shared/guest';
 import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
@@ -19,7 +19,6 @@ import {
   runCommandRemoval,
   spentRunCommands,
 } from '../../shared/azure/runCommands';
-import { AzureFailure } from '../../shared/azure/send';
 import type { HostLayout } from '../../shared/azure/layout';
 import { auditOf } from './removal';
 import { loadHost, loadLayout, type Dependencies } from './context';
@@ -42,11 +41,7 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
   const overdue = isOverdue(attempt.phase, (now - begun) / 1_000, timeouts);
   return outcomeOf(async () => {
     if (resume.change) {
-      const gone = () => {
-        throw new AzureFailure(failed('transient', 'GuestNoResult', 'The run command is gone.'));
-      };
-      const spec = runCommandSpec(layout, attempt, gone, overdue);
-      return ensure(deps.clients, spec, resume);
+      return ensure(deps.clients, runCommandSpec(layout, attempt, undefined, overdue), resume);
     }
     await makeRoom(deps, layout, attempt.operation, now);
     const [nic1, nic2, network] = await Promise.all([

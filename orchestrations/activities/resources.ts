@@ -135,9 +135,12 @@ export function ensureAssociation(deps: Dependencies, input: AssociationInput): 
   return ensure(deps.clients, associationSpec(input.subnetId, input.tableId, input.wanted), input.resume);
 }
 
+/** Where Windows restarts a second time by itself, an agent that reports so soon may be that of the boot in between. */
+const settlingSeconds = 60;
+
 /**
  * Restarts the VM, then says when its agent answers again. `since` is the time of the orchestration at which the restart
- * was asked for: an agent status from before it does not count.
+ * was asked for: an agent status from before it, or from soon after, does not count.
  */
 export async function restartVirtualMachine(
   deps: Dependencies,
@@ -158,7 +161,7 @@ export async function restartVirtualMachine(
       if (polled.status === 'pending') return { ...polled, change: 'updated' };
     }
     const view = await looking(() => readInstanceView(deps.clients, id));
-    const readiness = agentReadiness(view, input.since);
+    const readiness = agentReadiness(view, input.since + settlingSeconds * 1_000);
     if (readiness.status === 'failed') return readiness;
     const { restart } = deps.guestTimeouts ?? defaultTimeouts;
     if (readiness.status === 'pending' && input.now - input.since > restart * 1_000) {

@@ -1,11 +1,9 @@
 import { guestRepair } from '../../shared/adoption/guestRepair';
 import { failed } from '../../shared/azure/outcome';
-import { configureGuest, guestPhase, guestVerdict, type Succeeded } from './guest';
+import { configureGuest, guestPhase, guestVerdict, secondLook, type Succeeded } from './guest';
 import { note, StepFailed, type Run, type Steps } from './run';
 
 const name = 'configureGuest';
-/** Number of the first run command of the second look. */
-const secondLook = 11;
 
 /**
  * Looks into a host that somebody else built. One that is right is left as it is; what differs is put right where guests

@@ -1,6 +1,6 @@
 import { failed } from '../../shared/azure/outcome';
 import { guestPaces } from '../../shared/azure/retry';
-import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
+import type { GuestVerdict } from '../../shared/azure/resources/guestVerdict';
 import type { GuestPhase } from '../../shared/guest/types';
 import { converge } from './converge';
 import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
@@ -11,6 +11,8 @@ export type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
 /** A phase whose result is unknown is run again, as a new run command; every phase is test-then-set. */
 const mostAttempts = 3;
 const againAfterSeconds = 30;
+/** Number of the first run command where an operation comes back to a phase. */
+export const secondLook = 11;
 
 /** Settled: what is unknown or passes by itself has been asked again. */
 export type SettledVerdict =
@@ -79,11 +81,20 @@ export function* restart(run: Run): Steps<void> {
  * next phase refuses to run in the boot that the restart should have ended.
  */
 export function* configureGuest(run: Run, firstVerify?: number): Steps<Succeeded> {
-  const features = yield* guestPhase(run, 'features');
+  const features = yield* installed(run);
   const bootedFeatures = yield* restartIfNeeded(run, features);
   const network = yield* guestPhase(run, 'network', bootedFeatures);
   const bootedNetwork = yield* restartIfNeeded(run, network);
   return yield* guestPhase(run, 'verify', bootedNetwork, firstVerify);
+}
+
+/** Windows that waits for a restart installs nothing before it: one more restart then, and the phase again. */
+function* installed(run: Run): Steps<Succeeded> {
+  const first = yield* guestVerdict(run, 'features');
+  if (first.verdict === 'ok') return first;
+  if (first.code !== 'restartFirst') throw new StepFailed(failed('fatal', first.code, first.message));
+  yield* restart(run);
+  return yield* guestPhase(run, 'features', first.bootTime, secondLook);
 }
 
 function* restartIfNeeded(run: Run, phase: Succeeded): Steps<string | undefined> {

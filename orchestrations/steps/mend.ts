@@ -5,6 +5,7 @@ import type { OperationFacts } from '../activities/plan';
 import type { HostResource } from '../activities/resources';
 import type { SubnetGroup } from '../activities/routing';
 import { call, close, converge } from './converge';
+import { guestPhase } from './guest';
 import { giveBack, withLease } from './lease';
 import { addRoute, associate } from './routes';
 import { failureOf, note, now, step, type Run, type Steps } from './run';
@@ -112,6 +113,8 @@ function* mend(
     case 'publicAddressLost':
       yield* ensured(run, kind, 'publicIp');
       return yield* ensured(run, kind, 'nic1PublicAddress');
+    case 'guestDrift':
+      return yield* guestMended(run, job, facts);
     case 'ghostedSubnetGone':
       return yield* withLease(run, leases.virtualNetwork, () => ensured(run, kind, 'ghostedSubnet'));
     case 'ledgerWithoutResource':
@@ -155,6 +158,30 @@ function* removed(run: Run, job: Job, index: number, kind: FindingKind): Steps<s
   );
   note(run, kind, change);
   return facts?.kept;
+}
+
+/**
+ * What phase verify found a moment ago needs no interruption: phase network puts it right. One that asks for a restart all
+ * the same is left at that, and said.
+ */
+function* guestMended(run: Run, { id, network }: Job, { host }: JobFacts): Steps<string | undefined> {
+  if (host === undefined) throw new Error('A guest belongs to a host.');
+  const { restartNeeded } = yield* guestPhase(run, 'network');
+  if (restartNeeded) return 'Windows wants a restart; it was not restarted.';
+  const { os, bootTime } = yield* guestPhase(run, 'verify');
+  note(run, 'guestDrift', 'updated');
+  yield* call(run, 'noteGuest', () =>
+    run.activities.noteGuest({
+      id,
+      network,
+      host,
+      ok: true,
+      failedChecks: [],
+      now: now(run),
+      seen: { os, bootTime },
+    }),
+  );
+  return undefined;
 }
 
 /** Our table lets go of its subnets first; each goes back to Azure as it was read. */

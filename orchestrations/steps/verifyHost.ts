@@ -1,4 +1,4 @@
-import type { GuestVerdict } from '../../shared/azure/resources/runCommand';
+import type { GuestVerdict } from '../../shared/azure/resources/guestVerdict';
 import type { JobFacts } from '../activities/reconcile/jobs';
 import { call, close, converge } from './converge';
 import { agentReady } from './ensured';

@@ -18,6 +18,7 @@ const mending: Record<string, keyof GuestRepair> = {
   dhcpBinding: 'inPlace',
   dhcpScope: 'inPlace',
   bootTask: 'inPlace',
+  bootScript: 'inPlace',
   features: 'interrupting',
   hypervisor: 'interrupting',
   switch: 'interrupting',

@@ -14,7 +14,7 @@
 #   Write-OsLine text                     standard output
 #   ConvertFrom-OsJson, ConvertTo-OsJson  text to object and back
 #   Get-OsScriptText                      full text of the running script
-#   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime)
+#   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime), UpSeconds
 #   Get-OsFolderAccess path               ? who may what in the folder, as SDDL
 #   Set-OsFolderAccess path               creates it; all in it for SYSTEM and Administrators only
 # adapters-read.ps1: looks at Windows
@@ -140,6 +140,7 @@ function Get-OsSystem {
         Build       = [int]$system.BuildNumber
         ProductType = [int]$system.ProductType
         BootTime    = $system.LastBootUpTime.ToUniversalTime()
+        UpSeconds   = [int][Math]::Floor(($system.LocalDateTime - $system.LastBootUpTime).TotalSeconds)
     }
 }
 

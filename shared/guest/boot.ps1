@@ -10,6 +10,7 @@ function Set-BootTask {
     if ((Read-State)['bootScript'] -ne $print -or -not (Test-StoredScript)) {
         Write-OsText (Get-BootFile 'ps1') $text
         Set-StateField 'bootScript' $print
+        Set-StateField 'bootVersion' $ScriptVersion
         Add-Change 'boot:script'
     }
     if (-not (Test-StoredPlan)) {

@@ -6,7 +6,7 @@
 $BootTask = 'nested-hosts'
 $BootExecute = '%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe'
 # Of this run alone; all other parameters say how the host shall be.
-$Passing = @('phase', 'operation', 'notBootedAt', 'routesHere', 'log')
+$Passing = @('phase', 'operation', 'notBootedAt', 'routesHere', 'log', 'bootVersion')
 
 function Get-BootFile {
     param([string] $Kind)

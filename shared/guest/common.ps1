@@ -20,6 +20,7 @@ $script:StateFile = ''
 $script:Encoded = $Parameters
 $script:Plan = $null
 $script:Boot = ''
+$script:BootAtStart = ''
 $script:OsName = ''
 $script:Changed = [Collections.Generic.List[string]]::new()
 $script:Checks = [Collections.Generic.List[object]]::new()

@@ -34,6 +34,12 @@ function Install-MissingFeature {
     if ($missing.Count -eq 0) {
         return
     }
+    # Features are refused then, some of them at least; the caller restarts Windows and runs this phase again.
+    $waiting = @(Get-PendingRestart)
+    if ($waiting.Count -gt 0) {
+        Request-Restart
+        Stop-Phase 'restartFirst' "Windows has to restart for its $($waiting -join ' and ') before features can be installed."
+    }
     # Whether the web server comes with the role is known before only; a run cut off in between must still know it.
     if ($missing -contains 'Routing' -and $null -eq (Get-OsService 'W3SVC')) {
         Set-StateField 'webServerUnwanted' $true

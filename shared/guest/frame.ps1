@@ -95,12 +95,29 @@ function Write-Result {
         facts         = $script:Facts
         checks        = $script:Checks.ToArray()
     }
+    if ($script:BootAtStart -ne '') {
+        $result['bootTimeAtStart'] = $script:BootAtStart
+    }
     if ($null -ne $Failure) {
         $result['error'] = Get-FailureLine $Failure
     }
     $line = ConvertTo-ResultLine $result
     Write-OsLine ''
     Write-OsLine ('##nested-hosts-begin##' + $line + '##nested-hosts-end##')
+}
+
+# Windows derives the time of its start from the clock, which is set while it starts: a restart that is due stays due.
+function Update-Boot {
+    $now = ConvertTo-Instant (Get-OsSystem).BootTime
+    if (Test-SameBoot $now) {
+        return
+    }
+    Write-Log "the boot time moved to $now"
+    if (Test-SameBoot (Read-State)['restartBoot']) {
+        Set-StateField 'restartBoot' $now
+    }
+    $script:BootAtStart = $script:Boot
+    $script:Boot = $now
 }
 
 function Invoke-Phase {
@@ -127,6 +144,7 @@ function Invoke-Phase {
         }
         & $Body
         Assert-NoFinding
+        Update-Boot
     }
     catch {
         $failure = $_

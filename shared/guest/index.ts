@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import adapters from './adapters.ps1';
 import adaptersChange from './adapters-change.ps1';
 import adaptersFeatures from './adapters-features.ps1';
@@ -27,6 +28,7 @@ import remove from './remove.ps1';
 import router from './router.ps1';
 import routes from './routes.ps1';
 import services from './services.ps1';
+import settle from './settle.ps1';
 import state from './state.ps1';
 import switches from './switch.ps1';
 import values from './values.ps1';
@@ -51,14 +53,14 @@ interface Parts {
 const read = [adapters, adaptersRead, adaptersNetwork];
 
 const parts: Record<GuestPhase, Parts> = {
-  features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [features] },
+  features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [settle, features] },
   network: {
     adapters: [...read, adaptersChange, adaptersRoles],
-    phase: [bootTask, boot, services, switches, router, filters, protect, routes, dhcp, network],
+    phase: [settle, bootTask, boot, services, switches, router, filters, protect, routes, dhcp, network],
   },
   verify: {
     adapters: read,
-    phase: [bootTask, filters, probes, probesNetwork, probesDhcp, probesBoot, verify],
+    phase: [settle, bootTask, filters, probes, probesNetwork, probesDhcp, probesBoot, verify],
   },
   inventory: { adapters: read, phase: [guests, inventory] },
   deconfigure: {
@@ -81,7 +83,21 @@ export const guestPhases: readonly GuestPhase[] = [
  */
 export function scriptOf(phase: GuestPhase, layer?: string): string {
   const { adapters: own, phase: rest } = parts[phase];
-  return [common, values, parameters, ...(layer === undefined ? own : [layer]), state, find, frame, ...rest]
-    .join('\n')
-    .replaceAll('\r\n', '\n');
+  const version = phase === 'network' ? [`$ScriptVersion = '${bootVersion()}'\n`] : [];
+  return joined([...version, ...(layer === undefined ? own : [layer])], rest);
+}
+
+const joined = (layer: string[], rest: string[]): string =>
+  [common, values, parameters, ...layer, state, find, frame, ...rest].join('\n').replaceAll('\r\n', '\n');
+
+let version: string | undefined;
+
+/**
+ * Version of the script that phase network leaves for the startup task: the beginning of the SHA-256 of all its text but the
+ * version, which it carries itself.
+ */
+export function bootVersion(): string {
+  const { adapters: own, phase } = parts.network;
+  version ??= createHash('sha256').update(joined(own, phase), 'utf8').digest('hex').slice(0, 16);
+  return version;
 }

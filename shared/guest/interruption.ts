@@ -11,6 +11,7 @@ const gentle: ReadonlySet<string> = new Set([
   'dhcpBinding',
   'dhcpScope',
   'bootTask',
+  'bootScript',
 ]);
 
 /** Failed checks that cannot be put right without an interruption. */

@@ -40,6 +40,7 @@ Invoke-Phase 'network' {
     $ghosted = $plan.ghosted
     $range = Get-PrefixRange $ghosted.prefix
     Wait-Started
+    Wait-Settled
     Assert-Ready
     $nic1 = Find-Nic 'NIC 1' $plan.nic1
     $nic2 = Find-Nic 'NIC 2' $plan.nic2

@@ -103,6 +103,9 @@ function Read-Parameters {
             Assert-Parameter ($value.PSObject.Properties[$name].Value -is [bool]) $name
         }
     }
+    if (Test-Given $value 'bootVersion') {
+        Assert-Parameter ((Get-Text $value 'bootVersion') -cmatch '^[0-9a-f]{16}\z') 'bootVersion'
+    }
     if (Test-Given $value 'routesHere') {
         Assert-Parameter (Test-Whole $value 'routesHere' 0 9999) 'routesHere'
     }

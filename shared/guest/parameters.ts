@@ -22,6 +22,7 @@ export interface GuestPlanFacts {
   notBootedAt?: string;
   routesHere?: number;
   log?: boolean;
+  bootVersion?: string;
 }
 
 const address = z.ipv4();
@@ -60,6 +61,10 @@ const schema = z.strictObject({
   notBootedAt: z.iso.datetime({ offset: true }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
+  bootVersion: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 });
 
 function aligned(cidr: string): boolean {
@@ -93,6 +98,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
     ...(facts.routesHere === undefined ? {} : { routesHere: facts.routesHere }),
     ...(facts.log === undefined ? {} : { log: facts.log }),
+    ...(facts.bootVersion === undefined ? {} : { bootVersion: facts.bootVersion }),
   };
   schema.parse(built);
   return built;

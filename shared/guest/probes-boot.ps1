@@ -1,4 +1,4 @@
-# Probe of the startup task.
+# Probes of the startup task, and of what it runs.
 
 # Phase network has been here: hosts that others built have no task, and are none the worse for it.
 function Test-BootExpected {
@@ -23,8 +23,20 @@ function Test-Boot {
     elseif (-not (Test-BootSeen)) {
         "startup task $BootTask has not run since Windows started"
     }
+}
+
+# The control plane knows which version phase network would leave there now; a host may have one from before an upgrade.
+# Versions are compared and no texts, for nobody has promised that Run Command hands a script over letter by letter.
+function Test-BootScript {
+    if (-not (Test-BootExpected)) {
+        return
+    }
+    $wanted = [string](Get-Field $script:Plan 'bootVersion')
     if (-not (Test-StoredScript)) {
         'the stored script is not whole'
+    }
+    elseif ($wanted -ne '' -and (Read-State)['bootVersion'] -ne $wanted) {
+        'the stored script is of another version'
     }
     if (-not (Test-StoredPlan)) {
         'the stored parameters are not the current ones'

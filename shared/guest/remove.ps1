@@ -32,6 +32,7 @@ function Remove-BootTask {
         }
     }
     Set-StateField 'bootScript' ''
+    Set-StateField 'bootVersion' ''
     Remove-Made 'bootTask'
 }
 

@@ -11,6 +11,7 @@ const result = z.object({
   changed: z.array(z.string()),
   restartNeeded: z.boolean(),
   bootTime: z.string(),
+  bootTimeAtStart: z.string().optional(),
   os: z.string(),
   facts: z.record(z.string(), z.unknown()),
   checks: z.array(check),
@@ -49,6 +50,8 @@ export const verifyFacts = z.object({
   /** Guests in any state. */
   guestCount: z.number().optional(),
   dnsProbes: z.array(z.object({ server: z.string(), answers: z.boolean() })).optional(),
+  /** Who waits for a restart of Windows, `servicing` or `updates`; a host works meanwhile. */
+  restartPending: z.array(z.string()).optional(),
   /** True if lists were shortened to keep the result within the output limit. */
   truncated: z.boolean().optional(),
 });
@@ -71,10 +74,11 @@ function decode(json: string): GuestResult | undefined {
   }
   const parsed = result.safeParse(value);
   if (!parsed.success) return undefined;
-  const { error, checks, ...rest } = parsed.data;
+  const { error, checks, bootTimeAtStart, ...rest } = parsed.data;
   return {
     ...rest,
     checks: checks.map(({ detail, ...line }) => (detail === undefined ? line : { ...line, detail })),
+    ...(bootTimeAtStart === undefined ? {} : { bootTimeAtStart }),
     ...(error === undefined ? {} : { error }),
   };
 }

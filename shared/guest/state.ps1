@@ -36,10 +36,10 @@ function Initialize-Folder {
 }
 
 # routes: those added here, as `prefix>gateway>nic`; made: all else that was. restartBoot: boot in which a restart was asked
-# for. bootScript: SHA-256 of the stored script. routerStale, dhcpStale: the switch or its address is newer than what the
+# for. bootScript: SHA-256 of the stored script; bootVersion: its version. routerStale, dhcpStale: the switch or its address is newer than what the
 # service knows. webServerUnwanted: it came with Routing.
 function Read-State {
-    $state = @{ routes = @(); made = @(); restartBoot = ''; bootScript = '' }
+    $state = @{ routes = @(); made = @(); restartBoot = ''; bootScript = ''; bootVersion = '' }
     foreach ($flag in $Flags) {
         $state[$flag] = $false
     }
@@ -52,6 +52,7 @@ function Read-State {
         $state['routes'] = @(Get-Field $saved 'routes' | Where-Object { $null -ne $_ })
         $state['made'] = @(Get-Field $saved 'made' | Where-Object { $null -ne $_ })
         $state['bootScript'] = [string](Get-Field $saved 'bootScript')
+        $state['bootVersion'] = [string](Get-Field $saved 'bootVersion')
         $state['restartBoot'] = ConvertTo-Instant (Get-Field $saved 'restartBoot')
         foreach ($flag in $Flags) {
             $state[$flag] = [bool](Get-Field $saved $flag)

@@ -29,6 +29,8 @@ export interface GuestParameters {
    * refuses where there are any, and where nobody has counted; the other phases do not ask.
    */
   routesHere?: number;
+  /** Version of the script that phase network would leave for the startup task now. Phase verify compares. */
+  bootVersion?: string;
   /** The log is part of the output, before the result: where the output goes to a blob. */
   log?: boolean;
 }
@@ -56,6 +58,8 @@ export interface GuestResult {
   restartNeeded: boolean;
   /** ISO 8601 of Win32_OperatingSystem.LastBootUpTime. */
   bootTime: string;
+  /** Present if Windows gave another boot time when the phase began: its clock was set meanwhile. */
+  bootTimeAtStart?: string;
   os: string;
   facts: Record<string, unknown>;
   checks: GuestCheck[];

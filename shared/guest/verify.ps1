@@ -3,6 +3,11 @@
 $script:Before = { Wait-BootTask }
 
 Invoke-Phase 'verify' {
+    Wait-Settled
+    $waiting = @(Get-PendingRestart)
+    if ($waiting.Count -gt 0) {
+        $script:Facts['restartPending'] = $waiting
+    }
     $nics = @{}
     Test-Step 'features' { Test-Features }
     Test-Step 'hypervisor' { Test-ServiceRunning @('vmms', 'vmcompute') $false }
@@ -44,6 +49,7 @@ Invoke-Phase 'verify' {
         Test-Step 'guests' { $script:Facts['guestCount'] = @(Get-OsGuest).Count }
     }
     Test-Step 'bootTask' { Test-Boot }
+    Test-Step 'bootScript' { Test-BootScript }
     Measure-Dns
     $failed = @($script:Checks | Where-Object { -not $_['ok'] } | ForEach-Object { $_['name'] })
     if ($failed.Count -gt 0) {

@@ -113,6 +113,7 @@ const order: readonly Finding['kind'][] = [
   'wrongHopRoute',
   'missingRoute',
   'lostAssociation',
+  'guestDrift',
   'ledgerWithoutResource',
   'orphanedRoute',
   'leftoverVirtualMachine',

@@ -1,5 +1,6 @@
 import { sameId } from '../azure/ids';
 import { isAdopted, type HostLayout, type NicLayout } from '../azure/layout';
+import { needingInterruption } from '../guest/interruption';
 import type { Finding } from '../records/reconciliation';
 import type { ObservedNic } from './facts';
 import type { Scope } from './scope';
@@ -113,16 +114,13 @@ function guest(scope: Scope, layout: HostLayout): Finding[] {
     ),
   );
   const loops = routed && report.failedChecks.some((name) => interfaceChecks.includes(name));
-  const common = {
-    what: layout.virtualMachine.id,
-    host: layout.host,
-    evidence,
-    remedy: 'report',
-    repairNeedsInterruption: true,
-  } as const;
+  const common = { what: layout.virtualMachine.id, host: layout.host, evidence } as const;
+  const hard = { remedy: 'report', repairNeedsInterruption: true } as const;
+  const gentle = report.failedChecks.length > 0 && needingInterruption(report.failedChecks).length === 0;
   return [
     scope.finding({
       ...common,
+      ...(gentle ? { remedy: 'repair' } : hard),
       kind: 'guestDrift',
       detail: `Windows on ${layout.host} is not as planned.`,
     }),
@@ -130,6 +128,7 @@ function guest(scope: Scope, layout: HostLayout): Finding[] {
       ? [
           scope.finding({
             ...common,
+            ...hard,
             kind: 'loopRisk',
             prefix: layout.route.prefix,
             detail: `A route sends ${layout.route.prefix} to ${layout.host}, which has no interface for it and sends it back.`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ArmResource } from '../../local/azure/types';
 import { subnetId } from '../../local/launch/world';
 import { reconcile as reconcileNetwork, verdicts, type Report } from './reconciliation';
@@ -74,6 +75,69 @@ describe('drift made by hand on a running host', () => {
     const report = await reconcile({ dryRun: false, verifyGuests: true });
     expect(verdicts(report)).toEqual(['guestDrift none', 'loopRisk none']);
     await admin.patchGuest(vm, { switches });
+  });
+});
+
+describe('a host with the startup script of an earlier version', () => {
+  const folder = 'C:\\ProgramData\\nested-hosts';
+
+  interface Guest {
+    bootTime: string;
+    files: Record<string, string>;
+  }
+
+  async function guest(): Promise<Guest & { vm: string }> {
+    const [[vm, state] = ['', {}]] = Object.entries((await running.system.admin.state()).guests);
+    return { vm, ...(state as unknown as Guest) };
+  }
+
+  /** As phase network of that version left it. */
+  async function earlier(): Promise<Guest> {
+    const now = await guest();
+    const script = '# of an earlier version\n';
+    const bootScript = createHash('sha256').update(script).digest('hex').toUpperCase();
+    const state = JSON.parse(now.files[`${folder}\\state.json`] ?? '{}') as object;
+    await running.system.admin.patchGuest(now.vm, {
+      files: {
+        [`${folder}\\boot.ps1`]: script,
+        [`${folder}\\state.json`]: JSON.stringify({ ...state, bootScript, bootVersion: '0123456789abcdef' }),
+      },
+    });
+    return now;
+  }
+
+  async function refreshed(before: Guest, since: number): Promise<void> {
+    const { bootTime, files } = await guest();
+    expect(files[`${folder}\\boot.ps1`]).toBe(before.files[`${folder}\\boot.ps1`]);
+    expect(bootTime).toBe(before.bootTime);
+    const { requests } = await running.system.admin.requests(since);
+    expect(requests.filter(({ path }) => /\/(restart|deallocate)$/i.test(path))).toEqual([]);
+  }
+
+  const sinceNow = async (): Promise<number> =>
+    Math.max(0, ...(await running.system.admin.requests()).requests.map(({ seq }) => seq));
+
+  it('is told in a dry run that looks, and brought up to date by the next run, without a restart', async () => {
+    const before = await earlier();
+    const since = await sinceNow();
+    const told = await reconcile({ dryRun: true, verifyGuests: true });
+    expect(verdicts(told)).toEqual(['guestDrift withheld']);
+    expect(told.findings[0]).toMatchObject({ evidence: [expect.stringContaining('bootScript') as string] });
+    expect(verdicts(await reconcile({ dryRun: false, verifyGuests: true }))).toEqual(['guestDrift done']);
+    await refreshed(before, since);
+    expect(verdicts(await reconcile({ dryRun: false, verifyGuests: true }))).toEqual([]);
+  });
+
+  it('is brought up to date by a repair that may not interrupt', async () => {
+    const before = await earlier();
+    const since = await sinceNow();
+    const { body } = await running.system.app.send<{ id: string }>(
+      'POST',
+      '/hosts/nested-fun/hv-01/repair',
+      {},
+    );
+    expect(await ended(running.system, body.id)).toMatchObject({ status: 'succeeded' });
+    await refreshed(before, since);
   });
 });
 

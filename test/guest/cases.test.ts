@@ -43,7 +43,9 @@ suite('the scripts, executed on a fake Windows', () => {
     it.each(casesOf(phase))('$name', async (given) => {
       const host = await started(given);
       const { bootTime, os } = host.state;
-      const result = await host.run(phase, edited<Partial<GuestPlanFacts>>({}, given.run));
+      const result = await host.run(phase, edited<Partial<GuestPlanFacts>>({}, given.run), {
+        ...(given.up === undefined ? {} : { up: given.up }),
+      });
       expect(outcomeOf(result)).toEqual(given.expect);
       expect(result).toMatchObject({ ok: given.expect.error === undefined, bootTime, os });
     });

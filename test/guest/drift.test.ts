@@ -1,5 +1,6 @@
 import type { WindowsState } from '../../local/azure/guest';
-import { guestPhases } from '../../shared/guest';
+import { createHash } from 'node:crypto';
+import { bootVersion, guestPhases } from '../../shared/guest';
 import { defects } from '../unit/guest/defects';
 import { firstHost } from '../unit/guest/host';
 import { Engine, findEngine } from './engine';
@@ -54,6 +55,29 @@ suite('the scripts, executed', () => {
     expect(await one.run('network')).toMatchObject({ ok: true });
     await one.reboot();
     expect(await one.run('verify')).toMatchObject({ ok: true });
+  });
+
+  it('takes the script of an earlier version for what it is, and network brings the new one, without a restart', async () => {
+    const folder = 'C:\\ProgramData\\nested-hosts';
+    const one = host(ready);
+    const memory = JSON.parse(one.state.files[`${folder}\\state.json`] ?? '{}') as { bootVersion: string };
+    expect(memory.bootVersion).toBe(bootVersion());
+    one.state.files[`${folder}\\state.json`] = JSON.stringify({ ...memory, bootVersion: '0123456789abcdef' });
+    const seen = await one.run('verify', { bootVersion: bootVersion() });
+    expect(seen.checks.filter(({ ok }) => !ok)).toEqual([
+      { name: 'bootScript', ok: false, detail: 'the stored script is of another version' },
+    ]);
+    // As a version of before versions were written down left it.
+    one.state.files[`${folder}\\boot.ps1`] = '# earlier';
+    one.state.files[`${folder}\\state.json`] = JSON.stringify({
+      ...memory,
+      bootVersion: undefined,
+      bootScript: createHash('sha256').update('# earlier').digest('hex').toUpperCase(),
+    });
+    expect(await one.run('verify', { bootVersion: bootVersion() })).toMatchObject({ ok: false });
+    const repaired = await one.run('network');
+    expect(repaired).toMatchObject({ ok: true, changed: ['boot:script'], restartNeeded: false });
+    expect(await one.run('verify', { bootVersion: bootVersion() })).toMatchObject({ ok: true });
   });
 
   it('comes back from three boots in a row, whatever happens to its NICs and its NAT, by its startup task alone', async () => {

@@ -1,4 +1,4 @@
-import { guestPhases, scriptOf, sentinel } from '../../shared/guest';
+import { bootVersion, guestPhases, scriptOf, sentinel } from '../../shared/guest';
 import type { GuestPhase } from '../../shared/guest';
 
 /** The script without comments and strings: what is left is code. */
@@ -131,6 +131,18 @@ describe('reading phases', () => {
 });
 
 describe('network', () => {
+  it('carries its version, which the other phases have none of', () => {
+    const line = `$ScriptVersion = '${bootVersion()}'`;
+    expect(bootVersion()).toMatch(/^[0-9a-f]{16}$/);
+    expect(
+      scriptOf('network')
+        .split('\n')
+        .filter((each) => each === line),
+    ).toHaveLength(1);
+    const others = guestPhases.filter((phase) => phase !== 'network');
+    expect(others.filter((phase) => scriptOf(phase).includes('$ScriptVersion ='))).toEqual([]);
+  });
+
   it('goes switch, address, RRAS, NAT, forwarding, routes, DHCP', () => {
     const main = scriptOf('network').slice(scriptOf('network').indexOf("Invoke-Phase 'network'"));
     const steps = ['Set-Switch', 'Set-Address', 'Set-Router', 'Set-Nat', 'Set-Forwarding', 'Set-Routes'];

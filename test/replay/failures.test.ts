@@ -3,7 +3,7 @@ import type { FailureClass } from '../../shared/azure/outcome';
 import { retryPolicies } from '../../shared/azure/retry';
 import { Host } from './host';
 import { load } from './library';
-import { answers, firstOnNetwork, instant, World, type Answer, type Script } from './world';
+import { answers, firstOnNetwork, guestOk, instant, World, type Answer, type Script } from './world';
 
 const orchestrator = load(provisionHost);
 const classes = Object.keys(retryPolicies) as FailureClass[];
@@ -221,6 +221,32 @@ describe('failures while something is under way', () => {
     const { world } = await run(new World({ 'runGuestPhase network': [again] }));
     expect(world.inputsOf('runGuestPhase network').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect(world.ending).toMatchObject({ failure: { code: 'GuestNoResult', step: 'configureGuest' } });
+  });
+
+  it('Windows that has to restart before it installs features is restarted, once', async () => {
+    const first = done('created', {
+      verdict: 'failed',
+      code: 'restartFirst',
+      message: 'Updates.',
+      bootTime: '2026-01-01T00:00:00Z',
+    });
+    const restarts = (world: World) =>
+      world.inputsOf('restartVirtualMachine').filter(({ resume }) => JSON.stringify(resume) === '{}');
+    const helped = await run(
+      new World({ 'runGuestPhase features': [first, guestOk({ restartNeeded: true })] }),
+    );
+    const calls = helped.world.inputsOf('runGuestPhase features');
+    expect(calls.map(({ attempt, notBootedAt }) => [attempt, notBootedAt])).toEqual([
+      [1, undefined],
+      [11, '2026-01-01T00:00:00Z'],
+    ]);
+    expect(helped.world.ending).toMatchObject({ status: 'succeeded' });
+    expect(restarts(helped.world)).toHaveLength(3);
+    const stuck = await run(new World({ 'runGuestPhase features': [first] }));
+    expect(stuck.world.ending).toMatchObject({
+      failure: { code: 'restartFirst', step: 'configureGuest' },
+    });
+    expect(restarts(stuck.world)).toHaveLength(1);
   });
 
   it('a guest phase that failed is not run again', async () => {

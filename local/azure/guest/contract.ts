@@ -20,7 +20,8 @@ export interface DiskFacts {
 
 /** What a test asks to go wrong with the next script. */
 export interface GuestFault {
-  outcome: 'error' | 'noSentinel' | 'timeout' | 'exitCode';
+  /** `cut`: more was written than Run Command keeps; `stuck`: it runs for ever, and nobody ends it. */
+  outcome: 'error' | 'noSentinel' | 'cut' | 'timeout' | 'stuck' | 'exitCode';
   code?: string;
   message?: string;
 }

@@ -37,6 +37,10 @@ const plan = z.object({
   notBootedAt: z.string().optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
+  bootVersion: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 });
 
 /** What the scripts are asked to bring about, as they decode it. */

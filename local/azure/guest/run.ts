@@ -59,7 +59,7 @@ export function runScript(args: RunCommandArguments): RunCommandOutcome {
 }
 
 function runPhase(
-  { random, internet, fault, script }: RunCommandArguments,
+  { random, internet, fault, script, now }: RunCommandArguments,
   state: WindowsState,
   phase: string,
   encoded: string,
@@ -70,7 +70,8 @@ function runPhase(
     const failure = new PhaseFailure('badParameters', 'Parameter is missing or malformed.');
     return { output: resultLine(phase, { state, ...report }, failure), worked: 0 };
   }
-  const given = { plan, random, internet, script, encoded, atBoot: false };
+  const upSeconds = Math.max(0, now - Date.parse(state.bootTime)) / 1_000;
+  const given = { plan, random, internet, script, encoded, atBoot: false, upSeconds };
   const session: Session = { state, ...given, ...report, findings: [], worked: 0 };
   let failure: PhaseFailure | undefined;
   try {
@@ -149,6 +150,14 @@ function finish(
     case undefined:
     case 'error':
       return outcome;
+    case 'stuck':
+      return { ...outcome, durationSeconds: Infinity };
+    case 'cut':
+      // So much was written that the beginning of the line is gone.
+      return {
+        ...outcome,
+        output: `${kept.slice(kept.indexOf(begin) + 9).trimEnd()}\r\n`.padStart(outputLimit, 'x'),
+      };
     case 'noSentinel':
       return { ...outcome, output: kept.replace(begin, '').replace(end, '') };
     case 'exitCode':

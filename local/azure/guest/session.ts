@@ -34,6 +34,8 @@ export interface Memory {
   made: string[];
   /** SHA-256 of the stored script. */
   bootScript: string;
+  /** The version that the stored script carries. */
+  bootVersion: string;
   restartBoot: string;
   dhcpPrepared: boolean;
 }
@@ -49,6 +51,8 @@ export interface Session {
   encoded: string;
   /** Run by the startup task, not by Run Command. */
   atBoot: boolean;
+  /** Since Windows started, when the script began. */
+  upSeconds: number;
   changed: string[];
   /** Found in the way and left there: the rest is done first, then the phase fails with the first of them. */
   findings: PhaseFailure[];
@@ -63,6 +67,7 @@ export function readMemory(state: WindowsState): Memory {
     routes: [],
     made: [],
     bootScript: '',
+    bootVersion: '',
     restartBoot: '',
     dhcpPrepared: false,
   };

@@ -31,7 +31,16 @@ function runStartupTask(state: WindowsState, random: () => number): void {
   const plan = decodePlan(stored.encoded, 'network');
   if (!plan) return;
   const report = { changed: [], findings: [], checks: [], facts: {}, worked: 0 };
-  const session: Session = { state, plan, random, internet: false, ...stored, atBoot: true, ...report };
+  const session: Session = {
+    state,
+    plan,
+    random,
+    internet: false,
+    ...stored,
+    atBoot: true,
+    upSeconds: 0,
+    ...report,
+  };
   let failure: PhaseFailure | undefined;
   try {
     network(session);

@@ -11,7 +11,12 @@ export interface WindowsState {
   /** ISO 8601. */
   bootTime: string;
   features: Record<string, FeatureState>;
+  /** Servicing waits for a restart. */
   rebootPending: boolean;
+  /** Servicing is in the middle of one, which the next ends. */
+  rebootInProgress?: boolean;
+  /** Windows Update waits for a restart. */
+  updatesPending?: boolean;
   adapters: Adapter[];
   switches: VirtualSwitch[];
   addresses: InterfaceAddress[];
@@ -67,6 +72,8 @@ export interface Quirks {
   losesNatAtBoots?: number;
   /** The boot that completes the Hyper-V role ends in a second restart by itself, so many seconds later. */
   restartsAgainAfterSeconds?: number;
+  /** The boot after the Hyper-V role leaves it pending: the second restart is what completes it. */
+  roleNeedsSecondRestart?: boolean;
   /** Install-RemoteAccess returns at once, and RRAS is configured only so many seconds later. */
   routerSettlesAfterSeconds?: number;
   /** After a restart the agent's report from before it stands for so many seconds more. */

@@ -27,8 +27,15 @@ export function isWindows(vm: ArmResource): boolean {
 /**
  * The operating system comes up: first boot after creation, every later one a reboot of the same system.
  * @param deallocated it was, and comes up on other hardware
+ * @param unasked Windows restarted by itself, which it does once
  */
-export function boot(cloud: Cloud, vm: ArmResource, machine: Machine, deallocated = false): void {
+export function boot(
+  cloud: Cloud,
+  vm: ArmResource,
+  machine: Machine,
+  deallocated = false,
+  unasked = false,
+): void {
   const nics = plugIn(cloud, vm);
   machine.power = 'running';
   machine.boot += 1;
@@ -46,6 +53,7 @@ export function boot(cloud: Cloud, vm: ArmResource, machine: Machine, deallocate
     return;
   }
   machine.guest = cloud.guest.rebootWindows(before, cloud.now, nics, cloud.random, deallocated);
+  if (unasked) return;
   const again = before.quirks?.restartsAgainAfterSeconds;
   if (again !== undefined && before.features['Hyper-V'] === 'InstallPending') {
     restartsItself(cloud, vm, machine, again);
@@ -72,7 +80,7 @@ function restartsItself(cloud: Cloud, vm: ArmResource, machine: Machine, seconds
     const down = machine.boot;
     cloud.schedule(cloud.latency('restart') * 0.3, () => {
       if (machine.boot !== down || machine.power !== 'running') return;
-      boot(cloud, vm, machine);
+      boot(cloud, vm, machine, false, true);
       agentComesUp(cloud, machine, cloud.latency('agentAfterBoot'));
     });
   });

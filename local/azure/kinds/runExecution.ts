@@ -71,6 +71,7 @@ function start(execution: Execution, run: Run, pickUp: number): void {
   const outcome = runIn(execution, fault);
   const seconds = Math.max(outcome.durationSeconds, shortestRunCommandSeconds - pickUp);
   const timeout = Number(command.properties.timeoutInSeconds) || defaultTimeoutSeconds;
+  if (outcome.durationSeconds === Infinity) return;
   const inForce = (): boolean =>
     machine.runs.get(key(command.id)) === run && run.executionState === 'Running';
   cloud.schedule(Math.min(seconds, timeout), () => {

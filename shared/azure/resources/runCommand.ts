@@ -1,24 +1,23 @@
 import type { VirtualMachineRunCommand } from '@azure/arm-compute';
 import type { VirtualNetwork } from '@azure/arm-network';
 import {
+  bootVersion,
   buildParameters,
   defaultTimeouts,
   encodeParameters,
   parseResult,
-  readInventoryFacts,
   scriptOf,
   timeoutOf,
   type GuestPhase,
   type GuestPlanFacts,
-  type GuestResult,
   type GuestTimeouts,
 } from '../../guest';
 import { hostRoutes } from '../../network/hostRoutes';
-import type { GuestInventory } from '../../records/types';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId } from '../ids';
 import type { HostLayout } from '../layout';
 import { read, send } from '../send';
+import { judge, type GuestVerdict } from './guestVerdict';
 import { addressSpaces, dnsServers, isIpv4, peerRanges } from './virtualNetwork';
 
 /** Which run of which phase; every attempt is a run command of its own, because Azure never repeats one. */
@@ -29,20 +28,6 @@ export interface GuestAttempt {
   /** Boot time reported before the restart; the phase refuses to run in that same boot. */
   notBootedAt?: string;
 }
-
-/** What a finished run command means. `again`: the result is unknown or the guest asked for another try. */
-export type GuestVerdict =
-  | {
-      verdict: 'ok';
-      changed: number;
-      restartNeeded: boolean;
-      bootTime: string;
-      os: string;
-      /** Guests in any state; only from `inventory`. */
-      guests?: number;
-      inventory?: GuestInventory;
-    }
-  | { verdict: 'again' | 'failed'; code: string; message: string; failedChecks?: string[] };
 
 export function runCommandName({ phase, attempt, operation }: GuestAttempt): string {
   return `${phase}-${operation.slice(0, 12)}-${attempt}`;
@@ -77,6 +62,7 @@ export function guestFacts(
   const { definition, route } = layout;
   return {
     phase: attempt.phase,
+    ...(attempt.phase === 'verify' ? { bootVersion: bootVersion() } : {}),
     host: layout.host,
     operation: attempt.operation,
     nic1: { mac: macs.nic1, address: layout.nic1.address },
@@ -130,23 +116,28 @@ export function runCommandBody(
 /**
  * Success is execution state Succeeded, exit code 0 and a result line that says so, all three: Azure shows
  * `provisioningState: Succeeded` and `exitCode: 0` on scripts that are still running or failed. `overdue`: nothing more
- * is to be expected of it.
+ * is to be expected of it. Without `body` it was made before: one that is gone is not made again under its name, because what
+ * it did until then is unknown.
  */
 export function desiredRunCommand(
-  body: () => VirtualMachineRunCommand,
+  body: (() => VirtualMachineRunCommand) | undefined,
   existing: VirtualMachineRunCommand | undefined,
   overdue = false,
 ): Decision<VirtualMachineRunCommand, GuestVerdict> {
-  if (!existing) return { action: 'put', change: 'created', body: body() };
+  if (!existing) {
+    return body
+      ? { action: 'put', change: 'created', body: body() }
+      : again('GuestLost', 'Somebody removed the run command.');
+  }
   const view = existing.instanceView;
   const result = parseResult(view?.output ?? '');
   switch (view?.executionState) {
     case 'Succeeded':
-      return { action: 'none', facts: judge(result, view.exitCode ?? 0, view.error) };
+      return { action: 'none', facts: judge(result, view.exitCode ?? 0, view.error, view.startTime) };
     case 'Failed':
       return {
         action: 'none',
-        facts: judge(result, view.exitCode ?? 1, view.executionMessage ?? view.error),
+        facts: judge(result, view.exitCode ?? 1, view.executionMessage ?? view.error, view.startTime),
       };
     case 'TimedOut':
     case 'Canceled':
@@ -163,50 +154,10 @@ const again = (code: string, message: string): Decision<VirtualMachineRunCommand
   facts: { verdict: 'again', code, message },
 });
 
-/** What an activity returns becomes history, and stays small. */
-const mostGuestsTold = 25;
-
-/** What a guest says of a state that passes by itself: still in the old boot, another phase at work, a slow service. */
-const passing = new Set(['notRestarted', 'busy', 'timeout']);
-
-function judge(result: GuestResult | undefined, exitCode: number, error: string | undefined): GuestVerdict {
-  if (!result) {
-    const message = `The script left no result (exit code ${exitCode}). ${error ?? ''}`.trim();
-    return { verdict: 'again', code: 'GuestNoResult', message };
-  }
-  if (!result.ok || exitCode !== 0) {
-    const code = result.error?.code ?? 'GuestFailed';
-    const failedChecks = result.checks.filter((check) => !check.ok).map((check) => check.name);
-    const message = [
-      `Phase ${result.phase} failed in the guest: ${(result.error?.message ?? 'no reason given').replace(/[.\s]+$/, '')}.`,
-      failedChecks.length > 0 ? `Failed checks: ${failedChecks.join(', ')}.` : '',
-      'Look at C:\\ProgramData\\nested-hosts\\guest.log on the host.',
-    ];
-    return {
-      verdict: passing.has(code) ? 'again' : 'failed',
-      code,
-      message: message.join(' '),
-      ...(failedChecks.length > 0 ? { failedChecks } : {}),
-    };
-  }
-  const inventory = readInventoryFacts(result);
-  return {
-    verdict: 'ok',
-    changed: result.changed.length,
-    restartNeeded: result.restartNeeded,
-    bootTime: result.bootTime,
-    os: result.os,
-    ...(inventory && {
-      guests: inventory.count,
-      inventory: { count: inventory.count, guests: inventory.guests.slice(0, mostGuestsTold) },
-    }),
-  };
-}
-
 export function runCommandSpec(
   layout: HostLayout,
   attempt: GuestAttempt,
-  body: () => VirtualMachineRunCommand,
+  body: (() => VirtualMachineRunCommand) | undefined,
   overdue: boolean,
 ): ResourceSpec<VirtualMachineRunCommand, VirtualMachineRunCommand, GuestVerdict> {
   const name = runCommandName(attempt);

@@ -10,6 +10,8 @@ const guestCase = z.strictObject({
   /** Image SKU that the machine was made of. */
   image: z.string().default('2022-datacenter-g2'),
   start: z.enum(['fresh', 'installed', 'configured']),
+  /** Seconds since Windows started; absent: it did so long ago. */
+  up: z.number().optional(),
   /** Cases of boot: what Windows comes up from. */
   boot: z.enum(['restarted', 'deallocated']).default('restarted'),
   /** Edits of the state before the run: path -> value, null removes. */

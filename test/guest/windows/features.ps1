@@ -29,6 +29,13 @@ function Install-WindowsFeature {
     if (-not $PSCmdlet.ShouldProcess($Name -join ', ')) {
         return [pscustomobject]@{ Success = $true; ExitCode = 'NoChangeNeeded'; RestartNeeded = 'Maybe'; FeatureResult = @() }
     }
+    $changes = @($Name | Where-Object { $script:Machine.features[$_] -eq 'Available' }).Count -gt 0
+    if ($changes -and ($script:Machine.rebootPending -or $script:Machine['updatesPending'])) {
+        $message = 'The operation cannot be completed, because the server that you specified requires a restart.'
+        $id = 'DISMAPI_Error__Failed_Reboot_Required,Microsoft.Windows.ServerManager.Commands.AddWindowsFeatureCommand'
+        Write-Failure $PSCmdlet $id $message -Compiled
+        return [pscustomobject]@{ Success = $false; ExitCode = 'Failed'; RestartNeeded = 'Maybe'; FeatureResult = @() }
+    }
     $done = @(foreach ($one in $Name) { Install-One $one })
     $restart = @($done | Where-Object { $_.RestartNeeded -eq 'Yes' }).Count -gt 0
     if ($done.Count -gt 0) {

@@ -1,6 +1,7 @@
-# The two registry keys that the scripts touch.
+# The registry keys that the scripts touch, and those that they look at.
 
 $script:PoolKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\RemoteAccess\Parameters\IP'
+$script:Servicing = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion'
 $script:RolesKey = 'HKLM:\SOFTWARE\Microsoft\ServerManager\Roles\12'
 
 function Test-Path {
@@ -9,6 +10,13 @@ function Test-Path {
     Assert-Alive
     if ($LiteralPath -eq $script:PoolKey) {
         return $script:Machine.features['Routing'] -eq 'Installed'
+    }
+    if ($LiteralPath.StartsWith($script:Servicing)) {
+        switch ($LiteralPath.Substring($script:Servicing.Length)) {
+            '\Component Based Servicing\RebootPending' { return [bool]$script:Machine.rebootPending }
+            '\Component Based Servicing\RebootInProgress' { return [bool]$script:Machine['rebootInProgress'] }
+            '\WindowsUpdate\Auto Update\RebootRequired' { return [bool]$script:Machine['updatesPending'] }
+        }
     }
     # Core has no Server Manager.
     return $LiteralPath -eq $script:RolesKey -and -not $script:Trouble['core']

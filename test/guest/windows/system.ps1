@@ -10,11 +10,21 @@ function Get-CimInstance {
         throw "FakeWindows has no $ClassName."
     }
     [void]($script:Machine.os -match '20\d\d')
+    # The clock is set while the script runs: what Windows derives from it moves.
+    $start = [DateTimeOffset]::Parse($script:Machine.bootTime).UtcDateTime
+    if ($null -ne $script:Trouble['clockSetBy'] -and $script:Slept -gt 0) {
+        $start = $start.AddSeconds($script:Trouble['clockSetBy'])
+    }
+    $up = 3600
+    if ($null -ne $script:Trouble['up']) {
+        $up = $script:Trouble['up']
+    }
     return [pscustomobject]@{
         Caption        = $script:Machine.os
         BuildNumber    = $script:Builds[$Matches[0]]
         ProductType    = [uint32]3
-        LastBootUpTime = [DateTimeOffset]::Parse($script:Machine.bootTime).UtcDateTime.ToLocalTime()
+        LastBootUpTime = $start.ToLocalTime()
+        LocalDateTime  = $start.AddSeconds($up + $script:Slept).ToLocalTime()
     }
 }
 

@@ -22,6 +22,7 @@ describe.each(guestPhases)('%s on the model', (phase) => {
   it.each(casesOf(phase))('$name', (given) => {
     const host = started(given);
     const { bootTime, os } = host.state;
+    host.now = Date.parse(bootTime) + (given.up ?? 3_600) * 1_000;
     const result = host.run(phase, edited<Partial<GuestPlanFacts>>({}, given.run));
     expect(outcomeOf(result)).toEqual(given.expect);
     expect(result).toMatchObject({ ok: given.expect.error === undefined, bootTime, os });

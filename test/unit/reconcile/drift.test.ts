@@ -312,7 +312,14 @@ it.each<[string, Observed, Promised, string[]]>([
     [],
   ],
   ['guest as planned', healthy(guest(true)), promised(), []],
-  ['guest drift', healthy(guest(false, 'dhcpScope')), promised(), ['guestDrift report!']],
+  ['guest drift', healthy(guest(false, 'dhcpScope', 'bootScript')), promised(), ['guestDrift repair']],
+  [
+    'guest drift that interrupts',
+    healthy(guest(false, 'dhcpScope', 'nat')),
+    promised(),
+    ['guestDrift report!'],
+  ],
+  ['a guest without a reason', healthy(guest(false)), promised(), ['guestDrift report!']],
   [
     'no interface for the ghosted prefix, but a route',
     healthy(guest(false, 'address')),

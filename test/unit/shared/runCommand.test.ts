@@ -97,6 +97,36 @@ describe('verdict on a run command', () => {
       view('Succeeded', early, { exitCode: 1 }),
       { verdict: 'again', code: 'notRestarted' },
     ],
+    [
+      'Windows started while it ran',
+      view('Succeeded', ok, { startTime: new Date('2025-12-31T23:59:00Z') }),
+      { verdict: 'again', code: 'GuestRestarted' },
+    ],
+    [
+      'Windows started while it ran, and something is amiss',
+      view('Failed', bad, { startTime: new Date('2025-12-31T23:59:00Z') }),
+      { verdict: 'again', code: 'GuestRestarted' },
+    ],
+    [
+      'the clock moved by a few seconds since Windows started',
+      view('Succeeded', ok, { startTime: new Date('2025-12-31T23:59:52Z') }),
+      { verdict: 'ok' },
+    ],
+    [
+      'the boot time moved while it ran',
+      view('Succeeded', line(result({ bootTimeAtStart: '2025-12-31T22:00:00Z' }))),
+      { verdict: 'again', code: 'GuestRestarted' },
+    ],
+    [
+      'Windows has not settled',
+      view('Succeeded', line(result({ ok: false, error: { code: 'notSettled', message: 'Servicing.' } }))),
+      { verdict: 'again', code: 'notSettled' },
+    ],
+    [
+      'Windows has to restart first',
+      view('Succeeded', line(result({ ok: false, error: { code: 'restartFirst', message: 'Updates.' } }))),
+      { verdict: 'failed', code: 'restartFirst', bootTime: '2026-01-01T00:00:00.000Z' },
+    ],
     ['timed out', view('TimedOut', ok), { verdict: 'again', code: 'GuestTimedOut' }],
     ['cancelled', view('Canceled'), { verdict: 'again', code: 'GuestCanceled' }],
     [

@@ -22,7 +22,7 @@ const wanted: StartupTask = {
 };
 
 /** Parameters that say nothing of how the host shall be. */
-const passing = new Set(['phase', 'operation', 'notBootedAt', 'routesHere', 'log']);
+const passing = new Set(['phase', 'operation', 'notBootedAt', 'routesHere', 'log', 'bootVersion']);
 
 /** What a startup task runs, if that is the scripts' own. */
 export function storedRun({
@@ -41,7 +41,8 @@ export function leaveBootTask({ state, script, encoded, changed }: Session): voi
   const text = script.replaceAll('\r\n', '\n');
   if (readMemory(state).bootScript !== fingerprint(text) || !isWhole(state)) {
     state.files[bootFiles.script] = text;
-    remember(state, { bootScript: fingerprint(text) });
+    const [, bootVersion = ''] = /^\$ScriptVersion = '([0-9a-f]+)'$/m.exec(text) ?? [];
+    remember(state, { bootScript: fingerprint(text), bootVersion });
     changed.push('boot:script');
   }
   if (!isCurrent(state, encoded)) {
@@ -61,18 +62,29 @@ export function removeBootTask({ state, changed }: Session): void {
     changed.push('boot:task');
   }
   for (const file of Object.values(bootFiles)) delete state.files[file];
-  remember(state, { bootScript: '' });
+  remember(state, { bootScript: '', bootVersion: '' });
   strikeOff(state, 'bootTask');
 }
 
 /** What verify says of it; a host that phase network never saw has none and needs none. */
-export function bootFaults({ state, encoded }: Session): string[] {
+export function bootFaults({ state }: Session): string[] {
   if (!readMemory(state).made.includes('bootTask')) return [];
   const fault = taskFault(state.startupTasks?.[name]);
   const unseen = hasRun(state) ? [] : [`startup task ${name} has not run since Windows started`];
+  return fault === undefined ? unseen : [fault];
+}
+
+/** What verify says of the script and the parameters that the task runs with. */
+export function scriptFaults({ state, plan, encoded }: Session): string[] {
+  const { made, bootVersion } = readMemory(state);
+  if (!made.includes('bootTask')) return [];
+  const other = plan.bootVersion !== undefined && bootVersion !== plan.bootVersion;
   return [
-    ...(fault === undefined ? unseen : [fault]),
-    ...(isWhole(state) ? [] : ['the stored script is not whole']),
+    ...(isWhole(state)
+      ? other
+        ? ['the stored script is of another version']
+        : []
+      : ['the stored script is not whole']),
     ...(isCurrent(state, encoded) ? [] : ['the stored parameters are not the current ones']),
   ];
 }

@@ -2,6 +2,7 @@ import { PhaseFailure, findNic, missingFeatures, neededFeatures, requestRestart 
 import type { Session } from '../session';
 import { buildOf } from '../windows/images';
 import { installFeatures } from '../windows/roles';
+import { pendingRestart } from './settle';
 
 const oldestBuild = 14393;
 
@@ -36,6 +37,14 @@ function installMissing(session: Session): void {
   const { state, changed } = session;
   const missing = missingFeatures(state).filter((name) => state.features[name] !== 'InstallPending');
   if (missing.length === 0) return;
+  const waiting = pendingRestart(state);
+  if (waiting.length > 0) {
+    requestRestart(session);
+    throw new PhaseFailure(
+      'restartFirst',
+      `Windows has to restart for its ${waiting.join(' and ')} before features can be installed.`,
+    );
+  }
   const hadWebServer = state.services.W3SVC !== undefined;
   installFeatures(state, missing);
   changed.push(...missing.map((name) => `feature:${name}`));

@@ -10,10 +10,12 @@ import { dhcp } from './dhcp';
 import { ensureFilters } from './protect';
 import { ensureForwarding, ensureNat, ensureRouter } from './router';
 import { routes } from './routes';
+import { settle } from './settle';
 
 /** Brings switch, address, RRAS, NAT, filters, forwarding, routes and DHCP to what is wanted, each only if it differs. */
 export function network(session: Session): void {
   const { plan, state } = session;
+  settle(session);
   assertReady(session);
   const nic1 = findNic(session, 'NIC 1', plan.nic1);
   const nic2 = findNic(session, 'NIC 2', plan.nic2);

@@ -5,14 +5,18 @@ import type { Session } from '../session';
 import type { Adapter } from '../types';
 import { forbidden, isList, isProtected, openWays } from './protect';
 import { natInterfaces } from '../windows/router';
-import { bootFaults } from './bootTask';
+import { bootFaults, scriptFaults } from './bootTask';
 import { maskOf, networkOf, translatesGuests } from './network';
+import { pendingRestart, settle } from './settle';
 
 type Nics = Record<1 | 2, Adapter>;
 
 /** Reports what is there and what is wrong; the same checks under the same names as the script's. */
 export function verify(session: Session): void {
   const { state, plan } = session;
+  settle(session);
+  const waiting = pendingRestart(state);
+  if (waiting.length > 0) session.facts.restartPending = waiting;
   step(session, 'features', () => {
     session.facts.missingFeatures = missingFeatures(state);
     return missingFeatures(state);
@@ -52,6 +56,7 @@ export function verify(session: Session): void {
     });
   }
   step(session, 'bootTask', () => bootFaults(session));
+  step(session, 'bootScript', () => scriptFaults(session));
   // Azure's own server answers without a way to the internet, any other needs one.
   session.facts.dnsProbes = plan.dnsServers.map((server) => ({
     server,

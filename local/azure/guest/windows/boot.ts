@@ -46,6 +46,13 @@ export function startWindows(
 }
 
 function completeFeatures(state: WindowsState): void {
+  delete state.rebootInProgress;
+  delete state.updatesPending;
+  const { quirks } = state;
+  if (quirks?.roleNeedsSecondRestart === true && state.features['Hyper-V'] === 'InstallPending') {
+    delete quirks.roleNeedsSecondRestart;
+    return;
+  }
   for (const [name, value] of Object.entries(state.features)) {
     if (value === 'InstallPending') state.features[name] = 'Installed';
   }
