@@ -15,6 +15,7 @@ module.exports = {
     '\\.ps1$': '<rootDir>/test/text-transform.cjs',
   },
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
+  testSequencer: '<rootDir>/test/longest-first-sequencer.cjs',
   maxWorkers: 2,
   testTimeout: 60_000,
 };
