@@ -36,7 +36,7 @@ export async function watchOperation(
   id: string,
   patience: Patience,
 ): Promise<OperationView> {
-  const operation = await until(patience, `operation ${id}`, async () => {
+  const operation = await until(patience, 'operation', id, async () => {
     const now = await client.get<OperationView>(`/operations/${id}`);
     const what = [now.kind, [now.network, now.host].filter(Boolean).join('/')].join(' ');
     output.progress([`${what}, operation ${id}`, ...stepLines(now)]);
@@ -53,7 +53,7 @@ export async function watchBatch(
   id: string,
   patience: Patience,
 ): Promise<BatchView> {
-  const batch = await until(patience, `batch ${id}`, async () => {
+  const batch = await until(patience, 'batch', id, async () => {
     const now = await client.get<BatchView>(`/batches/${id}`, { limit: 1 });
     output.progress([batchLine(now)]);
     return now.state === 'finished' || now.state === 'paused' ? now : undefined;
@@ -80,7 +80,8 @@ export function endLines({ status, failure, network, host }: OperationView): str
 
 async function until<T>(
   { every, timeout }: Patience,
-  what: string,
+  what: 'operation' | 'batch',
+  id: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   const end = performance.now() + timeout * 1000;
@@ -88,7 +89,11 @@ async function until<T>(
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() >= end) {
-      throw new CliError(`Waited ${timeout} s for ${what}; it goes on.`, exitCodes.timeout);
+      const lines = [
+        `Waited ${timeout} s for ${what} ${id}; it goes on.`,
+        `  follow it with: nested-hosts ${what} watch ${id}`,
+      ];
+      throw new CliError(lines.join('\n'), exitCodes.timeout);
     }
     await delay(every * 1000);
   }

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { fingerprint } from '../../shared/api/canonical';
 import type { BatchView } from '../../shared/batches/views';
+import { callbackField, callbackOptions, callbackQuery, type CallbackFlags } from '../callback';
 import type { Call } from '../client';
 import { CliError, exitCodes } from '../errors';
+import { readText } from '../files';
 import { open, once, type Session } from '../session';
 import { batchLine, watchBatch } from '../watch';
 
-interface Submission {
+interface Submission extends CallbackFlags {
   network?: string;
   ticket?: string;
   priority?: string;
@@ -18,9 +19,10 @@ interface Submission {
 export function batchCommands(program: Command): void {
   const batch = program.command('batch').description('order many hosts at once');
 
-  batch
-    .command('submit <file>')
-    .description('order the hosts of a CSV or JSON file; sending the same file again is the same batch')
+  callbackOptions(batch.command('submit <file>'))
+    .description(
+      'order the hosts of a CSV or JSON file (- for standard input); sending the same again is the same batch',
+    )
     .option('--network <network>', 'of rows that name none')
     .option('--ticket <ticket>', 'of rows that name none')
     .option('--priority <0-9>', 'of rows that name none')
@@ -28,14 +30,14 @@ export function batchCommands(program: Command): void {
     .option('--watch', 'follow it to its end')
     .action(async (file: string, { watch, idempotencyKey, ...defaults }: Submission, command: Command) => {
       const session = open(command);
-      const content = readFileSync(file, 'utf8');
+      const content = readText(file);
       const headers = once(idempotencyKey ?? fingerprint({ content, defaults }).slice(0, 40));
       const csv = !/^\s*[[{]/.test(content);
       const { body } = await session.client.call<BatchView>('/batches', {
         method: 'POST',
         headers,
         ...(csv
-          ? { query: { ...defaults }, text: { type: 'text/csv', content } }
+          ? { query: queryOf(defaults), text: { type: 'text/csv', content } }
           : { body: jsonBatch(file, content, defaults) }),
       });
       if (watch === true) return await follow(session, body.id);
@@ -83,11 +85,26 @@ async function steer({ client, output }: Session, path: string, call: Call): Pro
 
 const pathOf = (id: string): string => `/batches/${encodeURIComponent(id)}`;
 
-function jsonBatch(file: string, content: string, { priority, ...defaults }: Submission): object {
+const queryOf = ({ network, ticket, priority, ...flags }: Submission): NonNullable<Call['query']> => ({
+  ...{ network, ticket, priority },
+  ...callbackQuery(flags),
+});
+
+function jsonBatch(
+  file: string,
+  content: string,
+  { priority, callback, callbackEvents, ...defaults }: Submission,
+): object {
+  const told = callbackField({ callback, callbackEvents });
   try {
     const value = JSON.parse(content) as object;
     const body = Array.isArray(value) ? { rows: value as unknown[] } : value;
-    return { ...defaults, ...(priority === undefined ? {} : { priority: Number(priority) }), ...body };
+    return {
+      ...defaults,
+      ...told,
+      ...(priority === undefined ? {} : { priority: Number(priority) }),
+      ...body,
+    };
   } catch (error) {
     throw new CliError(`${file} is neither CSV nor JSON: ${(error as Error).message}`, exitCodes.invalid);
   }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { HostView } from '../../shared/api/views';
+import { callbackField, callbackOptions, callbackQuery, type CallbackFlags } from '../callback';
 import { CliError, exitCodes } from '../errors';
 import { columns } from '../output';
 import { once, open, order, read, readAll } from '../session';
 
-interface Wish {
+interface Wish extends CallbackFlags {
   size?: string;
   osDisk?: number;
   dataDisk?: number;
@@ -15,6 +16,19 @@ interface Wish {
   ticket?: string;
   planHash?: string;
   keep?: boolean;
+}
+
+interface Removal extends CallbackFlags {
+  force?: boolean;
+  keepDisks?: boolean;
+  ticket?: string;
+  wait: boolean;
+}
+
+interface Repair extends CallbackFlags {
+  allowInterruption?: boolean;
+  ticket?: string;
+  wait: boolean;
 }
 
 /** What of a plan is shown; the whole document comes with `--json`. */
@@ -49,7 +63,7 @@ export function hostCommands(program: Command): void {
       session.output.result(plan, () => planLines(plan));
     });
 
-  wishes(host.command('create <network> <name>'))
+  callbackOptions(wishes(host.command('create <network> <name>')))
     .description('order a host')
     .option('--plan-hash <hash>', 'do what this plan says, or nothing')
     .option('--idempotency-key <key>', 'the same key is the same order, however often it is sent')
@@ -99,8 +113,7 @@ export function hostCommands(program: Command): void {
       );
     });
 
-  host
-    .command('delete <network> <name>')
+  callbackOptions(host.command('delete <network> <name>'))
     .description('tear a host down; refused while it has guests')
     .option('--force', 'also with guests, or where they cannot be counted')
     .option('--keep-disks', 'data disks stay')
@@ -110,15 +123,10 @@ export function hostCommands(program: Command): void {
       async (
         network: string,
         name: string,
-        {
-          force,
-          keepDisks,
-          ticket,
-          wait,
-        }: { force?: boolean; keepDisks?: boolean; ticket?: string; wait: boolean },
+        { force, keepDisks, ticket, wait, ...flags }: Removal,
         command: Command,
       ) => {
-        const query = { force, keepDisks, ticket };
+        const query = { force, keepDisks, ticket, ...callbackQuery(flags) };
         await order(open(command), {
           path: pathOf(network, name),
           method: 'DELETE',
@@ -129,23 +137,23 @@ export function hostCommands(program: Command): void {
       },
     );
 
-  host
-    .command('repair <network> <name>')
+  callbackOptions(host.command('repair <network> <name>'))
     .description('run the sequence again on a host that is there')
     .option('--allow-interruption', 'restart Windows, or the VM, where nothing else helps')
+    .option('--ticket <ticket>')
     .option('--no-wait', 'do not wait for it')
     .action(
       async (
         network: string,
         name: string,
-        { allowInterruption = false, wait }: { allowInterruption?: boolean; wait: boolean },
+        { allowInterruption = false, ticket, wait, ...flags }: Repair,
         command: Command,
       ) => {
         const path = `${pathOf(network, name)}/repair`;
         await order(open(command), {
           path,
           method: 'POST',
-          body: { allowInterruption },
+          body: { allowInterruption, ticket, ...callbackField(flags) },
           headers: once(),
           wait,
         });
@@ -173,9 +181,14 @@ function number(text: string): number {
   return Number(text);
 }
 
-function bodyOf(network: string, name: string, { osDisk, dataDisk, prefix, keep, ...wish }: Wish): object {
+function bodyOf(
+  network: string,
+  name: string,
+  { osDisk, dataDisk, prefix, keep, callback, callbackEvents, ...wish }: Wish,
+): object {
   const body = {
     ...{ network, name, ...wish },
+    ...callbackField({ callback, callbackEvents }),
     ...{ osDiskSizeGb: osDisk, dataDiskSizeGb: dataDisk, ghostedPrefix: prefix },
     ...(keep === true ? { onFailure: 'keep' } : {}),
   };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import type { NetworkView } from '../../shared/api/views';
 import { CliError, exitCodes } from '../errors';
+import { readText } from '../files';
 import { columns } from '../output';
 import { once, open, order, readAll } from '../session';
 
@@ -59,7 +59,7 @@ export function networkCommands(program: Command): void {
 }
 
 function readJson(file: string): unknown {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const text = readText(file);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkBody } from '../../local/launch/world';
+import { exitCodes } from '../../cli/errors';
+import { until } from '../../local/launch/until';
+import { secrets } from '../unit/callbacks/fixture';
+import { startReceiver, type Receiver } from '../unit/callbacks/receiver';
 import { startSystem, type Running } from './harness';
 
 jest.setTimeout(180_000);
@@ -15,14 +19,18 @@ interface Done {
 
 describe('the command line', () => {
   let running: Running;
+  let receiver: Receiver;
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-cli-'));
 
   beforeAll(async () => {
-    running = await startSystem();
+    receiver = await startReceiver();
+    const settings = { CALLBACK_PRIVATE_HOSTS: receiver.host, CALLBACK_SECRETS: secrets[0] ?? '' };
+    running = await startSystem({}, 1, settings, receiver.certificate);
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await running?.stop();
+    await receiver?.stop();
   });
 
   /** Runs the built program as a shell would. */
@@ -115,10 +123,123 @@ describe('the command line', () => {
     expect(gone).toMatchObject({ code: 4, out: '' });
   });
 
+  it('has receivers told how orders end', async () => {
+    const callback = ['--callback', receiver.url];
+    const told = (count: number) =>
+      until(() => Promise.resolve(receiver.received.length >= count || undefined), {
+        what: `${count} callbacks`,
+      });
+    expect(await run(['host', 'repair', 'nested-fun', 'hv-01', ...callback])).toMatchObject({ code: 0 });
+    await told(1);
+    const rows = file('rows.json', JSON.stringify([{ name: 'hv-04' }]));
+    const submit = ['batch', 'submit', '--network', 'nested-fun', '--watch'];
+    expect(await run([...submit, rows, ...callback])).toMatchObject({ code: 0 });
+    await told(2);
+    const csv = file('more.csv', 'name\nhv-04\n');
+    expect(await run([...submit, csv, ...callback, '--callback-events', 'completed, failed'])).toMatchObject({
+      code: 0,
+    });
+    await told(3);
+    expect(await run(['host', 'delete', 'nested-fun', 'hv-04', ...callback])).toMatchObject({ code: 0 });
+    await told(4);
+    const events = receiver.received.map(({ body }) => JSON.parse(body) as { data: { kind: string } });
+    expect(events.map(({ data }) => data.kind)).toEqual(['repair', 'provision', 'provision', 'teardown']);
+  });
+
+  it('exits with 1 when the work does not succeed, and with 7 when it takes too long', async () => {
+    const { admin } = running.system;
+    const fault = await admin.addFault({
+      ...{ match: { method: 'PUT', path: '/virtualMachines/(f-1|f-2)' }, times: 100 },
+      effect: { kind: 'status', status: 409, code: 'QuotaExceeded', message: 'No cores are left.' },
+    });
+    const failed = await run(['host', 'create', 'nested-fun', 'f-1']);
+    expect(failed).toMatchObject({ code: 1, err: expect.stringMatching(/QuotaExceeded/) as string });
+    const csv = file('failing.csv', 'name\nf-2\nf-3\nf-4\n');
+    const stopped = await run(['batch', 'submit', csv, '--network', 'nested-fun', '--watch']);
+    expect(stopped).toMatchObject({ code: 1, err: expect.stringMatching(/batch resume (\w+)/) as string });
+    const batch = /batch resume (\w+)/.exec(stopped.err)?.[1] ?? '';
+    const hold = await admin.addFault({
+      ...{ match: { method: 'PUT', path: '/virtualMachines/(f-3|slow)' }, times: 100 },
+      effect: { kind: 'hold', until: 'before' },
+    });
+    expect(await run(['batch', 'resume', batch, '--network', 'nested-fun'])).toMatchObject({ code: 0 });
+    const late = await run(['--timeout', '1', 'host', 'create', 'nested-fun', 'slow']);
+    expect(late).toMatchObject({ code: 7, err: expect.stringMatching(/Waited 1 s for/) as string });
+    const operation = /operation watch (\w+)/.exec(late.err)?.[1] ?? '';
+    expect(await run(['operation', 'cancel', operation])).toMatchObject({ code: 0 });
+    expect(await run(['batch', 'cancel', batch, '--running'])).toMatchObject({
+      ...{ code: 0, out: `batch ${batch}: cancelling\n` },
+    });
+    await admin.removeFault(hold);
+    await admin.removeFault(fault);
+    const ended = await run(['--json', 'operation', 'watch', operation]);
+    expect({ code: ended.code, body: JSON.parse(ended.out) as object }).toMatchObject({
+      ...{ code: 1, body: { status: 'cancelled', failure: { code: 'Cancelled' } } },
+    });
+    expect(await run(['operation', 'cancel', operation])).toMatchObject({
+      ...{ code: 0, out: expect.stringMatching(/over already/) as string },
+    });
+    const end = await run(['--json', 'batch', 'watch', batch]);
+    expect({ code: end.code, body: JSON.parse(end.out) as object }).toMatchObject({
+      ...{ code: 1, body: { state: 'finished', counts: { failed: 1, cancelled: 2 } } },
+    });
+  });
+
+  it('exits with 1 when a way is broken, and says what breaks it', async () => {
+    const { system, world } = running;
+    const nic = system.arm.id(world.resourceGroup, 'Microsoft.Network/networkInterfaces/hv-01-lan');
+    await system.admin.patchResource(nic, { properties: { enableIPForwarding: false } });
+    expect(await run(['paths', 'nested-fun', 'hv-01', '--from', 'subnet:Azure-VMs'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/hv-01-lan: IP forwarding is off/) as string,
+    });
+  });
+
+  it('is what docs/cli.md says: every command, every exit code', async () => {
+    const text = readFileSync('docs/cli.md', 'utf8');
+    const codes = [...text.matchAll(/^\| (\d) +\|/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(exitCodes));
+    const commandsOf = async (...path: string[]): Promise<string[]> => {
+      const { out } = await run([...path, '--help']);
+      const [, list = ''] = out.split('Commands:');
+      return [...list.matchAll(/^ {2}(\w+)/gm)]
+        .map(([, name]) => name ?? '')
+        .filter((name) => name !== 'help');
+    };
+    const groups = await commandsOf();
+    expect(groups).toEqual(['network', 'host', 'batch', 'operation', 'paths', 'reconcile']);
+    const rows = text.split('\n').flatMap((line) => /^\| `([^|]+)/.exec(line)?.[1] ?? []);
+    for (const group of groups) {
+      const told = rows.filter((row) => new RegExp(`^${group}\\b`).test(row)).join(' ');
+      for (const name of [group, ...(await commandsOf(group))])
+        expect(told).toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  });
+
   it.each<[string, string[], number, RegExp, Record<string, string>]>([
     ['arguments are wrong', ['host', 'create'], 2, /missing required argument/, {}],
     ['the app is not named', ['host', 'list'], 2, /--url/, { NESTED_HOSTS_URL: '' }],
-    ['a file is not there', ['network', 'apply', 'one', '/nowhere.json'], 2, /nowhere/, {}],
+    [
+      'a file is not there',
+      ['network', 'apply', 'one', '/nowhere.json'],
+      2,
+      /nowhere.json cannot be read/,
+      {},
+    ],
+    [
+      'nobody is to be told',
+      ['host', 'create', 'n', 'h', '--callback-events', 'failed'],
+      2,
+      /--callback says/,
+      {},
+    ],
+    [
+      'a receiver is not allowed',
+      ['host', 'create', 'nested-fun', 'hv-05', '--callback', 'https://evil.example/'],
+      2,
+      /callback\/url: .*CALLBACK_HOSTS/,
+      {},
+    ],
     ['a request has mistakes', ['host', 'create', 'nested-fun', 'hv-03', '--zone', '9'], 2, /\/zone/, {}],
     [
       'something stands in the way',
