@@ -87,10 +87,14 @@ function Add-Nat {
     return Test-Nat $Alias
 }
 
-# NIC 2, and names of adapters that are gone: after a move to other hardware theirs may go to NIC 2 one day.
+# NIC 2, and names of adapters that are gone: after a move to other hardware theirs may go to NIC 2 one day. One that went
+# to the twin of a NIC, which has its MAC and no address, is as good as gone.
 function Remove-UnwantedNat {
     param([string] $Public, [string] $Private)
-    $present = @(Get-OsAdapter | ForEach-Object { $_.Name })
+    $ours = @($script:Plan.nic1.mac, $script:Plan.nic2.mac) | ForEach-Object { ConvertTo-MacDigits $_ }
+    $present = @(Get-OsAdapter | Where-Object {
+            @($Public, $Private) -contains $_.Name -or $ours -notcontains (ConvertTo-MacDigits $_.Mac)
+        } | ForEach-Object { $_.Name })
     foreach ($entry in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private -or $present -notcontains $_.Alias })) {
         $answer = Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$($entry.Alias)")
         if ($entry.Alias -eq $Private) {

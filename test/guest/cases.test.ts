@@ -18,9 +18,9 @@ suite('the scripts, executed on a fake Windows', () => {
   const reached = new Map<string, WindowsState>();
 
   /** The same way to the same start is gone once. */
-  async function started({ image, start, plan, change }: GuestCase): Promise<ScriptHost> {
-    const host = new ScriptHost(engine, edited(firstHost, plan), image);
-    const key = JSON.stringify([image, start, plan]);
+  async function started({ image, accelerated, start, plan, change }: GuestCase): Promise<ScriptHost> {
+    const host = new ScriptHost(engine, edited(firstHost, plan), image, accelerated);
+    const key = JSON.stringify([image, accelerated, start, plan]);
     host.state = structuredClone(reached.get(key) ?? (await walked(host, start)));
     reached.set(key, structuredClone(host.state));
     host.state = edited(host.state, change);

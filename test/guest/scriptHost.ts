@@ -1,6 +1,6 @@
 import { buildParameters, encodeParameters, parseResult, scriptOf } from '../../shared/guest';
 import type { GuestPhase, GuestPlanFacts, GuestResult } from '../../shared/guest';
-import { TestHost, nicsOf } from '../unit/guest/host';
+import { TestHost } from '../unit/guest/host';
 import type { Engine, Run } from './engine';
 
 /** The TestHost of the guest model, with the scripts executed instead. */
@@ -52,7 +52,7 @@ export class ScriptHost {
 
   /** Windows starts again, and its startup task runs: what that is named to run, as it is stored. */
   async reboot(
-    { deallocated = false, nics = nicsOf(this.model.facts) } = {},
+    { deallocated = false, nics = this.model.nics } = {},
     trouble: Record<string, unknown> = {},
   ): Promise<this> {
     this.model.start({ nics, deallocated });

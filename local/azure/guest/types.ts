@@ -79,10 +79,11 @@ export interface Quirks {
   /** After a restart the agent's report from before it stands for so many seconds more. */
   agentStaleForSeconds?: number;
   /**
-   * What the next start after a deallocation makes of the NICs: the same adapters under other names, or new adapters,
-   * which share nothing with the old ones but MAC and address.
+   * What the next start after a deallocation makes of the NICs: the same adapters under other names; new adapters, which
+   * share nothing with the old ones but MAC and address; or new ones that are found in the other order, as after a
+   * redeployment, and take each other's names.
    */
-  adaptersAfterDeallocation?: 'renamed' | 'replaced';
+  adaptersAfterDeallocation?: 'renamed' | 'replaced' | 'reordered';
 }
 
 /** As Get-ScheduledTask shows it. */

@@ -9,6 +9,8 @@ const guestCase = z.strictObject({
   name: z.string(),
   /** Image SKU that the machine was made of. */
   image: z.string().default('2022-datacenter-g2'),
+  /** Accelerated networking: each NIC has a twin of the same MAC. */
+  accelerated: z.boolean().default(false),
   start: z.enum(['fresh', 'installed', 'configured']),
   /** Seconds since Windows started; absent: it did so long ago. */
   up: z.number().optional(),

@@ -4,8 +4,8 @@ import { bootOutcomeOf, casesOf, edited, outcomeOf } from '../../guest/cases';
 import type { GuestCase } from '../../guest/cases';
 import { TestHost, firstHost } from './host';
 
-function started({ image, start, plan, change }: GuestCase): TestHost {
-  const host = new TestHost(edited(firstHost, plan), image);
+function started({ image, accelerated, start, plan, change }: GuestCase): TestHost {
+  const host = new TestHost(edited(firstHost, plan), image, accelerated);
   if (start !== 'fresh') {
     host.run('features');
     host.reboot();

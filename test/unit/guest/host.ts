@@ -20,10 +20,11 @@ export const firstHost: Omit<GuestPlanFacts, 'phase'> = {
   ],
 };
 
-export function nicsOf(facts: Omit<GuestPlanFacts, 'phase'>): NicFacts[] {
+export function nicsOf(facts: Omit<GuestPlanFacts, 'phase'>, accelerated = false): NicFacts[] {
+  const both = { prefixLength: 24, ...(accelerated ? { acceleratedNetworking: true } : {}) };
   return [
-    { id: 'nat', primary: true, prefixLength: 24, ...facts.nic1 },
-    { id: 'lan', primary: false, prefixLength: 24, ...facts.nic2 },
+    { id: 'nat', primary: true, ...both, ...facts.nic1 },
+    { id: 'lan', primary: false, ...both, ...facts.nic2 },
   ];
 }
 
@@ -36,14 +37,20 @@ export class TestHost {
   constructor(
     readonly facts: Omit<GuestPlanFacts, 'phase'> = firstHost,
     imageSku = '2022-datacenter-g2',
+    /** Each NIC has a twin of the same MAC. */
+    readonly accelerated = false,
   ) {
     this.state = createWindows({
       computerName: facts.host,
       imageSku,
-      nics: nicsOf(facts),
+      nics: this.nics,
       now: this.now,
       random: this.random,
     });
+  }
+
+  get nics(): NicFacts[] {
+    return nicsOf(this.facts, this.accelerated);
   }
 
   outcome(phase: GuestPhase, extra: Partial<GuestPlanFacts> = {}): RunCommandOutcome {
@@ -68,20 +75,20 @@ export class TestHost {
   }
 
   /** Windows is up again, and no startup task has run. */
-  start({ nics = nicsOf(this.facts), deallocated = false } = {}): this {
+  start({ nics = this.nics, deallocated = false } = {}): this {
     this.now += 90_000;
     this.state = startWindows(this.state, this.now, nics, deallocated);
     return this;
   }
 
-  reboot(nics = nicsOf(this.facts)): this {
+  reboot(nics = this.nics): this {
     this.now += 90_000;
     this.state = rebootWindows(this.state, this.now, nics, this.random);
     return this;
   }
 
   /** Deallocated and started: perhaps on other hardware. */
-  deallocated(nics = nicsOf(this.facts)): this {
+  deallocated(nics = this.nics): this {
     this.now += 300_000;
     this.state = rebootWindows(this.state, this.now, nics, this.random, true);
     return this;

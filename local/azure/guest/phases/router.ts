@@ -42,7 +42,9 @@ function install(session: Session): void {
 export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void {
   const { state, changed } = session;
   const isFull = (): boolean => natInterfaces(state)[nic1.alias] === 'full';
-  const present = new Set(state.adapters.map(({ alias }) => alias));
+  // A name that went to the twin of a NIC is as good as gone.
+  const others = state.adapters.filter(({ kind }) => kind !== 'vf');
+  const present = new Set(others.map(({ alias }) => alias));
   for (const alias of Object.keys(natInterfaces(state))) {
     if (alias !== nic2.alias && present.has(alias)) continue;
     dropNatInterface(state, alias);

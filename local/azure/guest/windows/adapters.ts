@@ -57,6 +57,16 @@ export function changeHardware(state: WindowsState): void {
     for (const adapter of others) [adapter.alias, free] = [free, adapter.alias];
     return;
   }
+  if (change === 'reordered') {
+    // Found in the other order and numbered anew: NIC 2 has the name that NIC 1 had, and twins come first.
+    const names = nics.map(({ alias }) => alias);
+    state.adapters = state.adapters.filter((adapter) => !nics.includes(adapter));
+    for (const [position, old] of nics.toReversed().entries()) {
+      const alias = names[position] ?? old.alias;
+      state.adapters.push({ ...old, index: freeIndex(state), alias, forwarding: false });
+    }
+    return;
+  }
   for (const old of nics) {
     state.adapters.push({ ...old, index: freeIndex(state), alias: nextAlias(state), forwarding: false });
   }
