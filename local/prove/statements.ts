@@ -151,6 +151,21 @@ export const statements: readonly Statement[] = [
     guest.translatedPlatform,
   ),
   statement(
+    'G17',
+    'Windows that waits for a restart shows it by the keys of servicing or Windows Update, and installs no feature before it',
+    never('Nothing is installed while Windows waits for a restart.'),
+  ),
+  statement(
+    'G18',
+    'A second restart that the Hyper-V role asks for comes before Windows has been up for 90 s, or is announced by a pending role or servicing',
+    never('Only a Windows that restarts a second time shows it.'),
+  ),
+  statement(
+    'G19',
+    "The start time of a run command is when its script began, by a clock that agrees with the guest's within ten seconds",
+    never('Nobody compares the two clocks.'),
+  ),
+  statement(
     'D1',
     'No template has been deployed. They compile without a remark and are compared with the app by tests',
     undeployed,
