@@ -4,7 +4,7 @@ import { routedSubnets, type HostLayout } from '../../shared/azure/layout';
 import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
 import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
-import { isOurTable, readRouteTable } from '../../shared/azure/resources/routeTable';
+import { isOurTable, readRouteTable, readTables } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import {
   byNetwork,
@@ -16,10 +16,13 @@ import {
   type TableTarget,
 } from '../../shared/azure/routing';
 import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
+import { subnetsOf, withTables } from '../../shared/network/tables';
+import type { NetworkRecord, OwnTable } from '../../shared/records/types';
 import { verifyRouting } from '../../shared/azure/verify';
 import { routeNameIn, type RoutingProblem } from '../../shared/network/routing';
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
+import { changeTables } from './ownTables';
 
 /** Subnets of one VNet, by name, with the key of its write lease. */
 export interface SubnetGroup {
@@ -46,12 +49,26 @@ export async function planRoutes(
   return outcomeOf(async () => {
     const observed = await observeRouting(deps.clients, layout);
     const routing = hostRouting(layout, observed);
-    if (input.purpose === 'add' && routing.problems.length > 0) return refusal(routing.problems);
+    if (input.purpose === 'add') {
+      if (routing.problems.length > 0) return refusal(routing.problems);
+      // Before they are made: what is made and not remembered is found by nobody once the definition changes.
+      await changeTables(deps, layout.network, (known) => withTables(known, ownTargets(routing.tables)));
+    }
     const tables =
       input.purpose === 'add' ? routing.tables : tablesWithRoute(layout, observed, routing.tables);
     return { status: 'done', change: 'unchanged', facts: { tables: tables.map(withLeases) } };
   });
 }
+
+const ownTargets = (targets: TableTarget[]): OwnTable[] =>
+  targets
+    .filter(({ own }) => own)
+    .map(({ id, unrouted }) => ({
+      id,
+      subnets: unrouted.flatMap(({ network, subnets }) =>
+        subnets.map((name) => `${network}/subnets/${name}`),
+      ),
+    }));
 
 /** All mistakes in one failure, under the code of the first. */
 export function refusal(problems: RoutingProblem[]): Failed {
@@ -104,14 +121,14 @@ export async function planUnrouting(
   deps: Dependencies,
   input: { operation: string; tableId?: string },
 ): Promise<Outcome<UnroutingFacts>> {
-  const { layout, operation } = await loadHost(deps, input.operation);
+  const { layout, network, operation } = await loadHost(deps, input.operation);
   const tableId = input.tableId ?? layout.routeTable.id;
   const { request, absentBefore = [] } = operation.record;
   const mayGo = request.kind === 'teardown' || absentBefore.includes(tableId.toLowerCase());
   return outcomeOf(async () => {
     const table = await readRouteTable(deps.clients, tableId);
     const associated = table?.subnets?.flatMap(({ id }) => (id ? [id] : [])) ?? [];
-    const known = await isRouted(deps, layout, associated);
+    const known = await isRouted(deps, layout, tableId, associated);
     const last = mayGo && table !== undefined && isOurTable(layout, table) && !table.routes?.length && known;
     return {
       status: 'done',
@@ -119,19 +136,29 @@ export async function planUnrouting(
       facts: {
         tableId,
         subnets: subnetGroups(last ? associated : []),
-        others: input.tableId === undefined ? await otherTables(deps, layout) : [],
+        others: input.tableId === undefined ? await otherTables(deps, layout, network) : [],
       },
     };
   });
 }
 
-/** True for subnets that a network with this table routes, those of appliances on the way included. */
-async function isRouted(deps: Dependencies, layout: HostLayout, subnetIds: string[]): Promise<boolean> {
+/**
+ * True for subnets that a network with this table at home routes, those of appliances on the way included, and for those
+ * that any network remembers to have put it on: networks that meet elsewhere share the table there.
+ */
+async function isRouted(
+  deps: Dependencies,
+  layout: HostLayout,
+  tableId: string,
+  subnetIds: string[],
+): Promise<boolean> {
   const networks = await deps.records.networks.list();
   const routed = networks
     .filter(({ definition }) => sharesTable(definition, layout.definition))
-    .flatMap(({ definition }) => routedSubnets(definition, virtualNetworkId(definition)));
-  const listed = (id: string) => [...layout.routedSubnets, ...routed].some((subnet) => sameId(subnet.id, id));
+    .flatMap(({ definition }) => routedSubnets(definition, virtualNetworkId(definition)).map(({ id }) => id));
+  const own = layout.routedSubnets.map(({ id }) => id);
+  const known = [...own, ...routed, ...subnetsOf(networks, tableId)];
+  const listed = (id: string) => known.some((subnet) => sameId(subnet, id));
   if (subnetIds.every(listed)) return true;
   if (!layout.routedSubnets.some(({ via }) => via === 'appliance')) return false;
   const observed = await observeRouting(deps.clients, layout);
@@ -139,7 +166,29 @@ async function isRouted(deps: Dependencies, layout: HostLayout, subnetIds: strin
   return subnetIds.every((id) => listed(id) || subnets.includes(id.toLowerCase()));
 }
 
-async function otherTables(deps: Dependencies, layout: HostLayout): Promise<UnroutingFacts['others']> {
+async function otherTables(
+  deps: Dependencies,
+  layout: HostLayout,
+  network: NetworkRecord,
+): Promise<UnroutingFacts['others']> {
+  const ids = [...(await tablesElsewhere(deps, layout)), ...(await tablesLeft(deps, network))];
+  const distinct = [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()];
+  return distinct
+    .filter((id) => !sameId(id, layout.routeTable.id))
+    .map((id) => ({ id, lease: leaseKey(id) }));
+}
+
+/** By what the network remembers. One that the app may no longer look at is for the reconciler to tell of. */
+async function tablesLeft({ clients }: Dependencies, { tables = [] }: NetworkRecord): Promise<string[]> {
+  const { found } = await readTables(
+    clients,
+    tables.map(({ id }) => id),
+  );
+  return found.flatMap(({ id }) => id ?? []);
+}
+
+/** By the definition. */
+async function tablesElsewhere(deps: Dependencies, layout: HostLayout): Promise<string[]> {
   const foreign = layout.routedSubnets
     .map(({ id }) => networkIdOf(id))
     .filter((id) => !sameId(id, layout.virtualNetworkId));
@@ -148,9 +197,7 @@ async function otherTables(deps: Dependencies, layout: HostLayout): Promise<Unro
   return ownTables(
     layout,
     networks.filter((network) => network !== undefined),
-  )
-    .filter(({ id }) => !sameId(id, layout.routeTable.id))
-    .map(({ id }) => ({ id, lease: leaseKey(id) }));
+  ).map(({ id }) => id);
 }
 
 /** Step "verify", Azure side: what was written is read back and compared with what was promised. */

@@ -206,7 +206,12 @@ async function define(records: Records, operation: Define, now: string): Promise
   const row = await records.networks.get(name);
   const decision = decideDefinition(row?.record, id, request);
   if (decision.kind !== 'claim' && decision.kind !== 'mine') return decision;
-  const defining: NetworkRecord = { name, definition, state: 'defining', operation: id, updatedAt: now };
+  const tables = row?.record.tables;
+  const defining: NetworkRecord = {
+    ...{ name, definition, state: 'defining', operation: id, updatedAt: now },
+    // What was made for the definition that goes is still there.
+    ...(tables ? { tables } : {}),
+  };
   if (!row) {
     await records.networks.insert(defining);
     return 'held';

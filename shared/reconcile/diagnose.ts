@@ -9,6 +9,7 @@ import { diagnoseRanges } from './ranges';
 import { diagnoseRoutes } from './routes';
 import { scopeOf, type Scope } from './scope';
 import { diagnoseSubnets } from './subnets';
+import { diagnoseTables } from './tables';
 
 /** Everything in which Azure and the records disagree, and hosts that somebody stopped. */
 export interface Diagnosis {
@@ -35,6 +36,7 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
   const rules = [
     diagnoseSubnets,
     diagnoseRoutes,
+    diagnoseTables,
     diagnoseHosts,
     diagnoseOutbound,
     diagnoseLeftovers,

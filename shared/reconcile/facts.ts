@@ -5,6 +5,7 @@ import type {
   NetworkDefinition,
   NetworkRecord,
   OperationRecord,
+  OwnTable,
 } from '../records/types';
 
 /** Plain facts of one network as they were read from Azure. Ids are as Azure spells them. */
@@ -17,9 +18,11 @@ export interface Observed {
   subnets: ObservedSubnet[];
   /**
    * Every table of the network's resource group, on a subnet of its VNet or on a routed subnet elsewhere, and ours in other
-   * regions and subscriptions.
+   * regions and subscriptions, also where nothing is routed any more.
    */
   tables: ObservedTable[];
+  /** Tables that the network remembers and the app may no longer read. */
+  unreadTables?: string[];
   /** Of the hosts' resource group. */
   networkInterfaces: ObservedNic[];
   virtualMachines: ObservedVm[];
@@ -134,6 +137,8 @@ export interface Promised {
   network: NetworkRecord;
   /** Other networks whose hosts have their routes in the same table. */
   neighbours?: NetworkDefinition[];
+  /** What all other networks remember: those that meet elsewhere share the table there. */
+  tablesOfOthers?: OwnTable[];
   /** Own installation, as tags name it. */
   installation: string;
   /** Operations of reconciliations of this network; there is one at a time, so none is in its own way. */

@@ -2,10 +2,10 @@ import type { RouteTable } from '@azure/arm-network';
 import type { AzureClients } from '../azure/clients';
 import { sameId } from '../azure/ids';
 import { routingLayout } from '../azure/layout';
-import { readRouteTable } from '../azure/resources/routeTable';
+import { readRouteTable, readTables } from '../azure/resources/routeTable';
 import { observeRouting } from '../azure/routing';
 import { list } from '../azure/send';
-import type { NetworkDefinition } from '../records/types';
+import type { NetworkRecord } from '../records/types';
 import { lower, type Observed } from './facts';
 import {
   addressFacts,
@@ -21,7 +21,10 @@ import {
 export type Reading = Omit<Observed, 'guests' | 'deadLeases'>;
 
 /** Reads everything that a network's hosts are made of. Lists, so that what nobody remembers is seen, too. */
-export async function observe(clients: AzureClients, definition: NetworkDefinition): Promise<Reading> {
+export async function observe(
+  clients: AzureClients,
+  { definition, tables: remembered = [] }: Pick<NetworkRecord, 'definition' | 'tables'>,
+): Promise<Reading> {
   const { subscriptionId, resourceGroup } = definition;
   const hosts = definition.hosts.resourceGroup;
   const [network, compute] = await Promise.all([
@@ -38,13 +41,20 @@ export async function observe(clients: AzureClients, definition: NetworkDefiniti
     list((options) => network.publicIPAddresses.list(hosts, options)),
   ]);
   const { own, networks } = routing;
-  const tables = distinct([...listed, ...routing.tables]);
+  const seen = distinct([...listed, ...routing.tables]);
+  const left = remembered.filter(({ id }) => !seen.some((table) => sameId(table.id, id)));
+  const { found, unread } = await readTables(
+    clients,
+    left.map(({ id }) => id),
+  );
+  const tables = distinct([...seen, ...found]);
   const ownSubnets = (own?.subnets ?? []).map(subnetFacts);
   return {
     ...(own ? { virtualNetwork: networkFacts(own) } : {}),
     neighbours: networks.filter((one) => one !== own).map(networkFacts),
     subnets: networks.flatMap(({ subnets = [] }) => subnets.map(subnetFacts)),
     tables: [...tables, ...(await tablesOn(clients, ownSubnets, tables))].map(tableFacts),
+    ...(unread.length > 0 ? { unreadTables: unread } : {}),
     networkInterfaces: nics.map(nicFacts),
     virtualMachines: machines.map(machineFacts),
     disks: disks.map(diskFacts),

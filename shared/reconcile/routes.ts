@@ -1,11 +1,10 @@
 import { nameOf, sameId } from '../azure/ids';
-import { routedSubnets, type HostLayout } from '../azure/layout';
-import { virtualNetworkId } from '../network/ids';
+import type { HostLayout } from '../azure/layout';
 import { routeNameIn, type RoutingPlan, type RoutingProblem } from '../network/routing';
 import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
 import { lower, type ObservedRoute, type ObservedTable } from './facts';
-import { blocked, isPlaceholder, type Scope } from './scope';
+import { blocked, type Scope } from './scope';
 
 const routeName = /^Nested-VMs-(.+)$/i;
 
@@ -14,7 +13,6 @@ export function diagnoseRoutes(scope: Scope): Finding[] {
   return [
     ...tables.flatMap((table) => table.routes.flatMap((route) => namedRoute(scope, table, route))),
     ...expectedRoutes(scope),
-    ...tables.flatMap((table) => unneededTable(scope, table)),
   ];
 }
 
@@ -148,52 +146,6 @@ function missing(scope: Scope, layout: HostLayout, plan: RoutingPlan, tableId: s
       evidence: [table ? `no route ${name} for ${prefix}` : 'the route table is gone'],
       remedy: remedyOf(plan),
       detail: `No route sends ${prefix} to ${nextHop} there.`,
-    }),
-  ];
-}
-
-/** Routed by other networks that share the table at home; ids in lower case. */
-const sharedSubnets = ({ promised }: Scope): string[] =>
-  (promised.neighbours ?? [])
-    .flatMap((definition) => routedSubnets(definition, virtualNetworkId(definition)))
-    .filter(({ via }) => via === 'host')
-    .map(({ id }) => lower(id));
-
-/**
- * A table of ours that nobody needs any more, at home or in another region or subscription. While its last hosts are
- * being removed it is seen, and blocked: so it can go with them, not one grace period later.
- */
-function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
-  const { ledger, hosts, inFlight } = scope.promised;
-  if (!scope.routing.ownTables.includes(lower(table.id)) || !scope.ours(table.tags)) return [];
-  const leaving = ledger.filter(({ state }) => state === 'releasing');
-  const isLeaving = (name: string) =>
-    leaving.some(({ host, network }) => network === scope.promised.network.name && host === name);
-  const stays = table.routes.some(
-    ({ name, prefix }) =>
-      !leaving.some(
-        (entry) => entry.ghostedPrefix === prefix && lower(name) === lower(`Nested-VMs-${entry.host}`),
-      ),
-  );
-  const needed = hosts.some((host) => !isLeaving(host.name) && !isPlaceholder(scope, host));
-  if (stays || needed || leaving.length < ledger.length) return [];
-  const routed = [...scope.routing.crossed, ...sharedSubnets(scope)];
-  const foreign = table.subnets.find((id) => !routed.includes(lower(id)));
-  return [
-    scope.finding({
-      kind: 'unneededRouteTable',
-      what: table.id,
-      evidence: ['tags name installation and network', 'no routes', 'no promise in the VNet'],
-      remedy: 'delete',
-      ...blocked(
-        [
-          foreign !== undefined && `It is associated with ${foreign}, which is no routed subnet.`,
-          table.routes.length > 0 && `It holds ${table.routes[0]?.name}.`,
-          leaving.length > 0 && `${leaving[0]?.host} is not wholly gone.`,
-          inFlight.length > 0 && `Operation ${inFlight[0]?.id} is under way.`,
-        ].filter((reason) => typeof reason === 'string'),
-      ),
-      detail: `${table.name} serves no host any more.`,
     }),
   ];
 }

@@ -77,6 +77,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
    */
   const servesUs = ({ id, tags, subnets }: ObservedTable): boolean =>
     routing.ownTables.includes(lower(id)) ||
+    isRemembered(network, id) ||
     ours(tags) ||
     subnets.some((subnet) => vnets.some((vnet) => lower(subnet).startsWith(vnet))) ||
     (subnets.length === 0 && tags.network === undefined);
@@ -100,6 +101,10 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
     finding: (finding) => ({ network: name, ...finding }),
   };
 }
+
+/** The network has, or had, the table on its routed subnets. */
+export const isRemembered = ({ tables = [] }: Promised['network'], tableId: string): boolean =>
+  tables.some(({ id }) => sameId(id, tableId));
 
 /**
  * Row that a reconciliation put in the place of a host without one, so that nobody makes a host by that name while its

@@ -4,30 +4,12 @@ import type { CallbackWish } from './callbacks';
 import type { HostDefaults, NetworkDefinition } from './definition';
 
 export type * from './definition';
+export type * from './network';
 
 /** ETag of the row as read; a write with it fails if somebody wrote in between. */
 export interface Versioned<T> {
   record: T;
   etag: string;
-}
-
-export interface NetworkRecord {
-  /** Lower case; key of the network. */
-  name: string;
-  definition: NetworkDefinition;
-  state: 'defining' | 'ready' | 'failed';
-  /** Operation that defines it or did so last. */
-  operation: string;
-  /**
-   * A changed definition: no host may be added until it replaces `definition` or is withdrawn. Where there are hosts, which
-   * it only adds to, it replaces it when it is in place.
-   */
-  pending?: { definition: NetworkDefinition; operation: string };
-  /** Operation that rolls the definition out to the hosts: it does not change meanwhile. */
-  converging?: string;
-  /** It is being forgotten: no host may be added. */
-  forgetting?: true;
-  updatedAt: string;
 }
 
 /** What a caller asks for; the defaults of the network fill the rest. */

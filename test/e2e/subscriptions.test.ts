@@ -96,6 +96,22 @@ async function mended(wish: Json = {}): Promise<string[]> {
   return mendable.map(({ kind, action }) => `${kind} ${action.verdict}`).sort();
 }
 
+/** Peers two VNets in both directions. */
+async function peer(one: string, other: string, name = 'link'): Promise<void> {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    await running.system.arm.put(`${from}/virtualNetworkPeerings/${name}`, {
+      properties: {
+        remoteVirtualNetwork: { id: to },
+        allowVirtualNetworkAccess: true,
+        allowForwardedTraffic: true,
+      },
+    });
+  }
+}
+
 let before: Record<string, unknown>;
 
 beforeAll(async () => {
@@ -135,18 +151,7 @@ beforeAll(async () => {
       subnetId: `${spoke()}/subnets/${subnet}`,
     });
   }
-  for (const [from, to] of [
-    [network('virtualNetworks/Hub'), spoke()],
-    [spoke(), network('virtualNetworks/Hub')],
-  ] as const) {
-    await arm.put(`${from}/virtualNetworkPeerings/link`, {
-      properties: {
-        remoteVirtualNetwork: { id: to },
-        allowVirtualNetworkAccess: true,
-        allowForwardedTraffic: true,
-      },
-    });
-  }
+  await peer(network('virtualNetworks/Hub'), spoke());
   before = await holdings();
 });
 afterAll(async () => await running?.stop());
@@ -256,4 +261,106 @@ it('a teardown takes its own routes; the last one our table with it, and nothing
   expect(await tearDown('hv-02')).toMatchObject({ status: 'succeeded' });
   expect(await holdings()).toEqual(before);
   expect(await mended()).toEqual([]);
+});
+
+it('networks that meet there share our table; the last host of either takes it away', async () => {
+  const { app, arm, azure } = running.system;
+  const { location } = running.world;
+  const branch = arm.id('branch', 'Microsoft.Network/virtualNetworks/Branch');
+  await arm.put(arm.id('branch'), { location });
+  await arm.put(branch, { location, properties: { addressSpace: { addressPrefixes: ['10.61.0.0/16'] } } });
+  await arm.put(`${spoke()}/subnets/Extra`, { properties: { addressPrefix: '10.70.2.0/24' } });
+  await peer(branch, spoke(), 'branch');
+  before = await holdings();
+  await defineNetwork(running.system, 'branch', {
+    ...definition({ routedSubnets: [{ id: `${spoke()}/subnets/Extra`, prefix: '10.70.2.0/24' }] }),
+    subscriptionId: azure.subscriptionId,
+    resourceGroup: 'branch',
+    virtualNetwork: { name: 'Branch', addressSpaces: ['10.61.0.0/16'] },
+    natSubnet: { name: 'NAT', prefix: '10.61.0.0/24', create: true },
+    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.61.1.0/24', create: true },
+    ghosted: { pools: ['10.61.128.0/20'] },
+  });
+  expect(await order('hv-03')).toMatchObject({ status: 'succeeded' });
+  const wish = { network: 'branch', name: 'br-01' };
+  expect(await operationOf(app.send('POST', '/hosts', wish))).toMatchObject({ status: 'succeeded' });
+  expect(await routesOf(ours())).toEqual(['Nested-VMs-br-01', 'Nested-VMs-hv-03']);
+  expect(await tearDown('hv-03')).toMatchObject({ status: 'succeeded' });
+  expect(await routesOf(ours())).toEqual(['Nested-VMs-br-01']);
+  expect(await mended()).toEqual([]);
+  const last = await operationOf(app.send('DELETE', '/hosts/branch/br-01'));
+  expect(last).toMatchObject({ status: 'succeeded' });
+  expect(await holdings()).toEqual(before);
+});
+
+describe('a table of ours where nothing is routed any more', () => {
+  const hours = 3_600_000;
+  const bare = () => `${spoke()}/subnets/Bare`;
+  const strange = () => `${spoke()}/subnets/Theirs`;
+  const foreign = { addressPrefix: '172.16.0.0/12', nextHopType: 'None' };
+
+  /** The last host goes while somebody has a route in our table; then its subnet is taken out of the definition. */
+  async function leftBehind(...routedSubnets: Json[]): Promise<void> {
+    const { arm } = running.system;
+    await defineNetwork(running.system, 'hub', definition());
+    expect(await order('hv-05')).toMatchObject({ status: 'succeeded' });
+    await arm.put(`${ours()}/routes/foreign`, { properties: foreign });
+    expect(await tearDown('hv-05')).toMatchObject({ status: 'succeeded' });
+    expect(await routesOf(ours())).toEqual(['foreign']);
+    await defineNetwork(running.system, 'hub', definition({ routedSubnets }));
+  }
+
+  beforeAll(async () => {
+    await running.system.arm.put(strange(), { properties: { addressPrefix: '10.70.3.0/24' } });
+    before = await holdings();
+  });
+
+  it('is left alone while somebody has a route in it, or has it on a subnet of theirs', async () => {
+    const { arm } = running.system;
+    await leftBehind({ id: `${spoke()}/subnets/Tabled`, prefix: '10.70.1.0/24' });
+    expect(await mended()).toEqual([]);
+    await running.system.passTime(25 * hours);
+    expect(await mended()).toEqual([]);
+    await arm.delete(`${ours()}/routes/foreign`);
+    await arm.put(strange(), { properties: { addressPrefix: '10.70.3.0/24', routeTable: { id: ours() } } });
+    for (const pause of [0, 25, 25]) {
+      await running.system.passTime(pause * hours);
+      const { findings } = await reconcile(running.system, 'hub');
+      const table = findings.find(({ kind }) => kind === 'unneededRouteTable');
+      expect(table).toMatchObject({ what: ours(), action: { verdict: 'withheld' } });
+      expect(table?.action.reason).toContain(strange());
+    }
+    await arm.put(strange(), { properties: { addressPrefix: '10.70.3.0/24' } });
+  });
+
+  it('goes by reconciliation, with our association on the subnet that was routed', async () => {
+    expect((await running.system.arm.get(bare())).body.properties).toMatchObject({
+      routeTable: { id: ours() },
+    });
+    expect(await mended()).toEqual(['unneededRouteTable done']);
+    expect(await holdings()).toEqual(before);
+    expect(await mended()).toEqual([]);
+  });
+
+  it('is seen while there are hosts, and goes with the last of them', async () => {
+    await leftBehind();
+    await running.system.arm.delete(`${ours()}/routes/foreign`);
+    expect(await order('hv-06')).toMatchObject({ status: 'succeeded' });
+    for (const pause of [0, 25]) {
+      await running.system.passTime(pause * hours);
+      expect(await mended()).toEqual(['unneededRouteTable withheld']);
+    }
+    expect(await tearDown('hv-06')).toMatchObject({ status: 'succeeded' });
+    expect(await holdings()).toEqual(before);
+  });
+
+  it('is reported where the app has lost its role', async () => {
+    await leftBehind();
+    await grant();
+    const { findings } = await reconcile(running.system, 'hub');
+    expect(findings.filter(({ what }) => what === ours())).toMatchObject([
+      { kind: 'unneededRouteTable', remedy: 'report', action: { verdict: 'none' } },
+    ]);
+    await grant(...full());
+  });
 });

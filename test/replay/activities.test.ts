@@ -10,7 +10,13 @@ import { removeResource } from '../../orchestrations/activities/removal';
 import { planUnrouting } from '../../orchestrations/activities/routing';
 import type { AzureClients } from '../../shared/azure/clients';
 import type { Records } from '../../shared/records/store';
-import type { HostRecord, LedgerEntry, NetworkRecord, OperationRecord } from '../../shared/records/types';
+import type {
+  HostRecord,
+  LedgerEntry,
+  NetworkRecord,
+  OperationRecord,
+  OwnTable,
+} from '../../shared/records/types';
 import { addresses, definition, layout, spec, table } from '../unit/shared/fixture';
 
 const network: NetworkRecord = {
@@ -258,9 +264,21 @@ describe('planUnrouting of a table that networks share', () => {
   it.each([
     ['takes it off what another network routes', other, ['Azure-VMs', 'Hyper-V-LAN', 'Late']],
     ['leaves it where nobody who shares it routes', { ...other, routeTable: 'Another' }, undefined],
-  ])('%s', async (_, theirs, off) => {
+    [
+      'takes it off what another network remembers to have put it on',
+      { ...other, routeTable: 'Another' },
+      ['Azure-VMs', 'Hyper-V-LAN', 'Late'],
+      [{ id: layout.routeTable.id.toUpperCase(), subnets: [id] }],
+    ],
+    [
+      'leaves it where another network remembers another table',
+      { ...other, routeTable: 'Another' },
+      undefined,
+      [{ id: `${layout.routeTable.id}-2`, subnets: [id] }],
+    ],
+  ])('%s', async (_, theirs, off, tables: OwnTable[] = []) => {
     const operation = { ...provisioning, absentBefore: [layout.routeTable.id.toLowerCase()] };
-    const others = [{ ...network, name: 'nested-two', definition: theirs }];
+    const others = [{ ...network, name: 'nested-two', definition: theirs, tables }];
     const fake = new FakeRecords(host, entry, operation, Infinity, others);
     const outcome = await planUnrouting(deps(fake.records, table({ routes: [], subnets })), {
       operation: 'op',

@@ -44,6 +44,7 @@ export async function loadPromised(deps: Dependencies, network: NetworkRecord): 
     neighbours: networks
       .filter(({ name, definition }) => name !== network.name && sharesTable(definition, network.definition))
       .map(({ definition }) => definition),
+    tablesOfOthers: networks.flatMap(({ name, tables = [] }) => (name === network.name ? [] : tables)),
     installation,
     own: own.map(({ id }) => id),
     hosts,
@@ -63,7 +64,7 @@ export async function readFresh(
   more: Partial<Pick<Fresh['observed'], 'guests' | 'deadLeases'>> = {},
 ): Promise<Fresh> {
   const { record: before } = await loadNetwork(deps, name);
-  const reading = await observe(deps.clients, before.definition);
+  const reading = await observe(deps.clients, before);
   const { record: network } = await loadNetwork(deps, name);
   return {
     observed: { ...reading, guests: more.guests ?? {}, deadLeases: more.deadLeases ?? [] },

@@ -12,6 +12,7 @@ import { loadNetwork, type Dependencies } from '../context';
 import { leaseKey } from '../leases';
 import { loadReport, readFresh, type ReconcileRun } from './facts';
 import { updateState } from '../../../shared/reconcile/state';
+import { rememberSeen } from '../ownTables';
 
 export interface ObserveInput extends ReconcileRun {
   /** Looks of this run so far: what one look deletes can unblock what the next one finds. */
@@ -50,6 +51,7 @@ export async function observeNetwork(
     const fresh = await readFresh(deps, network, { guests: report.guests ?? {}, deadLeases });
     await noteOccupied(deps, fresh, before);
     const { findings, stopped } = diagnose(fresh.observed, fresh.promised);
+    await rememberSeen(deps, fresh);
     const state = await updateState(deps.records, network, (before) => ({
       ...before,
       sightings: sight(before.sightings, findings.slice(0, mostFindings), now, before.countedBy === id),

@@ -5,12 +5,32 @@ import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId } from '../ids';
 import { tagNames, type HostLayout } from '../layout';
 import { failed } from '../outcome';
-import { read, send } from '../send';
+import { AzureFailure, read, send } from '../send';
 
 export async function readRouteTable(clients: AzureClients, id: string): Promise<RouteTable | undefined> {
   const { subscriptionId, resourceGroup, names } = parseId(id);
   const client = await clients.network(subscriptionId);
   return read((options) => client.routeTables.get(resourceGroup, names[0] ?? '', options));
+}
+
+/** Those of these tables that are there, and the ids of those that the app may not read. Throws AzureFailure for the rest. */
+export async function readTables(
+  clients: AzureClients,
+  ids: readonly string[],
+): Promise<{ found: RouteTable[]; unread: string[] }> {
+  const unread: string[] = [];
+  const tables = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        return await readRouteTable(clients, id);
+      } catch (error) {
+        if (!(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
+        unread.push(id);
+        return undefined;
+      }
+    }),
+  );
+  return { found: tables.filter((table) => table !== undefined), unread };
 }
 
 /** Our own table: made empty, tagged, with propagation as Azure has it by default. */

@@ -15,6 +15,7 @@ import {
   ghosted,
   host,
   machine,
+  network,
   nic,
   nobody,
   promised,
@@ -94,7 +95,21 @@ const farTableCase: Case = {
   }),
   promised: nobody({ network: farNetwork }),
 };
+/** The same once nothing is routed there any more. */
+const leftTables = [{ id: abroad.tableId.toUpperCase(), subnets: [abroad.routed.id] }];
+const leftTableCase: Case = {
+  kind: 'unneededRouteTable',
+  observed: empty({ tables: [abroad.table({ routes: [] })] }),
+  promised: nobody({ network: { ...network, tables: leftTables } }),
+};
+const leftRouteCase: Case = {
+  kind: 'orphanedRoute',
+  observed: empty({ tables: [abroad.table()] }),
+  promised: releasing({ network: { ...network, tables: leftTables } }),
+};
 const cases = [
+  leftRouteCase,
+  leftTableCase,
   farRouteCase,
   farTableCase,
   subnetCase,
@@ -245,6 +260,7 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
     [
       [routeCase, table],
       [farRouteCase, abroad.table],
+      [leftRouteCase, abroad.table],
     ] as const
   ).flatMap(([one, made]): [Case, string, Partial<Observed>, Partial<Promised>][] => [
     [
@@ -332,6 +348,7 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
     [
       [tableCase, table, { subnets: new Array<string>() }],
       [farTableCase, abroad.table, {}],
+      [leftTableCase, abroad.table, {}],
     ] as const
   ).flatMap(([one, made, bare]): [Case, string, Partial<Observed>, Partial<Promised>][] => {
     const put = (more: Partial<Observed['tables'][number]>): Partial<Observed> => ({
@@ -401,6 +418,44 @@ it.each(misses.map(([one, name, seen, records]) => [one.kind, name, one, seen, r
     expect(doomed(miss)).toEqual([]);
   },
 );
+
+it.each<[string, Partial<Observed>, Partial<Promised>]>([
+  ['nobody remembers it', {}, { network }],
+  ['another network remembers it', {}, { network: { ...network, tables: [{ id: 'other', subnets: [] }] } }],
+  [
+    'it was never on that subnet by us',
+    {},
+    { network: { ...network, tables: [{ id: abroad.tableId, subnets: [] }] } },
+  ],
+  [
+    'others remember another table on that subnet',
+    {},
+    {
+      network: { ...network, tables: [{ id: abroad.tableId, subnets: [] }] },
+      tablesOfOthers: [{ id: `${abroad.tableId}-2`, subnets: [abroad.routed.id] }],
+    },
+  ],
+  ['the app may not read it', { tables: [], unreadTables: [abroad.tableId] }, {}],
+])('a table where nothing is routed any more is not deleted: %s', (_, seen, records) => {
+  const miss = {
+    ...leftTableCase,
+    observed: { ...leftTableCase.observed, ...seen },
+    promised: { ...leftTableCase.promised, ...records },
+  };
+  expect(doomed(miss)).toEqual([]);
+  expect(confirmed(leftTableCase, miss.observed, miss.promised)).not.toBe('delete');
+});
+
+it('a table that another network put on its own subnet is not in use by a stranger', () => {
+  const shared = {
+    ...leftTableCase,
+    promised: nobody({
+      network: { ...network, tables: [{ id: abroad.tableId, subnets: [] }] },
+      tablesOfOthers: leftTables,
+    }),
+  };
+  expect(doomed(shared)).toHaveLength(1);
+});
 
 it('deletes at most as many as the cap allows, and says so for the rest', () => {
   const names = ['hv-01', 'hv-02', 'hv-03'];
