@@ -1,4 +1,4 @@
-/* global current, sn_ws */
+/* global current, gs, sn_ws */
 // ServiceNow, business rule or workflow script: orders the host that a requested item asks for.
 // `current` is the record of sc_req_item; the outbound REST message "nested-hosts" has a POST method "order".
 (function order(current) {
@@ -7,6 +7,10 @@
     name: String(current.variables.host_name),
     ticket: String(current.number),
   };
+
+  // Where servicenow-callback.js listens, if it does.
+  var callback = gs.getProperty('nested_hosts.callback_url');
+  if (callback) body.callback = { url: String(callback) };
 
   var message = new sn_ws.RESTMessageV2('nested-hosts', 'order');
   message.setRequestHeader('Content-Type', 'application/json');

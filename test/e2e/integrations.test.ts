@@ -1,14 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import type { OperationView } from '../../local/launch/appClient';
 import { startSystem, type Running } from './harness';
 
 jest.setTimeout(240_000);
 
 const folder = join(__dirname, '../../docs/integrations');
-const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('examples for other systems', () => {
@@ -56,62 +53,5 @@ describe('examples for other systems', () => {
       times: 9,
     });
     expect(await order('nested-fun', `${host}-x`, 'RITM4')).toMatchObject({ code: 1 });
-  });
-
-  /** Sends the order twice, as a rule that fires twice would. */
-  async function orderTwice(body: string, key: string): Promise<OperationView & { ticket?: string }> {
-    const send = () =>
-      running.system.app.send<OperationView>('POST', '/hosts', body, { 'idempotency-key': key });
-    const [first, second] = [await send(), await send()];
-    expect({ first: first.status, second: second.status }).toEqual({ first: 202, second: 202 });
-    expect(second.body.id).toBe(first.body.id);
-    return first.body;
-  }
-
-  it('the script for ServiceNow orders what the item asks for', async () => {
-    const sent: { headers: Record<string, string>; body: string } = { headers: {}, body: '' };
-    const answers = [
-      { status: 202, body: '{"id":"abc"}' },
-      { status: 409, body: '{"detail":"It is busy."}' },
-    ];
-    class RESTMessageV2 {
-      setRequestHeader = (name: string, value: string) => (sent.headers[name.toLowerCase()] = value);
-      setRequestBody = (body: string) => (sent.body = body);
-      execute = () => {
-        const { status = 0, body = '' } = answers.shift() ?? {};
-        return { getStatusCode: () => status, getBody: () => body };
-      };
-    }
-    const current = {
-      variables: { network: 'nested-fun', host_name: 'HV-03' },
-      ...{ number: 'RITM0010042', sys_id: '9d385017c611228701d22104cc95c371' },
-      ...{ correlation_id: '', work_notes: '', update: jest.fn() },
-    };
-    const script = text('servicenow-order.js');
-    runInNewContext(script, { current, sn_ws: { RESTMessageV2 } });
-    expect(current).toMatchObject({
-      correlation_id: 'abc',
-      work_notes: expect.stringContaining('abc') as string,
-    });
-    const operation = await orderTwice(sent.body, sent.headers['idempotency-key'] ?? '');
-    expect(operation).toMatchObject({ host: 'hv-03', ticket: 'RITM0010042' });
-    runInNewContext(script, { current, sn_ws: { RESTMessageV2 } });
-    expect(current.work_notes).toMatch(/refused.*It is busy\./);
-    expect(current.update).toHaveBeenCalledTimes(2);
-  });
-
-  it.each([
-    ['jira-order.json', /\{\{issue\.(\w+)[^}]*\}\}/g, 'hv-04'],
-    ['teams-order.json', /@\{body\('Ask_for_a_host'\)\?\['data'\]\?\['(\w+)'\]\}/g, 'hv-05'],
-  ])('the body of %s is an order once its places are filled', async (file, place, host) => {
-    const values: Record<string, string> = {
-      network: 'nested-fun',
-      host,
-      hostname: host,
-      ticket: 'OPS-7',
-      key: 'OPS-7',
-    };
-    const body = text(file).replace(place, (_all, name: string) => values[name.toLowerCase()] ?? '?');
-    expect(await orderTwice(body, `OPS-7/${host}`)).toMatchObject({ host, ticket: 'OPS-7' });
   });
 });
