@@ -1,28 +1,28 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { failed, type Failed } from '../shared/azure/outcome';
+import type { Failed } from '../shared/azure/outcome';
 import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { Removable } from './activities/removal';
 import type { TeardownFacts, TeardownStart } from './activities/teardown';
 import { cancelEvent } from './names';
 import { call, close, converge } from './steps/converge';
-import { guestPhase } from './steps/guest';
-import { withLease } from './steps/lease';
+import { refuseGuests } from './steps/countGuests';
+import { releaseSequence, releaseSteps } from './steps/release';
 import { removeOne } from './steps/remove';
-import { removeRoutes, removeTable } from './steps/routes';
 import {
   endingOf,
   failureOf,
   now,
   show,
+  showSteps,
   skipRest,
   startRun,
   step,
-  StepFailed,
   throwIfCancelled,
   type Run,
   type Steps,
 } from './steps/run';
+import { subnetRemoved, unrouted } from './steps/unroute';
 import { pause } from './steps/wait';
 
 /** Reverse of the provisioning: the route goes first, so that nobody is sent to a dying router. */
@@ -56,7 +56,7 @@ export const teardownHost = (activities: Activities) =>
       run.ignoreCancel = true;
       if (facts) {
         untouched = false;
-        yield* sequence(run, facts);
+        yield* facts.keepVirtualMachine ? releaseSequence(run, facts) : sequence(run, facts);
       } else skipRest(run);
     } catch (error) {
       failure = failureOf(error);
@@ -67,11 +67,8 @@ export const teardownHost = (activities: Activities) =>
 /** Refuses while a guest exists in any state, or when guests cannot be counted. No VM means no guests. */
 function* checked(run: Run): Steps<TeardownFacts | undefined> {
   const facts = yield* begun(run);
-  if (!facts || facts.force) return facts;
-  const found = yield* converge<{ exists: boolean }>(run, { name: 'findVirtualMachine', pace: 'quick' }, () =>
-    run.activities.findVirtualMachine({ operation: run.operation }),
-  );
-  if (found.facts?.exists) refuseIfGuests(yield* counted(run));
+  if (facts?.keepVirtualMachine) showSteps(run, releaseSteps);
+  if (facts && !facts.force) yield* refuseGuests(run, facts);
   return facts;
 }
 
@@ -101,37 +98,8 @@ function* begun(run: Run): Steps<TeardownFacts | undefined> {
   }
 }
 
-function* counted(run: Run): Steps<number | undefined> {
-  try {
-    const inventory = yield* guestPhase(run, 'inventory');
-    return inventory.guests;
-  } catch (error) {
-    throwIfCancelled(run);
-    const { code, message } = failureOf(error);
-    throw new StepFailed(
-      failed(
-        'fatal',
-        'GuestsUnknown',
-        `The guests could not be counted (${code}: ${message}) Use force to go on.`,
-      ),
-    );
-  }
-}
-
-function refuseIfGuests(guests: number | undefined): void {
-  if (guests === 0) return;
-  throw new StepFailed(
-    guests === undefined
-      ? failed('fatal', 'GuestsUnknown', 'The guests could not be counted. Use force to go on.')
-      : failed('fatal', 'GuestsPresent', `The host still has ${guests} guests. Remove them, or use force.`),
-  );
-}
-
 function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: TeardownFacts): Steps<void> {
-  yield* step(run, 'removeRoute', () =>
-    removeRoutes(run, leases, (tableId) => removeOne(run, { routeIn: tableId }, 'teardown', 'removeRoute')),
-  );
-  yield* step(run, 'removeRouteTable', () => removeTable(run, leases, 'teardown', 'removeRouteTable'));
+  yield* unrouted(run, leases);
   yield* step(run, 'deleteVirtualMachine', function* () {
     if (keepDisks) yield* detachDisks(run);
     yield* removed(run, 'deleteVirtualMachine', ['virtualMachine']);
@@ -142,9 +110,7 @@ function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: Teardown
   yield* step(run, 'deleteDisks', () =>
     removed(run, 'deleteDisks', ['osDisk', ...(dataDisk && !keepDisks ? ['dataDisk' as const] : [])]),
   );
-  yield* step(run, 'deleteSubnet', () =>
-    withLease(run, leases.virtualNetwork, () => removed(run, 'deleteSubnet', ['ghostedSubnet'])),
-  );
+  yield* step(run, 'deleteSubnet', () => subnetRemoved(run, leases));
 }
 
 function* detachDisks(run: Run): Steps<void> {

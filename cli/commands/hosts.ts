@@ -21,6 +21,7 @@ interface Wish extends CallbackFlags {
 interface Removal extends CallbackFlags {
   force?: boolean;
   keepDisks?: boolean;
+  keepVm?: boolean;
   ticket?: string;
   wait: boolean;
 }
@@ -117,16 +118,17 @@ export function hostCommands(program: Command): void {
     .description('tear a host down; refused while it has guests')
     .option('--force', 'also with guests, or where they cannot be counted')
     .option('--keep-disks', 'data disks stay')
+    .option('--keep-vm', 'the VM stays, with NICs and disks: only what makes it a host goes')
     .option('--ticket <ticket>')
     .option('--no-wait', 'do not wait for it')
     .action(
       async (
         network: string,
         name: string,
-        { force, keepDisks, ticket, wait, ...flags }: Removal,
+        { force, keepDisks, keepVm: keepVirtualMachine, ticket, wait, ...flags }: Removal,
         command: Command,
       ) => {
-        const query = { force, keepDisks, ticket, ...callbackQuery(flags) };
+        const query = { force, keepDisks, keepVirtualMachine, ticket, ...callbackQuery(flags) };
         await order(open(command), {
           path: pathOf(network, name),
           method: 'DELETE',

@@ -6,19 +6,21 @@ import { key, subscriptionOf } from './ids';
 import { asObject, asString, at, isObject } from './json';
 import type { JsonObject } from './json';
 import type { Reply } from './kinds/kind';
+import { isTags, tagsAtScope } from './tags';
 import type { ArmRequest } from './types';
 
 const path =
-  /^(\/subscriptions\/[^/]+(?:\/.+?)?)\/providers\/(microsoft\.authorization\/locks|microsoft\.policyinsights\/checkpolicyrestrictions)(?:\/([^/]+))?\/?$/i;
+  /^(\/subscriptions\/[^/]+(?:\/.+?)?)\/providers\/(microsoft\.authorization\/locks|microsoft\.policyinsights\/checkpolicyrestrictions|microsoft\.resources\/tags)(?:\/([^/]+))?\/?$/i;
 
 /**
- * Answers what any scope can be asked about itself: its locks, and whether policies would deny something.
+ * Answers what any scope can be asked about itself: its locks, its tags, and whether policies would deny something.
  * @returns undefined if the request is for something else
  */
 export function extension(cloud: Cloud, request: ArmRequest): Reply | undefined {
   const [, scope, what, name] = path.exec(decodeURIComponent(request.path)) ?? [];
   if (scope === undefined || what === undefined) return undefined;
   cloud.subscriptions.assertKnown(subscriptionOf(scope));
+  if (isTags(what, name)) return tagsAtScope(cloud, request, scope);
   if (/locks$/i.test(what)) return locks(cloud, request, scope, name);
   return request.method === 'POST' ? restrictions(cloud, request, scope) : undefined;
 }

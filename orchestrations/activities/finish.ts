@@ -41,7 +41,7 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   if (host?.record.claim === input.operation) {
     const { next } = host.record;
     await (next === undefined
-      ? closeHost(deps, host, vnetId, closing, input)
+      ? closeHost(deps, host, vnetId, closing, input, isRelease(operation))
       : handOver(deps, host, vnetId, { next, ...handedOver(closing) }, input));
   } else if (host?.record.next === input.operation) {
     const { next: _next, ...kept } = host.record;
@@ -53,12 +53,17 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   return endOperation(deps, { record, etag }, input, given);
 }
 
+const isRelease = ({ request }: OperationRecord): boolean =>
+  request.kind === 'teardown' && request.keepVirtualMachine === true;
+
+/** `releasing`: the operation was to leave the VM to somebody else, which still holds if it failed on the way. */
 async function closeHost(
   { records }: Dependencies,
   { record: host, etag }: Versioned<HostRecord>,
   vnetId: string,
   closing: Closing,
   input: FinishInput,
+  releasing: boolean,
 ): Promise<void> {
   if (closing.ledger === 'release') {
     // An adoption that got no promise must not give another's back.
@@ -69,7 +74,9 @@ async function closeHost(
     await records.ledger.setState(vnetId, host.name, closing.ledger, input.operation);
   }
   if (closing.host === 'remove') return records.hosts.remove(host.network, host.name, etag);
-  const { claim: _claim, reason, ...kept } = host;
+  const { claim: _claim, reason, keepVirtualMachine: before, ...rest } = host;
+  const stays = closing.ledger === 'keep' ? before : closing.ledger === 'releasing' && releasing;
+  const kept = { ...rest, ...(stays ? { keepVirtualMachine: true as const } : {}) };
   const updatedAt = new Date(input.now).toISOString();
   if (closing.host === 'same') {
     return records.hosts.replace({ ...kept, ...(reason === undefined ? {} : { reason }), updatedAt }, etag);

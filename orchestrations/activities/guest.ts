@@ -10,7 +10,7 @@ import {
   type GuestAttempt,
 } from '../../shared/azure/resources/runCommand';
 import { defaultTimeouts, isOverdue } from '../../shared/guest';
-import { readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
+import { isHostMachine, readVirtualMachine } from '../../shared/azure/resources/virtualMachine';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { ensureAbsent } from '../../shared/azure/remove';
 import {
@@ -19,6 +19,7 @@ import {
   runCommandRemoval,
   spentRunCommands,
 } from '../../shared/azure/runCommands';
+import { routesHere } from '../../shared/azure/routesHere';
 import type { HostLayout } from '../../shared/azure/layout';
 import { auditOf } from './removal';
 import { loadHost, loadLayout, type Dependencies } from './context';
@@ -44,10 +45,11 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
       return ensure(deps.clients, runCommandSpec(layout, attempt, undefined, overdue), resume);
     }
     await makeRoom(deps, layout, attempt.operation, now);
-    const [nic1, nic2, network] = await Promise.all([
+    const [nic1, nic2, network, routes] = await Promise.all([
       readNetworkInterface(deps.clients, layout.nic1.id),
       readNetworkInterface(deps.clients, layout.nic2.id),
       readVirtualNetwork(deps.clients, layout.virtualNetworkId),
+      attempt.phase === 'deconfigure' ? routesHere(deps.clients, layout) : undefined,
     ]);
     if (!nic1?.macAddress || !nic2?.macAddress || !network) {
       const message =
@@ -55,7 +57,7 @@ export async function runGuestPhase(deps: Dependencies, input: GuestInput): Prom
       return failed('transient', 'MacUnknown', message);
     }
     const macs = { nic1: nic1.macAddress, nic2: nic2.macAddress };
-    const facts = guestFacts(layout, attempt, macs, network);
+    const facts = guestFacts(layout, attempt, macs, network, routes);
     const { guestLogContainer: container } = deps;
     const logs = container === undefined ? undefined : logBlobs(container, layout.host, attempt);
     return ensure(
@@ -91,14 +93,25 @@ async function makeRoom(
   }
 }
 
+export interface MachineFacts {
+  exists: boolean;
+  /** Another VM has the name by now. */
+  foreign?: true;
+}
+
 /** Whether there is a VM whose guests have to be counted before it may go. */
 export async function findVirtualMachine(
   deps: Dependencies,
   input: { operation: string },
-): Promise<Outcome<{ exists: boolean }>> {
+): Promise<Outcome<MachineFacts>> {
   const { layout } = await loadHost(deps, input.operation);
   return outcomeOf(async () => {
     const vm = await readVirtualMachine(deps.clients, layout.virtualMachine.id);
-    return { status: 'done', change: 'unchanged', facts: { exists: vm !== undefined } };
+    const foreign = vm !== undefined && !isHostMachine(layout, vm);
+    return {
+      status: 'done',
+      change: 'unchanged',
+      facts: { exists: vm !== undefined, ...(foreign ? { foreign } : {}) },
+    };
   });
 }

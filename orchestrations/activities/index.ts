@@ -20,6 +20,7 @@ import { observeNetwork } from './reconcile/observe';
 import { rebuildRecords } from './reconcile/rebuild';
 import { beginReconcile, endReconcile } from './reconcile/run';
 import { setPower } from './power';
+import { listRunCommands, removeTags } from './release';
 import { removeResource } from './removal';
 import {
   checkAgent,
@@ -66,6 +67,7 @@ export const activities = {
   endJob,
   endReconcile,
   listAssociations,
+  listRunCommands,
   noteActions,
   noteGuest,
   observeNetwork,
@@ -74,6 +76,7 @@ export const activities = {
   releaseHost,
   removeLeftover,
   removeResource,
+  removeTags,
   restartVirtualMachine,
   runGuestPhase,
   setPower,

@@ -11,6 +11,7 @@ import {
   routeTableRemoval,
   virtualMachineRemoval,
 } from '../../shared/azure/removals';
+import { runCommandRemoval } from '../../shared/azure/runCommands';
 import { ensureAbsent, type RemovalFacts, type RemovalSpec } from '../../shared/azure/remove';
 import type { IssuedWarrant, Warrant } from '../../shared/azure/warrant';
 import { loadClaims, loadHost, whyNotActing, type Dependencies } from './context';
@@ -30,8 +31,13 @@ export type Removable =
 export interface RemoveInput {
   operation: string;
   purpose: Warrant['purpose'];
-  /** A resource of the host, its route in one table, or a table of ours that is not the one at home. */
-  target: { resource: Removable } | { routeIn: string } | { routeTable: string };
+  /** A resource of the host, its route in one table, a table of ours that is not the one at home, or a run command. */
+  target:
+    | { resource: Removable }
+    | { routeIn: string }
+    | { routeTable: string }
+    /** By name; of a VM that is given back. */
+    | { runCommand: string };
   resume: Resume;
   now: number;
 }
@@ -41,8 +47,14 @@ export async function removeResource(deps: Dependencies, input: RemoveInput): Pr
   const context = await loadHost(deps, input.operation);
   const over = whyNotActing(context);
   if (over) return over;
-  const claims = await loadClaims(deps, context, input.purpose);
   const audit = auditOf(deps, input.operation, input.now);
+  if ('runCommand' in input.target) {
+    const { operation, resume, target } = input;
+    const { layout } = context;
+    const spec = runCommandRemoval(layout.virtualMachine.id, target.runCommand);
+    return ensureAbsent(deps.clients, spec, { layout, operation, released: true }, audit, resume);
+  }
+  const claims = await loadClaims(deps, context, input.purpose);
   return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);
 }
 
@@ -58,7 +70,10 @@ export const auditOf =
       issuedAt: new Date(now).toISOString(),
     });
 
-function specOf(layout: HostLayout, target: RemoveInput['target']): RemovalSpec {
+function specOf(
+  layout: HostLayout,
+  target: Exclude<RemoveInput['target'], { runCommand: string }>,
+): RemovalSpec {
   if ('routeIn' in target) return routeRemoval(layout, target.routeIn);
   if ('routeTable' in target) return routeTableRemoval(layout, target.routeTable);
   switch (target.resource) {

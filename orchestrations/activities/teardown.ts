@@ -8,6 +8,8 @@ export interface TeardownFacts extends OperationFacts {
   force: boolean;
   /** Data disks are taken off the VM before it goes, and stay. */
   keepDisks: boolean;
+  /** The VM stays, and is nobody's host any more. */
+  keepVirtualMachine?: true;
 }
 
 /** `waitsFor`: the provisioning that has to end first. `gone`: there is no host any more. */
@@ -37,5 +39,6 @@ export async function beginTeardown(
   const { layout, operation } = await loadHost(deps, input.operation);
   const { request } = operation.record;
   if (request.kind !== 'teardown') throw new Error(`${input.operation} is not a teardown.`);
-  return { ...operationFacts(layout), force: request.force, keepDisks: request.keepDisks };
+  const { force, keepDisks, keepVirtualMachine } = request;
+  return { ...operationFacts(layout), force, keepDisks, ...(keepVirtualMachine && { keepVirtualMachine }) };
 }

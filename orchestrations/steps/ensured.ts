@@ -20,9 +20,8 @@ export function* verified(run: Run): Steps<void> {
   );
 }
 
-/** Waits until the VM runs and its agent is ready. */
-export function* agentReady(run: Run): Steps<void> {
-  yield* converge(run, { name: 'agent', pace: 'quick' }, () =>
-    run.activities.checkAgent({ operation: run.operation }),
-  );
+/** Waits until the VM runs and its agent is ready; `patience` in seconds. */
+export function* agentReady(run: Run, patience?: number): Steps<void> {
+  const what = { name: 'agent', pace: 'quick', ...(patience === undefined ? {} : { patience }) } as const;
+  yield* converge(run, what, () => run.activities.checkAgent({ operation: run.operation }));
 }

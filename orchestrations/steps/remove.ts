@@ -9,6 +9,7 @@ const paceOf = (target: RemoveInput['target']): Pace =>
 
 function nameOf(target: RemoveInput['target']): string {
   if ('resource' in target) return target.resource;
+  if ('runCommand' in target) return target.runCommand;
   return 'routeIn' in target ? `route in ${target.routeIn}` : target.routeTable;
 }
 

@@ -99,6 +99,13 @@ export function show(run: Run, name: string, detail: string | undefined): void {
   publish(run);
 }
 
+/** Shows these steps instead of those that have not begun: what is to be done became clear only now. */
+export function showSteps(run: Run, names: readonly string[]): void {
+  const begun = run.steps.filter(({ status }) => status !== 'pending');
+  const rest = names.filter((name) => !begun.some((record) => record.name === name));
+  run.steps.splice(0, Infinity, ...begun, ...rest.map((name): StepRecord => ({ name, status: 'pending' })));
+}
+
 /** What has not begun by now is not going to. */
 export function skipRest(run: Run): void {
   for (const record of run.steps) if (record.status === 'pending') record.status = 'skipped';

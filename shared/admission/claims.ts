@@ -1,7 +1,7 @@
 import { Problem } from '../api/problems';
 import { definitionChanges, type Difference } from '../network/changes';
 import { sharesTable, virtualNetworkId } from '../network/ids';
-import { RecordConflict, type Records } from '../records/store';
+import type { Records } from '../records/store';
 import type {
   HostRecord,
   NetworkRecord,
@@ -15,20 +15,19 @@ import {
   decideConverge,
   decideDefinition,
   decideProvision,
-  decideTeardown,
   decideWork,
   type Decision,
 } from './decide';
 import { specFingerprint } from './order';
+import { claimTeardown, hostOf, judgeTeardown, type Progress } from './teardown';
+
+export type { Progress } from './teardown';
 
 /** The operation with its request narrowed to one kind. */
 type Of<R extends OperationRequest> = OperationRecord & { request: R };
 type Provision = Of<Extract<OperationRequest, { kind: 'provision' }>>;
 type Adopt = Of<Extract<OperationRequest, { kind: 'adopt' }>>;
 type Define = Of<Extract<OperationRequest, { kind: 'defineNetwork' }>>;
-
-/** 'held': the operation holds all it needs. 'again': something was written, look again. */
-export type Progress = 'held' | 'again' | Decision;
 
 /** Does the next thing that is missing until the operation holds its row and, for a provision, its addresses. */
 export async function claimNext(
@@ -42,7 +41,7 @@ export async function claimNext(
     case 'adopt':
       return adopt(records, { ...operation, request: operation.request }, now);
     case 'teardown':
-      return teardown(records, operation, now);
+      return claimTeardown(records, operation, now);
     case 'repair':
     case 'inventory':
       return work(records, operation, now);
@@ -70,7 +69,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
   }
   if (request.kind === 'reconcile') return { kind: 'mine' };
   const host = (await records.hosts.get(network, hostOf(operation)))?.record;
-  if (request.kind === 'teardown') return decideTeardown(host, id);
+  if (request.kind === 'teardown') return judgeTeardown(records, operation, host);
   if (request.kind === 'repair' || request.kind === 'inventory') return decideWork(host, id);
   if (request.kind === 'adopt') {
     const decision = decideAdoption(host, id, request.virtualMachineId, request.dryRun);
@@ -175,19 +174,6 @@ async function claimHost(
     updatedAt: now,
   };
   await (row ? records.hosts.replace(record, row.etag) : records.hosts.insert(record));
-}
-
-async function teardown(records: Records, operation: OperationRecord, now: string): Promise<Progress> {
-  const row = await records.hosts.get(operation.network, hostOf(operation));
-  const decision = decideTeardown(row?.record, operation.id);
-  if (decision.kind === 'mine') return 'held';
-  if (decision.kind !== 'claim' || !row) return decision;
-  const claimed: HostRecord =
-    row.record.claim === undefined
-      ? { ...row.record, state: 'deleting', claim: operation.id, updatedAt: now }
-      : { ...row.record, next: operation.id, updatedAt: now };
-  await records.hosts.replace(claimed, row.etag);
-  return 'held';
 }
 
 /** The host stays what it is while it is worked on. */
@@ -336,9 +322,4 @@ export async function readyDefinition(records: Records, network: string) {
 function refuseForeign(holder: string, { network, host }: OperationRecord): void {
   if (holder === network) return;
   throw new Problem('host-name-taken', `The network ${holder} has a host ${host} in the same VNet.`);
-}
-
-function hostOf(operation: OperationRecord): string {
-  if (operation.host === undefined) throw new RecordConflict(`${operation.id} names no host`);
-  return operation.host;
 }

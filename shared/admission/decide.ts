@@ -66,13 +66,37 @@ export function decideAdoption(
   return refuse(new Problem('host-differs', detail));
 }
 
-/** A host that is being provisioned may be claimed: for the time when the provisioning, which is cancelled, has ended. */
-export function decideTeardown(host: HostRecord | undefined, operation: string): Decision {
+/** The teardown that has the host, or has it next. */
+export const teardownOf = ({ state, claim, next }: HostRecord): string | undefined =>
+  next ?? (state === 'deleting' ? claim : undefined);
+
+/**
+ * A host that is being provisioned may be claimed: for the time when the provisioning, which is cancelled, has ended. It
+ * takes its VM along then, so that there is none to be kept. `keeps`: what is to become of the VM, and what another
+ * teardown at work makes of it.
+ */
+export function decideTeardown(
+  host: HostRecord | undefined,
+  operation: string,
+  keeps: { wanted: boolean; other: boolean } = { wanted: false, other: false },
+): Decision {
   if (!host) return refuse(new Problem('unknown-host', 'There is no such host on this network.'));
   if (host.claim === operation || host.next === operation) return { kind: 'mine' };
-  if (host.next !== undefined) return { kind: 'same', operation: host.next };
-  if (host.claim === undefined || host.state === 'provisioning') return { kind: 'claim' };
-  return host.state === 'deleting' ? { kind: 'same', operation: host.claim } : busy(host);
+  const other = teardownOf(host);
+  if (other !== undefined) {
+    return keeps.wanted === keeps.other ? { kind: 'same', operation: other } : teardownDiffers(host, keeps);
+  }
+  if (host.claim === undefined) return { kind: 'claim' };
+  if (host.state !== 'provisioning') return busy(host);
+  if (!keeps.wanted) return { kind: 'claim' };
+  const detail = `The host ${host.name} is being provisioned, and its VM is not finished. Wait for the end, or tear it down whole.`;
+  return refuse(new Problem('host-busy', detail, { operation: host.claim }));
+}
+
+function teardownDiffers(host: HostRecord, { other }: { other: boolean }): Decision {
+  const detail = `A teardown is at work on ${host.name} that ${other ? 'keeps' : 'deletes'} its VM. Wait for its end.`;
+  const operation = teardownOf(host);
+  return refuse(new Problem('host-busy', detail, operation === undefined ? {} : { operation }));
 }
 
 /** Work on a host that is there, a repair or an inventory: nothing else may be at work on it. */

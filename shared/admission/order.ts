@@ -114,9 +114,11 @@ export function adoptionOrder(
   );
 }
 
-export function teardownOrder(origin: Origin, request: TeardownOrder): Order {
+/** What is not asked for is no part of the fingerprint: a request is the same whether it is left out or denied. */
+export function teardownOrder(origin: Origin, { keepVirtualMachine, ...request }: TeardownOrder): Order {
   const { force, keepDisks } = request;
-  return order(origin, request, { kind: 'teardown', force, keepDisks });
+  const keep = keepVirtualMachine ? { keepVirtualMachine } : {};
+  return order(origin, { ...request, ...keep }, { kind: 'teardown', force, keepDisks, ...keep });
 }
 
 export function repairOrder(origin: Origin, request: RepairOrder): Order {

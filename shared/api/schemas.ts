@@ -89,6 +89,7 @@ export const teardownRequest = z.strictObject({
   name: hostName,
   force: z.boolean().default(false),
   keepDisks: z.boolean().default(false),
+  keepVirtualMachine: z.boolean().optional(),
   ticket: ticket.optional(),
   callback: callbackWish.optional(),
 });
@@ -116,6 +117,7 @@ export const inventoryBody = z.strictObject({});
 export const teardownQuery = z.strictObject({
   force: flag.default(false),
   keepDisks: flag.default(false),
+  keepVirtualMachine: flag.optional(),
   ticket: ticket.optional(),
   ...callbackQuery,
 });

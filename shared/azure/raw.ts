@@ -10,7 +10,7 @@ import { AzureFailure, parseJson, parseRetryAfter, sentOf, type Sent } from './s
  * properties that they do not know, and the SDK's pollers drop the details of a failed operation.
  */
 export interface RawRequest {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'PATCH' | 'POST';
   url: string;
   body?: unknown;
   ifMatch?: string;
@@ -86,6 +86,13 @@ export async function writeRaw(
   ifMatch: string,
 ): Promise<Sent> {
   const response = await request(pipeline, { method: 'PUT', url, body, ifMatch });
+  if (response.status >= 400) throw new AzureFailure(errorOf(response));
+  return sentOf(response);
+}
+
+/** Sends raw JSON that says only what is to change. Throws AzureFailure. */
+export async function patchRaw(pipeline: Pipeline, url: string, body: unknown): Promise<Sent> {
+  const response = await request(pipeline, { method: 'PATCH', url, body });
   if (response.status >= 400) throw new AzureFailure(errorOf(response));
   return sentOf(response);
 }

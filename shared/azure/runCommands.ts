@@ -17,9 +17,15 @@ export const mostRemovals = 4;
 export interface RunCommandClaims {
   layout: HostLayout;
   operation: string;
+  /** The VM is given back: what this very operation ran on it goes as well, however few there are. */
+  released?: true;
 }
 
 const nameForm = new RegExp(`^(?:${guestPhases.join('|')})-([a-z2-7]{12})-\\d+$`);
+
+/** Run commands whose names say that the app made them, whichever operation it was. */
+export const ownRunCommands = (names: readonly string[]): string[] =>
+  names.filter((name) => nameForm.test(name));
 
 /**
  * Run commands that may make room on a crowded VM: in our name form, made by another operation. What Azure shows of their
@@ -38,7 +44,7 @@ export function spentRunCommands(names: readonly string[], operation: string): s
  * Azure shows the parameters of a run command again; where it does not, nothing is deleted.
  */
 export function judgeRunCommand(
-  { layout, operation }: RunCommandClaims,
+  { layout, operation, released }: RunCommandClaims,
   id: string,
   command: VirtualMachineRunCommand | undefined,
 ): Verdict {
@@ -50,7 +56,7 @@ export function judgeRunCommand(
     maker !== undefined &&
     parameters?.host === layout.host &&
     parameters.operation.startsWith(maker) &&
-    !operation.startsWith(maker);
+    (released === true || !operation.startsWith(maker));
   if (!ours) return { verdict: 'keep', reason: 'The app did not make it, or still needs it.' };
   const state = command.instanceView?.executionState ?? 'Unknown';
   if (!['Succeeded', 'Failed', 'TimedOut', 'Canceled'].includes(state)) {
@@ -60,11 +66,11 @@ export function judgeRunCommand(
     verdict: 'delete',
     warrant: {
       resourceId: id,
-      purpose: 'housekeeping',
+      purpose: released ? 'teardown' : 'housekeeping',
       proof: [
         `parameters for ${layout.host} of operation ${parameters.operation}`,
         `script ${state}`,
-        `${crowded} run commands or more on the VM`,
+        released ? 'the VM is released' : `${crowded} run commands or more on the VM`,
       ],
     },
   };

@@ -37,7 +37,14 @@ import type { GuestPhase } from './types';
 
 export { buildParameters, decodeParameters, encodeParameters } from './parameters';
 export type { GuestPlanFacts } from './parameters';
-export { inventoryFacts, parseResult, readInventoryFacts, readVerifyFacts, verifyFacts } from './result';
+export {
+  inventoryFacts,
+  parseResult,
+  readInventoryFacts,
+  readLeft,
+  readVerifyFacts,
+  verifyFacts,
+} from './result';
 export type { InventoryFacts, VerifyFacts } from './result';
 export type { GuestCheck, GuestParameters, GuestPhase, GuestResult, HostRoute } from './types';
 export { sentinel } from './types';

@@ -102,6 +102,14 @@ export function readVerifyFacts(from: GuestResult): VerifyFacts | undefined {
   return from.phase === 'verify' ? verifyFacts.safeParse(from.facts).data : undefined;
 }
 
+const deconfigureFacts = z.object({ left: z.array(z.string()) });
+
+/** What `deconfigure` found that was not made by this app, by its short names; none for another phase. */
+export function readLeft(from: GuestResult): string[] {
+  if (from.phase !== 'deconfigure') return [];
+  return deconfigureFacts.safeParse(from.facts).data?.left ?? [];
+}
+
 /** Facts of an `inventory` result; undefined if guests could not be counted. */
 export function readInventoryFacts(from: GuestResult): InventoryFacts | undefined {
   return from.phase === 'inventory' && from.ok ? inventoryFacts.safeParse(from.facts).data : undefined;

@@ -1,5 +1,5 @@
 import type { Finding } from '../records/reconciliation';
-import type { LedgerEntry } from '../records/types';
+import type { LedgerEntry, OperationRecord } from '../records/types';
 import { lower, type ObservedDisk, type ObservedVm, type OwnerTags } from './facts';
 import { blocked, blockersOf, isPlaceholder, type Scope } from './scope';
 
@@ -33,8 +33,17 @@ export function mayGo(scope: Scope, { id, name, tags }: ObservedDisk): boolean {
   if (host === undefined || name === `${host}-os`) return true;
   const entry = scope.entryOf(host);
   const operation = scope.promised.finished.find((one) => one.id === entry?.operation);
-  if (operation?.request.kind === 'teardown') return !operation.request.keepDisks;
+  if (operation?.request.kind === 'teardown') return !operation.request.keepDisks && !isRelease(operation);
   return operation?.kind === 'provision' && operation.absentBefore?.includes(lower(id)) === true;
+}
+
+const isRelease = ({ request }: Pick<OperationRecord, 'request'>): boolean =>
+  request.kind === 'teardown' && request.keepVirtualMachine === true;
+
+/** True if the operation that gives the promise back leaves the machine, with all that hangs on it, where it is. */
+function isReleased(scope: Scope, { host, operation }: LedgerEntry): boolean {
+  const begun = scope.promised.finished.some((one) => one.id === operation && isRelease(one));
+  return begun || scope.host(host)?.keepVirtualMachine === true;
 }
 
 /** `kept`: the host has a claim on it. `unknown`: some record and the tags disagree. */
@@ -46,7 +55,7 @@ function standingOf(scope: Scope, { host, prefix }: OwnerTags): Standing {
   const entry = scope.entryOf(host);
   const record = scope.host(host);
   const proof = ['tags name installation, network, host and prefix'];
-  if (entry && entry.state !== 'releasing') return 'kept';
+  if (entry && (entry.state !== 'releasing' || isReleased(scope, entry))) return 'kept';
   if (entry) {
     return entry.ghostedPrefix === prefix
       ? { proof: [...proof, `ledger entry is being released since operation ${entry.operation}`], entry }

@@ -69,6 +69,8 @@ export interface HostRecord {
   addresses?: HostAddresses;
   /** Present if the host was built by somebody else and taken over. */
   adopted?: AdoptedHost;
+  /** Its release is not finished: what is left of the host is not the app's to delete. */
+  keepVirtualMachine?: true;
   /** Id of the VM in lower case, once it exists. */
   vmId?: string;
   /** Last guest verification, once there is one. */
@@ -185,6 +187,8 @@ export interface TeardownRequest {
   force: boolean;
   /** Detach data disks first, so that they stay. */
   keepDisks: boolean;
+  /** Release the host: its VM stays, with NICs, disks and public address, and is the app's no more. */
+  keepVirtualMachine?: true;
 }
 
 /** What a reconciliation mends on one host, or on the network where no host is named. */

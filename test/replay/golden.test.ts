@@ -88,6 +88,15 @@ const lives: [name: string, orchestrator: string, input: unknown, scripts: Recor
   ['provision-one-more', 'provisionHost', operation, {}],
   ['provision-undone', 'provisionHost', operation, { 'runGuestPhase network': [failed('fatal')] }],
   ['teardown', 'teardownHost', operation, {}],
+  [
+    'release',
+    'teardownHost',
+    operation,
+    {
+      beginTeardown: [of({ leases, force: false, keepVirtualMachine: true })],
+      listRunCommands: [done('unchanged', { names: ['verify-abcdefghijkl-1'] })],
+    },
+  ],
   ['define', 'defineNetwork', operation, {}],
   ['roll-out', 'convergeNetwork', operation, rollOut],
   [

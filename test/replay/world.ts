@@ -110,6 +110,9 @@ export const healthy: Record<string, Script> = {
   beginOperation: [of(null)],
   beginTeardown: [of({ leases, force: false })],
   findVirtualMachine: [done('unchanged', { exists: true })],
+  'runGuestPhase deconfigure': [pending('created'), guestOk()],
+  listRunCommands: [done('unchanged', { names: [] })],
+  removeTags: [done('updated')],
   beginNetwork: [of({ lease: leases.virtualNetwork, routedSubnets: 2 })],
   checkNetwork: [done()],
   'ensureNetwork virtualNetwork': [followed(), done('created')],
@@ -223,11 +226,15 @@ function keyOf(name: string, input: Record<string, unknown>): string {
       return typeof input['part'] === 'string'
         ? `${name} ${input['part']}`
         : `${name} ${JSON.stringify(input['part'])}`;
+    case 'removeTags':
+      return `${name} ${String(input['resource'])}`;
     case 'runGuestPhase':
       return `${name} ${String(input['phase'])}`;
     case 'removeResource': {
-      const target = input['target'] as { resource?: string; routeIn?: string; routeTable?: string };
-      const what = target.resource ?? target.routeTable ?? `route ${target.routeIn}`;
+      const target = input['target'] as Partial<
+        Record<'resource' | 'routeIn' | 'routeTable' | 'runCommand', string>
+      >;
+      const what = target.resource ?? target.routeTable ?? target.runCommand ?? `route ${target.routeIn}`;
       return `${name} ${String(input['purpose'])} ${what}`;
     }
     default:

@@ -16,12 +16,14 @@ export interface Demand extends Permission {
 }
 
 const extension =
-  /^(\/subscriptions\/[^/]+(?:\/.+?)?)\/providers\/(microsoft\.(?:authorization|policyinsights)\/[a-z]+)/i;
+  /^(\/subscriptions\/[^/]+(?:\/.+?)?)\/providers\/(microsoft\.(?:authorization|policyinsights|resources)\/[a-z]+)/i;
 
 /** What asks others than resource providers: spelled as the list of operations spells them. */
-const extensions: Record<string, string> = {
-  'microsoft.authorization/locks': 'Microsoft.Authorization/locks/read',
-  'microsoft.policyinsights/checkpolicyrestrictions': 'Microsoft.PolicyInsights/checkPolicyRestrictions/read',
+const extensions: Record<string, (verb: string) => string> = {
+  'microsoft.authorization/locks': () => 'Microsoft.Authorization/locks/read',
+  'microsoft.policyinsights/checkpolicyrestrictions': () =>
+    'Microsoft.PolicyInsights/checkPolicyRestrictions/read',
+  'microsoft.resources/tags': (verb) => `Microsoft.Resources/tags/${verb}`,
 };
 
 const verbs: Record<string, string> = {
@@ -44,7 +46,7 @@ export function demandOf(
   const verb = verbs[method] ?? 'action';
   const [, below, what] = extension.exec(decodeURIComponent(request.path)) ?? [];
   const other = extensions[what?.toLowerCase() ?? ''];
-  if (below !== undefined && other !== undefined) return { action: other, scope: below, linked: [] };
+  if (below !== undefined && other !== undefined) return { action: other(verb), scope: below, linked: [] };
 
   const known = parsePath(request.path, typeOf);
   // What is not served here is read by the app all the same: its own spelling stands in.

@@ -1,4 +1,4 @@
-import { readInventoryFacts, type GuestResult } from '../../guest';
+import { readInventoryFacts, readLeft, type GuestResult } from '../../guest';
 import type { GuestInventory } from '../../records/types';
 
 /** What a finished run command means. `again`: the result is unknown or the guest asked for another try. */
@@ -12,6 +12,8 @@ export type GuestVerdict =
       /** Guests in any state; only from `inventory`. */
       guests?: number;
       inventory?: GuestInventory;
+      /** What was there before this app came and stays; only from `deconfigure`. */
+      left?: string[];
     }
   | {
       verdict: 'again' | 'failed';
@@ -75,6 +77,7 @@ export function judge(
     };
   }
   const inventory = readInventoryFacts(result);
+  const left = readLeft(result);
   return {
     verdict: 'ok',
     changed: result.changed.length,
@@ -85,5 +88,6 @@ export function judge(
       guests: inventory.count,
       inventory: { count: inventory.count, guests: inventory.guests.slice(0, mostGuestsTold) },
     }),
+    ...(left.length > 0 && { left }),
   };
 }

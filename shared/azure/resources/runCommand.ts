@@ -58,6 +58,7 @@ export function guestFacts(
   attempt: GuestAttempt,
   macs: { nic1: string; nic2: string },
   network: VirtualNetwork,
+  routesHere?: number,
 ): GuestPlanFacts {
   const { definition, route } = layout;
   return {
@@ -72,6 +73,7 @@ export function guestFacts(
     ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     ...guestRouting(layout, network),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),
+    ...(routesHere === undefined ? {} : { routesHere }),
   };
 }
 

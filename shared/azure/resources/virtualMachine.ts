@@ -3,7 +3,7 @@ import type { HostSpec } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId, sameId } from '../ids';
-import { ownershipOf, type HostLayout } from '../layout';
+import { ownershipOf, tagNames, type HostLayout } from '../layout';
 import { failed, type Failed } from '../outcome';
 import { adminPassword } from '../password';
 import { enforced, usesSecurityProtocol } from './metadataProtection';
@@ -176,6 +176,16 @@ export function desiredAttachment(
     change: 'updated',
     body: { location: existing.location, networkProfile: { networkInterfaces } },
   };
+}
+
+/** The host's own VM, also where its tags have been taken off already: it holds both NICs then. */
+export function isHostMachine(layout: HostLayout, vm: VirtualMachine): boolean {
+  if (ownershipOf(layout, { ...vm, uniqueId: vm.vmId }) !== undefined) return true;
+  const attached = vm.networkProfile?.networkInterfaces ?? [];
+  return (
+    vm.tags?.[tagNames.installation] === undefined &&
+    [layout.nic1, layout.nic2].every((nic) => attached.some(({ id }) => sameId(id, nic.id)))
+  );
 }
 
 function notOurs(layout: HostLayout, existing: VirtualMachine): Failed | undefined {

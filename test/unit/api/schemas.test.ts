@@ -225,6 +225,8 @@ describe('queue message', () => {
     expect(validate(queueMessage, message)).toEqual({ ...message, onFailure: 'undo' });
     const teardown = { ...message, kind: 'teardown', force: true };
     expect(validate(queueMessage, teardown)).toEqual({ ...teardown, keepDisks: false });
+    const release = { ...teardown, keepDisks: false, keepVirtualMachine: true };
+    expect(validate(queueMessage, release)).toEqual(release);
     const repair = { ...message, kind: 'repair', ticket: 'T' };
     expect(validate(queueMessage, repair)).toEqual({ ...repair, allowInterruption: false });
   });
@@ -242,6 +244,9 @@ describe('queue message', () => {
 describe('parameters', () => {
   it('reads flags of a teardown', () => {
     expect(validate(teardownQuery, { force: 'true' })).toEqual({ force: true, keepDisks: false });
+    expect(validate(teardownQuery, { keepVirtualMachine: 'true' })).toMatchObject({
+      keepVirtualMachine: true,
+    });
     expect(pointersOf(() => validate(teardownQuery, { force: 'yes', x: '1' }))).toEqual(['/force', '/x']);
   });
 

@@ -39,6 +39,11 @@ const foreign = { ...tags, installation: 'other' };
 const vmId = layout.virtualMachine.id;
 const inFlight = [{ id: 'op-9', kind: 'provision' as const, network: 'nested-fun', host: 'hv-01' }];
 
+const released = teardown({
+  request: { kind: 'teardown', force: false, keepDisks: false, keepVirtualMachine: true },
+});
+const releasedHost = host({ state: 'failed', reason: 'Why.', keepVirtualMachine: true });
+
 const subnetCase: Case = {
   kind: 'orphanedGhostedSubnet',
   observed: empty({ subnets: [ghosted()] }),
@@ -324,6 +329,17 @@ const misses: [Case, string, Partial<Observed>, Partial<Promised>][] = [
     {},
     { finished: [teardown({ request: { kind: 'teardown', force: false, keepDisks: true } })] },
   ],
+  ...([machineCase, nicCase, addressCase, diskCase, dataDiskCase] as const).flatMap(
+    (one): [Case, string, Partial<Observed>, Partial<Promised>][] => [
+      [one, 'its host is to be released', {}, { finished: [released] }],
+      [
+        one,
+        'its host is to be released, the operation is purged',
+        {},
+        { finished: [], hosts: [releasedHost] },
+      ],
+    ],
+  ),
   [dataDiskCase, 'tags alone', {}, { ledger: [], hosts: [], finished: [] }],
   [dataDiskCase, 'the undo of an operation that did not make it', {}, { finished: [undone([])] }],
   [machineCase, 'no tags', { virtualMachines: [machine({ tags: {} })] }, {}],

@@ -43,6 +43,24 @@ describe('run commands that make room', () => {
   });
 });
 
+describe('a run command on a VM that is released', () => {
+  const judge = (one: VirtualMachineRunCommand, operation = mine) =>
+    judgeRunCommand({ layout, operation, released: true }, id, one);
+
+  it.each([mine, maker])('goes, whichever operation it was of', (operation) => {
+    expect(judge(command('Succeeded'), operation)).toMatchObject({
+      verdict: 'delete',
+      warrant: { purpose: 'teardown', proof: [expect.anything(), expect.anything(), 'the VM is released'] },
+    });
+  });
+
+  it('stays while it runs, and where it is not ours', () => {
+    expect(judge(command('Running')).verdict).toBe('keep');
+    expect(judge(command('Succeeded', parameters(maker, 'hv-99'))).verdict).toBe('keep');
+    expect(judge(command('Succeeded', 'bm90aGluZw==')).verdict).toBe('keep');
+  });
+});
+
 describe('a run command is deleted', () => {
   const judge = (one: VirtualMachineRunCommand | undefined, which = id, operation = mine) =>
     judgeRunCommand({ layout, operation }, which, one).verdict;

@@ -43,6 +43,7 @@ const requests: Record<string, Decide> = {
   'provision, same': (there) => decideProvision(there, 'new', spec),
   'provision, other': (there) => decideProvision(there, 'new', { ...spec, size: 'Standard_D8s_v5' }),
   teardown: (there) => decideTeardown(there, 'new'),
+  release: (there) => decideTeardown(there, 'new', { wanted: true, other: false }),
   'repair, inventory': (there) => decideWork(there, 'new'),
   adopt: (there) => decideAdoption(there, 'new', virtualMachineId, false),
 };
@@ -98,6 +99,18 @@ it('a refusal names the operation that stands in the way', () => {
       expect(decision.problem.more.operation).toBe(there.next ?? there.claim);
     }
   }
+});
+
+it('a release beside another is the same one, and a teardown beside it is refused', () => {
+  const there = host({ state: 'deleting', claim: 'other' });
+  expect(decideTeardown(there, 'new', { wanted: true, other: true })).toEqual({
+    kind: 'same',
+    operation: 'other',
+  });
+  expect(decideTeardown(there, 'new', { wanted: false, other: true })).toMatchObject({
+    kind: 'refuse',
+    problem: { slug: 'host-busy', more: { operation: 'other' } },
+  });
 });
 
 it.each([

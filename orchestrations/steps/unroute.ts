@@ -1,0 +1,23 @@
+import type { OperationFacts } from '../activities/plan';
+import { withLease } from './lease';
+import { removeOne } from './remove';
+import { removeRoutes, removeTable } from './routes';
+import { step, type Run, type Steps } from './run';
+
+type Leases = OperationFacts['leases'];
+
+/** Route first, then association and table if this was the last host: from here on nobody is sent to the host any more. */
+export function* unrouted(run: Run, leases: Leases): Steps<void> {
+  yield* step(run, 'removeRoute', () =>
+    removeRoutes(run, leases, (tableId) => removeOne(run, { routeIn: tableId }, 'teardown', 'removeRoute')),
+  );
+  yield* step(run, 'removeRouteTable', () => removeTable(run, leases, 'teardown', 'removeRouteTable'));
+}
+
+export function* subnetRemoved(run: Run, leases: Leases): Steps<void> {
+  yield* step(run, 'deleteSubnet', () =>
+    withLease(run, leases.virtualNetwork, () =>
+      removeOne(run, { resource: 'ghostedSubnet' }, 'teardown', 'deleteSubnet'),
+    ),
+  );
+}
