@@ -7,6 +7,7 @@ const statement = (id: string, text: string, judge: Judge): Statement => ({ id, 
 
 const embedded = never('The run uses the embedded runtime, not the Functions host.');
 const undeployed = never('The run deploys no template.');
+const released = never('The run releases no host.');
 const asSignedIn = never('The run acts as whoever is signed in, not under the roles of a deployment.');
 
 /** Every statement that the docs mark as unproven, in their order; a test holds the list to their tables. */
@@ -82,6 +83,11 @@ export const statements: readonly Statement[] = [
   ),
   statement('A18', 'Adding or deleting one route disturbs no traffic of the others', azure.routesApart),
   statement('A19', 'Everything inside Windows: no PowerShell has executed the scripts', guest.insideWindows),
+  statement(
+    'A20',
+    'The `Delete` operation on the tags of a VM, NIC or disk takes away the pairs that it names and changes nothing else',
+    released,
+  ),
   statement(
     'G1',
     "The scripts run in Windows PowerShell 5.1 as they do in PowerShell 7.6's engine",
@@ -164,6 +170,11 @@ export const statements: readonly Statement[] = [
     'G19',
     "The start time of a run command is when its script began, by a clock that agrees with the guest's within ten seconds",
     never('Nobody compares the two clocks.'),
+  ),
+  statement(
+    'G20',
+    '`Uninstall-RemoteAccess` takes RRAS off under Run Command without a restart, and removing the switch leaves both NICs as they are',
+    released,
   ),
   statement(
     'D1',
