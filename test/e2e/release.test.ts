@@ -30,7 +30,9 @@ async function finished(method: string, path: string, body?: unknown): Promise<O
 
 async function provisioned(...hosts: string[]): Promise<void> {
   const { system } = running;
-  const ids = await Promise.all(hosts.map((host) => order(system, host, { dataDiskSizeGb: 64 })));
+  // One after the other, so that they get addresses in this order.
+  const ids: string[] = [];
+  for (const host of hosts) ids.push(await order(system, host, { dataDiskSizeGb: 64 }));
   for (const id of ids) expect(await ended(system, id)).toMatchObject({ status: 'succeeded' });
 }
 
@@ -129,6 +131,17 @@ describe('a host that is released', () => {
       failure: { code: expect.stringMatching(/^Foreign/) as string },
     });
     expect(await belongings('hv-01', false)).toEqual(before);
+  });
+
+  it('keeps its addresses: the next host gets others, and the prefix that is free again', async () => {
+    await provisioned('hv-04');
+    expect(await send('GET', hostPath('hv-04'))).toMatchObject({
+      body: {
+        state: 'ready',
+        addresses: { ghostedPrefix: '10.0.2.0/24', natAddress: '10.0.0.6', lanAddress: '10.0.1.6' },
+      },
+    });
+    expect(await finished('DELETE', hostPath('hv-04'))).toMatchObject({ status: 'succeeded' });
   });
 
   it('can be adopted, and released once more', async () => {

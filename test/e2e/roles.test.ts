@@ -165,8 +165,8 @@ async function liveInLab(): Promise<void> {
     oneNic: true,
   });
   await done(send('POST', '/networks/lab/adoptions', { virtualMachine: 'Single', allowInterruption: true }));
-  await done(send('DELETE', '/hosts/lab/single'));
-  await done(send('DELETE', '/hosts/lab/hv-02?keepVirtualMachine=true'));
+  await done(send('DELETE', '/hosts/lab/single?keepVirtualMachine=true'));
+  await done(send('DELETE', '/hosts/lab/hv-02'));
 }
 
 /** The packet walk reads a firewall that stands in a subnet; the simulated Azure has none to put there. */
