@@ -165,8 +165,9 @@ async function liveInLab(): Promise<void> {
     oneNic: true,
   });
   await done(send('POST', '/networks/lab/adoptions', { virtualMachine: 'Single', allowInterruption: true }));
-  await done(send('DELETE', '/hosts/lab/single?keepVirtualMachine=true'));
-  await done(send('DELETE', '/hosts/lab/hv-02'));
+  for (const host of ['single', 'hv-02']) await done(send('DELETE', `/hosts/lab/${host}`));
+  await done(send('POST', '/hosts', { network: 'lab', name: 'hv-04' }));
+  await done(send('DELETE', '/hosts/lab/hv-04?keepVirtualMachine=true'));
 }
 
 /** The packet walk reads a firewall that stands in a subnet; the simulated Azure has none to put there. */
