@@ -4,7 +4,7 @@ import { parseId } from '../../shared/azure/ids';
 import type { HostLayout } from '../../shared/azure/layout';
 import { failed, type Outcome } from '../../shared/azure/outcome';
 import { pollOperation } from '../../shared/azure/raw';
-import { agentReadiness } from '../../shared/azure/resources/agent';
+import { agentReadiness, readinessAfterRestart } from '../../shared/azure/resources/agent';
 import {
   forwardingSpec,
   networkInterfaceSpec,
@@ -135,9 +135,6 @@ export function ensureAssociation(deps: Dependencies, input: AssociationInput): 
   return ensure(deps.clients, associationSpec(input.subnetId, input.tableId, input.wanted), input.resume);
 }
 
-/** Where Windows restarts a second time by itself, an agent that reports so soon may be that of the boot in between. */
-const settlingSeconds = 60;
-
 /**
  * Restarts the VM, then says when its agent answers again. `since` is the time of the orchestration at which the restart
  * was asked for: an agent status from before it, or from soon after, does not count.
@@ -161,7 +158,7 @@ export async function restartVirtualMachine(
       if (polled.status === 'pending') return { ...polled, change: 'updated' };
     }
     const view = await looking(() => readInstanceView(deps.clients, id));
-    const readiness = agentReadiness(view, input.since + settlingSeconds * 1_000);
+    const readiness = readinessAfterRestart(view, input.since);
     if (readiness.status === 'failed') return readiness;
     const { restart } = deps.guestTimeouts ?? defaultTimeouts;
     if (readiness.status === 'pending' && input.now - input.since > restart * 1_000) {

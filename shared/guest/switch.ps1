@@ -23,7 +23,7 @@ function Set-Switch {
         catch {
             Write-Log "New-VMSwitch, try ${try}: $($_.Exception.Message)"
             if ($try -ge 5) {
-                throw
+                Stop-Phase 'switchFailed' "New-VMSwitch failed five times: $($_.Exception.Message)"
             }
             Wait-OsSeconds 15
         }

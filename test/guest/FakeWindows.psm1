@@ -1,5 +1,5 @@
 # An in-memory Windows Server: the commands that the guest scripts call, on the state of local/azure/guest/types.ts.
-# What Windows only does late, or wrongly, is asked for by name (`$script:Trouble`, see README.md).
+# What Windows only does late, or wrongly, is asked for by name (`$script:Trouble`, see trouble.test.ts).
 
 $script:Machine = $null
 $script:Trouble = @{}

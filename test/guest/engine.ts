@@ -34,7 +34,7 @@ export interface Request {
   /** Value of -Parameters. */
   parameters: string;
   state: WindowsState;
-  /** What Windows does late or wrongly; README.md lists it. */
+  /** What Windows does late or wrongly; trouble.test.ts has all of it. */
   trouble?: Record<string, unknown>;
 }
 

@@ -1,5 +1,5 @@
 # Runs guest scripts on fake machines: one request a line on standard input, one answer a line on standard output.
-#   request  { script, parameters, state, trouble }   trouble: see README.md
+#   request  { script, parameters, state, trouble }   trouble: see trouble.test.ts
 #   answer   { output, state, changes, slept, log } or { broken }
 $ErrorActionPreference = 'Continue'
 $ProgressPreference = 'SilentlyContinue'

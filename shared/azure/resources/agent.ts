@@ -20,3 +20,11 @@ export function agentReadiness(view: VirtualMachineInstanceView | undefined, sin
     ? { status: 'done', change: 'unchanged' }
     : { status: 'pending' };
 }
+
+/** Where Windows restarts a second time by itself, an agent that reports so soon may be that of the boot in between. */
+const settlingSeconds = 60;
+
+/** Is the agent back from a restart that was asked for at `since`, epoch milliseconds? */
+export function readinessAfterRestart(view: VirtualMachineInstanceView | undefined, since: number): Outcome {
+  return agentReadiness(view, since + settlingSeconds * 1_000);
+}

@@ -29,9 +29,9 @@ const mostGuestsTold = 25;
 
 /**
  * What a guest says of a state that passes by itself: still in the old boot, or too young a one, another phase at work, a
- * slow service.
+ * slow service, a Hyper-V that is not up yet.
  */
-const passing = new Set(['notRestarted', 'notSettled', 'busy', 'timeout']);
+const passing = new Set(['notRestarted', 'notSettled', 'busy', 'timeout', 'switchFailed']);
 
 /** Windows derives its boot time from a clock that is synchronised: as much as it may move, in milliseconds. */
 const sameBootWithin = 10_000;

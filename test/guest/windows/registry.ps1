@@ -19,7 +19,7 @@ function Test-Path {
         }
     }
     # Core has no Server Manager.
-    return $LiteralPath -eq $script:RolesKey -and -not $script:Trouble['core']
+    return $LiteralPath -eq $script:RolesKey -and $script:Machine['edition'] -ne 'Core'
 }
 
 function New-Item {

@@ -1,6 +1,6 @@
 import type { VirtualMachine, VirtualMachineInstanceView } from '@azure/arm-compute';
 import type { NetworkInterface } from '@azure/arm-network';
-import { agentReadiness } from '../../../shared/azure/resources/agent';
+import { agentReadiness, readinessAfterRestart } from '../../../shared/azure/resources/agent';
 import { desiredForwarding, desiredNetworkInterface } from '../../../shared/azure/resources/networkInterface';
 import { desiredAttachment, desiredVirtualMachine } from '../../../shared/azure/resources/virtualMachine';
 import { foreignTags, layout, machine, nic, shouted } from './fixture';
@@ -176,5 +176,14 @@ describe('agentReadiness', () => {
     ['gone', undefined, undefined, { code: 'VirtualMachineNotFound' }],
   ])('%s', (_, seen, since, expected) => {
     expect(agentReadiness(seen, since)).toMatchObject(expected);
+  });
+
+  it.each([
+    [30, 'pending'],
+    [60, 'pending'],
+    [61, 'done'],
+  ])('after a restart an agent of %d s later is %s', (seconds, status) => {
+    const seen = view('running', restartedAt + seconds * 1_000);
+    expect(readinessAfterRestart(seen, restartedAt)).toMatchObject({ status });
   });
 });
