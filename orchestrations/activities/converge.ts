@@ -10,6 +10,7 @@ import { isOver, loadLayout, loadNetwork, loadOperation, type Dependencies } fro
 import { beginOperation, endOperation, owed, type Closed } from './finish';
 import { leaseKeys, type OperationFacts } from './plan';
 import { takeHost } from './reconcile/hosts';
+import { withRanges } from './ranges';
 import { endJob, insertOnce } from './reconcile/jobs';
 
 export interface RollOutFacts {
@@ -121,6 +122,7 @@ export async function endHostRollOut(deps: Dependencies, input: EndHostInput): P
   const { record: parent } = await loadOperation(deps, input.operation);
   const { host } = outcomeAt(parent.hosts, input.index);
   const failed = outcome.status === 'failed' || outcome.status === 'needsInterruption';
+  if (!failed) await noteRanges(deps, parent.network, host);
   await endJob(deps, {
     id: parent.id,
     network: parent.network,
@@ -130,6 +132,15 @@ export async function endHostRollOut(deps: Dependencies, input: EndHostInput): P
     ...(failed ? { failure: outcome.reason ?? '' } : {}),
   });
   await noteHost(deps, input, { host, operation: job, ...outcome });
+}
+
+/** A host that was brought to the definition has been verified for what the VNet and its peers have now. */
+async function noteRanges(deps: Dependencies, networkName: string, name: string): Promise<void> {
+  const row = await deps.records.hosts.get(networkName, name);
+  if (!row) return;
+  const { record: network } = await loadNetwork(deps, networkName);
+  const told = await withRanges(deps, network.definition, row.record);
+  if (told !== row.record) await deps.records.hosts.replace(told, row.etag);
 }
 
 /** Only the roll-out itself writes its operation while it runs. */

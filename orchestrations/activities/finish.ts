@@ -13,6 +13,7 @@ import type {
   Versioned,
 } from '../../shared/records/types';
 import { tellOperation } from '../../shared/telemetry/operation';
+import { withRanges } from './ranges';
 import { isOver, loadNetwork, loadOperation, overAlready, type Dependencies } from './context';
 
 export interface FinishInput extends Ending {
@@ -36,7 +37,11 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   if (isOver(operation)) return owed(deps, operation);
   const network = await loadNetwork(deps, networkName);
   const vnetId = virtualNetworkId(network.record.definition);
-  const host = await records.hosts.get(networkName, hostName);
+  const found = await records.hosts.get(networkName, hostName);
+  const host =
+    found && input.guest
+      ? { ...found, record: await withRanges(deps, network.record.definition, found.record) }
+      : found;
   const closing = closingOf(input, host?.record.reason);
   if (host?.record.claim === input.operation) {
     const { next } = host.record;

@@ -59,6 +59,23 @@ export function isFor(
   return canonicalJson({ routes, dnsServers, dnsSuffix }) === canonicalJson(wanted);
 }
 
+/** Ranges for which the latest verification that succeeded found a route over NIC 2. Throws AzureFailure. */
+export async function verifiedRanges(
+  clients: AzureClients,
+  layout: HostLayout,
+): Promise<string[] | undefined> {
+  return rangesIn(verifications(await listRunCommands(clients, layout)));
+}
+
+/** By what the phase was asked to check: it succeeds only if all of it is there. */
+export function rangesIn(verified: readonly Verification[]): string[] | undefined {
+  const latest = verified.find(({ result }) => result.ok);
+  const asked = decodeParameters(
+    latest?.command.parameters?.find(({ name }) => name === 'Parameters')?.value ?? '',
+  );
+  return asked?.routes.flatMap(({ nic, prefix }) => (nic === 2 ? [prefix] : []));
+}
+
 async function listRunCommands(clients: AzureClients, layout: HostLayout) {
   const { subscriptionId, resourceGroup } = parseId(layout.virtualMachine.id);
   const client = await clients.compute(subscriptionId);

@@ -82,6 +82,8 @@ export interface HostRecord {
     /** When a later one found something wrong. */
     failedAt?: string;
   };
+  /** Ranges that Windows, at its last verification that succeeded, sent out of NIC 2. */
+  ranges?: string[];
   reason?: string;
   updatedAt: string;
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../local/launch/http';
 import { createCustomerVm, networkBody, subnetId } from '../../local/launch/world';
 import { ended, order, startSystem, type Running } from './harness';
+import { reconcile } from './reconciliation';
 
 jest.setTimeout(240_000);
 
@@ -157,6 +158,30 @@ it('a roll-out that is under way answers for the next; a busy host is waited for
   });
   await admin.patchGuest(guest ?? '', { switches: before['switches'] });
   expect(await converge()).toMatchObject({ hosts: [{ host: 'hv-01', status: 'converged' }, {}, {}] });
+});
+
+it('a peer that came after the hosts is found, and reaches them by a roll-out', async () => {
+  const { system, world } = running;
+  const id = (name: string) =>
+    system.arm.id(world.resourceGroup, `Microsoft.Network/virtualNetworks/${name}`);
+  const ranges = async () =>
+    (await reconcile(system, 'nested-fun', {})).findings.filter(({ kind }) => kind === 'newRange');
+  expect(await ranges()).toEqual([]);
+  const { location } = world;
+  const addressSpace = { addressPrefixes: ['10.80.0.0/16'] };
+  await system.arm.put(id('Late'), { location, properties: { addressSpace } });
+  for (const [from, to] of [
+    ['Nested-Fun', 'Late'],
+    ['Late', 'Nested-Fun'],
+  ] as const) {
+    const properties = { remoteVirtualNetwork: { id: id(to) }, allowForwardedTraffic: true };
+    await system.arm.put(`${id(from)}/virtualNetworkPeerings/link`, { properties });
+  }
+  const [found, ...more] = await ranges();
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ what: '10.80.0.0/16', remedy: 'report' });
+  expect((await converge()).hosts.map(({ status }) => status)).toEqual(Array(3).fill('converged'));
+  expect(await ranges()).toEqual([]);
 });
 
 it('is refused on a network that is not there', async () => {

@@ -1,4 +1,5 @@
-import type { Dependencies } from '../context';
+import { loadNetwork, type Dependencies } from '../context';
+import { withRanges } from '../ranges';
 import { loadReport, type ReconcileRun } from './facts';
 
 export interface NoteGuestInput extends ReconcileRun {
@@ -23,5 +24,8 @@ export async function noteGuest(deps: Dependencies, input: NoteGuestInput): Prom
   const at = new Date(now).toISOString();
   const { guest } = row.record;
   const next = seen ? { ...seen, verifiedAt: at } : guest && { ...guest, failedAt: at };
-  if (next) await records.hosts.replace({ ...row.record, guest: next }, row.etag);
+  if (!next) return;
+  const { definition } = (await loadNetwork(deps, network)).record;
+  const record = seen ? await withRanges(deps, definition, row.record) : row.record;
+  await records.hosts.replace({ ...record, guest: next }, row.etag);
 }
