@@ -1,66 +1,56 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withAzure } from '../launch/azureSession';
 import { Interrupted, withSystem } from '../launch/session';
-import type { System } from '../launch/system';
-import { createWorld, networkBody, type World } from '../launch/world';
+import { createWorld } from '../launch/world';
+import { welcome, welcomeOnAzure } from './welcome';
 
 const usage = `Usage: npm start -- [--port P] [--speed N|max] [--data DIR]
+       npm start -- --azure --data DIR [--port P]
   --port   port of the HTTP API (default 7071)
   --speed  simulated seconds per second (default 60), or max: waits are jumped over
-  --data   folder for records and logs, kept at the end (default: a temporary one)`;
+  --data   folder for records and logs, kept at the end (default: a temporary one)
+  --azure  works on the real Azure, as whoever is signed in ("az login")`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '7071' },
-      speed: { type: 'string', default: '60' },
+      speed: { type: 'string' },
       data: { type: 'string' },
+      azure: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(usage);
-  const speed = values.speed === 'max' ? 'max' : Number(values.speed);
+  const { azure, data } = values;
+  const speed = values.speed === 'max' ? 'max' : Number(values.speed ?? '60');
   const port = Number(values.port);
-  if (!(speed === 'max' || speed > 0) || !Number.isInteger(port) || port < 0 || port > 65535) {
+  const onAzure = !azure || (data !== undefined && values.speed === undefined);
+  if (!(speed === 'max' || speed > 0) || !Number.isInteger(port) || port < 0 || port > 65535 || !onAzure) {
     throw new Error(usage);
   }
+  const hostPort = port === 0 ? {} : { hostPort: port };
+  if (azure) {
+    await withAzure({ folder: resolve(data ?? ''), ...hostPort }, async (system, signal) => {
+      console.log(welcomeOnAzure(system));
+      await interruption(signal);
+    });
+    return;
+  }
   await withSystem(
-    {
-      speed,
-      ...(port === 0 ? {} : { hostPort: port }),
-      ...(values.data === undefined ? {} : { folder: resolve(values.data) }),
-    },
+    { speed, ...hostPort, ...(data === undefined ? {} : { folder: resolve(data) }) },
     async (system, signal) => {
       console.log(welcome(system, await createWorld(system)));
-      await new Promise((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error)),
-      );
+      await interruption(signal);
     },
   );
 }
 
-function welcome(system: System, world: World): string {
-  const { host, azure, storageConnection } = system;
-  const call = `curl -s -H 'x-functions-key: ${host.functionKey}'`;
-  const json = "-H 'content-type: application/json'";
-  const network = JSON.stringify(networkBody(system, world));
-  return `The system runs. Ctrl-C stops it.
-
-  HTTP API         ${host.url}/api/v1
-  function key     ${host.functionKey}
-  simulated Azure  ${azure.endpoint}  (certificate ${azure.caFile})
-  its back door    ${azure.adminEndpoint}/state
-  storage          ${/QueueEndpoint=([^;]+)/.exec(storageConnection)?.[1] ?? ''}
-
-Define a network, order a host, watch it:
-
-  ${call} ${json} -X PUT ${host.url}/api/v1/networks/nested-fun -d '${network}'
-
-  ${call} ${json} -X POST ${host.url}/api/v1/hosts -d '{"network":"nested-fun","name":"hv-01"}'
-
-  ${call} ${host.url}/api/v1/hosts/nested-fun/hv-01
-`;
-}
+const interruption = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
 
 main().catch((error: unknown) => {
   if (error instanceof Interrupted) return;

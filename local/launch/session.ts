@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { interruptible, unlessEnded } from './interrupts';
 import { System, type SystemOptions } from './system';
+
+export { Interrupted } from './interrupts';
 
 export type SessionOptions = Omit<SystemOptions, 'folder'> & {
   /**
@@ -10,9 +13,6 @@ export type SessionOptions = Omit<SystemOptions, 'folder'> & {
    */
   folder?: string;
 };
-
-/** Ctrl-C or a request of the system to end. */
-export class Interrupted extends Error {}
 
 /**
  * Starts the system, does the work and takes everything down again, whichever way the work ends:
@@ -30,29 +30,17 @@ export async function withSystem<T>(
   };
   // The last resort: also when the process ends without coming back here.
   process.once('exit', removeFolder);
-  const stop = new AbortController();
-  const interrupt = (name: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort(new Interrupted(name));
-  };
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const name of signals) process.on(name, interrupt);
   try {
-    const system = await System.start({ ...options, folder });
-    try {
-      stop.signal.throwIfAborted();
-      const aborted = new Promise<never>((_resolve, reject) => {
-        stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
-      });
-      const broken = system.broken().then((report): never => {
-        throw new Error(report);
-      });
-      return await Promise.race([work(system, stop.signal), aborted, broken]);
-    } finally {
-      await system.stop();
-    }
+    return await interruptible(async (signal) => {
+      const system = await System.start({ ...options, folder });
+      try {
+        signal.throwIfAborted();
+        return await unlessEnded(work(system, signal), signal, system.broken());
+      } finally {
+        await system.stop();
+      }
+    });
   } finally {
-    for (const name of signals) process.off(name, interrupt);
     process.off('exit', removeFolder);
     removeFolder();
   }

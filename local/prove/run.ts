@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppSystem } from '../launch/appSystem';
 import { collectorSettings, startCollector } from '../launch/collector';
+import { unlessEnded } from '../launch/interrupts';
 import { Arm } from './arm';
 import { announcement, estimate } from './estimate';
 import type { Evidence } from './evidence';
@@ -116,9 +117,9 @@ async function perform(
     );
     const { app } = system;
     const image = options.image ? { image: options.image } : {};
-    await unless(
-      [signal, system.broken(), target.broken()],
+    await unlessEnded(
       tell({ target, arm, app, runId, group, location, ...image, probeSize, evidence, signal, say }),
+      ...([signal, system.broken(), target.broken()] as const),
     );
   } catch (error) {
     evidence.failure = error instanceof Error ? error.message : String(error);
@@ -144,20 +145,4 @@ async function perform(
     '',
   );
   return cleaned;
-}
-
-/** The work, unless something that ends it comes first. */
-async function unless<T>(
-  [signal, ...ends]: [AbortSignal, ...Promise<string>[]],
-  work: Promise<T>,
-): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  const broken = Promise.race(ends).then((report): never => {
-    throw new Error(report);
-  });
-  return await Promise.race([work, aborted, broken]);
 }
