@@ -13,7 +13,7 @@ const common = {
   format: 'cjs',
   sourcemap: true,
   logLevel: 'warning',
-  loader: { '.ps1': 'text' },
+  loader: { '.ps1': 'text', '.sh': 'text', '.py': 'text' },
 };
 
 await rm('dist', { recursive: true, force: true });

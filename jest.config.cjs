@@ -12,7 +12,7 @@ module.exports = {
         sourceMaps: 'inline',
       },
     ],
-    '\\.ps1$': '<rootDir>/test/text-transform.cjs',
+    '\\.(ps1|sh|py)$': '<rootDir>/test/text-transform.cjs',
   },
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
   testSequencer: '<rootDir>/test/longest-first-sequencer.cjs',

@@ -1,4 +1,4 @@
-// esbuild bundles .ps1 files as text (esbuild.config.mjs); this gives Jest the same view.
+// esbuild bundles scripts as text (esbuild.config.mjs); this gives Jest the same view.
 module.exports = {
   process: (source) => ({ code: `module.exports = ${JSON.stringify(source.replaceAll('\r\n', '\n'))};` }),
 };

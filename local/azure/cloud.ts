@@ -9,6 +9,7 @@ import { Operations } from './operations';
 import { seeded, skewed } from './random';
 import type { Random } from './random';
 import { Store } from './store';
+import type { Endpoint, WalkOptions, WalkResult } from './walk';
 import { Subscriptions } from './subscriptions';
 
 import type { GuestModel, PowerState } from './types';
@@ -94,6 +95,8 @@ export class Cloud {
   guestFaults: { id: string; phase?: string; fault: GuestFault; taken(): void }[] = [];
   /** Bad behaviour of machines that are still to be created, by their ids. */
   guestQuirks: { id: string; path: RegExp; quirks: Quirks; taken: () => void }[] = [];
+  /** Sends a packet, for scripts that do; set where the whole cloud is known. */
+  send?: (from: Endpoint, to: Endpoint, options: WalkOptions) => WalkResult;
   /** Origin of absolute URLs in answers; set when the port is known. */
   endpoint = 'https://management.azure.com';
   now: number;

@@ -15,6 +15,7 @@ import { RequestLog } from './edge/requestLog';
 import { Tokens } from './edge/tokens';
 import { Vaults } from './edge/vault';
 import * as guest from './guest';
+import { sendPacket } from './packets';
 import { tenantId } from './subscriptions';
 
 export interface AzureOptions extends Partial<Omit<CloudOptions, 'guest'>> {
@@ -61,6 +62,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<RunningAzu
     start: Date.now(),
     ...rest,
   });
+  cloud.send = (from, to, options) => sendPacket(cloud, from, to, options);
   const clock = new SimulatedClock(cloud, speed === 'max' ? 1 : speed, speed === 'max' ? 'jump' : 'rate');
   const parts: ArmParts = {
     cloud,

@@ -1,6 +1,6 @@
 /** Vocabulary shared by the parts of the simulated Azure. */
 
-import type { createWindows, knownPhase, rebootWindows, runScript } from './guest';
+import type { createWindows, knownPhase, rebootWindows, runLinux, runScript } from './guest';
 
 /**
  * A resource as Azure Resource Manager shows it. Properties stay untyped on purpose: whatever a client sends is
@@ -30,6 +30,8 @@ export interface GuestModel {
   createWindows: typeof createWindows;
   rebootWindows: typeof rebootWindows;
   runScript: typeof runScript;
+  /** Absent: scripts on Linux do nothing. */
+  runLinux?: typeof runLinux;
   knownPhase: typeof knownPhase;
 }
 

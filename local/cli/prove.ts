@@ -21,6 +21,7 @@ const usage = `Usage: npm run prove -- --subscription ID --location REGION [opti
   --location      region, for example westeurope
   --size          VM size of the host (default: the cheapest small one that can nest)
   --probe-size    VM size of the Linux machine that sends packets (default: the cheapest)
+  --guest-image   URL of the raw disk of a Linux with cloud-init for the guest (default: Debian 12)
   --os            year of Windows Server: 2016, 2019, 2022 (default) or 2025
   --yes           does not ask before it makes anything
   --keep          leaves the resource group as it is at the end
@@ -36,6 +37,9 @@ const images: Record<string, string> = {
   2025: '2025-datacenter-g2',
 };
 
+/** With every driver, Hyper-V's among them; boots by BIOS as well as by UEFI. */
+const debian = 'https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-generic-amd64.raw';
+
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function main(): Promise<number> {
@@ -45,6 +49,7 @@ async function main(): Promise<number> {
       location: { type: 'string' },
       size: { type: 'string' },
       'probe-size': { type: 'string' },
+      'guest-image': { type: 'string' },
       os: { type: 'string' },
       yes: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -66,6 +71,7 @@ async function main(): Promise<number> {
     (simulated ? subscription === undefined : guid.test(subscription ?? '')) &&
     (clean !== undefined || /^[a-z0-9]+$/.test(location ?? '')) &&
     (os === undefined || images[os] !== undefined) &&
+    /^https:\/\/[\w./%-]+$/.test(values['guest-image'] ?? debian) &&
     /^\d+$/.test(values.seed);
   if (!usable) throw new Error(usage);
 
@@ -82,11 +88,12 @@ async function main(): Promise<number> {
     if (clean !== undefined) return await cleanUp(target, clean, yes, say);
     const output = resolve(values.output ?? `prove-${new Date().toISOString().replace(/[:.]/g, '-')}`);
     const probeSize = values['probe-size'];
-    const { judged, failure, cleaned } = await prove(
+    const { judged, differences, failure, cleaned } = await prove(
       target,
       {
         runId: randomBytes(4).toString('hex'),
         location: location ?? '',
+        guestImage: values['guest-image'] ?? debian,
         ...(size === undefined ? {} : { size }),
         ...(probeSize === undefined ? {} : { probeSize }),
         ...(os === undefined ? {} : { image: imageOf(os) }),
@@ -96,8 +103,8 @@ async function main(): Promise<number> {
       signal,
     );
     if (cleaned.state === 'nothing' && failure === undefined) return 1;
-    say(...table(judged), '', `Report: ${output}`);
-    const bad = judged.some(({ verdict }) => verdict === 'refuted');
+    say(...table(judged), '', ...differences.map((one) => `✖ ${one}`), `Report: ${output}`);
+    const bad = differences.length > 0 || judged.some(({ verdict }) => verdict === 'refuted');
     return failure !== undefined || bad || !/^(gone|kept)$/.test(cleaned.state) ? 1 : 0;
   } finally {
     await target?.stop();

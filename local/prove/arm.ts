@@ -98,8 +98,13 @@ export class Arm {
     }
   }
 
+  /** Asks for something to be done and waits for the end. @returns what came of it, if it is a thing to read */
   async post(id: string): Promise<unknown> {
-    return await this.#settle(`POST ${id}`, await this.send('POST', id));
+    const first = await this.send('POST', id);
+    const status = await this.#settle(`POST ${id}`, first);
+    const result = first.headers['location'];
+    if (typeof result !== 'string' || first.headers['azure-asyncoperation'] === undefined) return status;
+    return (await this.#exchange('GET', result, {})).body;
   }
 
   /** Deletes and waits for the end; what is not there is as good as deleted. */

@@ -20,8 +20,10 @@ export interface Evidence {
   facts: HostFacts[];
   /** A run command that was put twice under one name: how often its script ran. */
   ranTwice?: { runs: number };
-  /** Packets of a guest while a route of somebody else came and went in the same table. */
+  /** Pings of the guest while another route came and went in the same table. */
   besideOtherRoute?: { sent: number; answered: number };
+  /** Where packets and the app's packet walk, or Azure's effective routes, differ. */
+  differences: string[];
   teardown?: OperationView;
   /** What the app had made for the host and was still there after the teardown. */
   leftovers?: string[];
@@ -49,6 +51,8 @@ export interface Predicted {
 export interface ProbeReport {
   /** Of the guest that it asked. */
   address: string;
+  sent: number;
+  answered: number;
   pinged: boolean;
   /** Its own address as the guest saw it; absent: the guest did not answer. */
   seenAs?: string;
@@ -94,6 +98,8 @@ export interface HostFacts {
   powerShell: string;
   /** ISO 8601. */
   bootTime: string;
+  /** Starts of Windows in its log, the last twenty, ISO 8601. */
+  boots: string[];
   /** Service name to state; absent: not installed. */
   services: Record<string, string>;
   adapters: { description: string; guid: string; ipv4: string[]; virtual: boolean }[];

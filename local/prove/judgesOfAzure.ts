@@ -1,3 +1,4 @@
+import type { ArmBody } from './arm';
 import { answerOf, at, pathOf, sentOf, textAt, typeOf } from './exchange';
 import { failedBefore, heard, inEveryRound, okay, phasesOf, putsOf, refusalsOf } from './judges';
 import { notReached, proved, refuted, type Judge } from './verdict';
@@ -25,8 +26,13 @@ export const families: Judge = (evidence) => {
 export const deletesWithMachine: Judge = (evidence) => {
   const { machine, osDisk, leftovers, exchanges, teardown } = evidence;
   if (!machine || !teardown || !leftovers) return failedBefore(evidence, 'the host was torn down');
-  const tags = JSON.stringify(osDisk?.tags ?? {});
-  if (tags !== JSON.stringify(machine.tags ?? {})) return refuted(`The OS disk has the tags ${tags}.`);
+  const list = (of: ArmBody | undefined): string =>
+    Object.entries(of?.tags ?? {})
+      .map((tag) => tag.join('='))
+      .sort()
+      .join(', ');
+  if (list(osDisk) !== list(machine))
+    return refuted(`The OS disk has the tags ${list(osDisk) || 'none'}, the machine ${list(machine)}.`);
   const byApp = exchanges.filter(
     (one) =>
       one.method === 'DELETE' &&

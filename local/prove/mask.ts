@@ -3,7 +3,9 @@ import type { Exchange } from './exchange';
 const removed = '{REMOVED}';
 const secretName =
   /password|secret|token|accountkey|accesskey|sas|connectionstring|protected|customdata|privatekey/i;
-const secretHeader = /^(authorization|cookie|set-cookie|x-ms-authorization-.*|x-identity-header)$/i;
+/** The last one names tenant and person. */
+const secretHeader =
+  /^(authorization|cookie|set-cookie|x-ms-authorization-.*|x-identity-header|x-ms-operation-identifier)$/i;
 /** Bearer tokens, and what gives access to a storage account, wherever they stand in a text. */
 const inText: [RegExp, string][] = [
   [/\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/g, removed],

@@ -32,13 +32,18 @@ export function writeReport(
   const latencies = measure(evidence);
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), maskedText(text, mask));
-  write('statements.md', markdown(run, judged, latencies));
+  write('statements.md', markdown(run, judged, latencies, evidence.differences));
   const { exchanges, ...seen } = evidence;
   write('statements.json', `${JSON.stringify({ run, statements: judged, latencies, seen }, null, 2)}\n`);
   write('traffic.yaml', traffic(exchanges.map((one) => masked(one, mask))));
 }
 
-export function markdown(run: RunFacts, judged: readonly Judged[], latencies: readonly Measured[]): string {
+export function markdown(
+  run: RunFacts,
+  judged: readonly Judged[],
+  latencies: readonly Measured[],
+  differences: readonly string[],
+): string {
   const row = (...cells: (string | number | undefined)[]): string =>
     `| ${cells.map((cell) => escaped(String(cell ?? ''))).join(' | ')} |`;
   const count = (verdict: string): number => judged.filter((one) => one.verdict === verdict).length;
@@ -55,6 +60,12 @@ export function markdown(run: RunFacts, judged: readonly Judged[], latencies: re
     row('id', 'statement', 'verdict', 'evidence'),
     row('---', '---', '---', '---'),
     ...judged.map(({ id, statement, verdict, evidence }) => row(id, statement, verdict, evidence)),
+    '',
+    '## Packets and what the app thinks of them',
+    '',
+    ...(differences.length === 0
+      ? ['No difference was seen between packets, effective routes and the packet walk.']
+      : differences.map((one) => `- ${escaped(one)}`)),
     '',
     '## How long things took',
     '',

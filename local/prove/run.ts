@@ -18,6 +18,7 @@ export interface RunOptions {
   location: string;
   size?: string;
   probeSize?: string;
+  guestImage: string;
   image?: { publisher: string; offer: string; sku: string; version: string };
   /** The group stays, for somebody to look at. */
   keep: boolean;
@@ -33,6 +34,8 @@ export interface RunOptions {
 
 export interface RunResult {
   judged: Judged[];
+  /** Where the app was wrong about its own network. */
+  differences: string[];
   failure?: string;
   cleaned: Cleaned | { state: 'kept' } | { state: 'nothing' };
 }
@@ -46,11 +49,12 @@ export async function prove(target: Target, options: RunOptions, signal: AbortSi
     const { location, say } = options;
     const chosen = await estimate(target, arm, location, options);
     say(...announcement(chosen, groupName(options.runId), target.subscriptionId, location), '');
-    if (!(await options.confirm())) return { judged: [], cleaned: { state: 'nothing' } };
+    if (!(await options.confirm())) return { judged: [], differences: [], cleaned: { state: 'nothing' } };
     const evidence: Evidence = {
       exchanges: recorder.exchanges,
       size: chosen.size,
       rounds: [],
+      differences: [],
       restarts: [],
       facts: [],
     };
@@ -72,7 +76,8 @@ export async function prove(target: Target, options: RunOptions, signal: AbortSi
       evidence,
       options.maskSubscription ? { subscriptionId: target.subscriptionId } : {},
     );
-    return { judged, cleaned, ...(evidence.failure === undefined ? {} : { failure: evidence.failure }) };
+    const { differences, failure } = evidence;
+    return { judged, differences, cleaned, ...(failure === undefined ? {} : { failure }) };
   } finally {
     await recorder.stop();
   }
@@ -89,7 +94,7 @@ async function perform(
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<RunResult['cleaned']> {
-  const { runId, location, say } = options;
+  const { runId, location, guestImage, say } = options;
   const group = groupName(runId);
   let system: AppSystem | undefined;
   let mayExist = false;
@@ -118,11 +123,25 @@ async function perform(
     const { app } = system;
     const image = options.image ? { image: options.image } : {};
     await unlessEnded(
-      tell({ target, arm, app, runId, group, location, ...image, probeSize, evidence, signal, say }),
+      tell({
+        target,
+        arm,
+        app,
+        runId,
+        group,
+        location,
+        ...image,
+        probeSize,
+        guestImage,
+        evidence,
+        signal,
+        say,
+      }),
       ...([signal, system.broken(), target.broken()] as const),
     );
   } catch (error) {
-    evidence.failure = error instanceof Error ? error.message : String(error);
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    evidence.failure = reason instanceof Error ? reason.message : String(reason);
     say(`✖ ${evidence.failure}`, '');
   } finally {
     // Nothing may be made anew in a group that is being deleted.

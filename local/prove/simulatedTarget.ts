@@ -8,7 +8,10 @@ import { expectOk } from '../launch/http';
 import type { Target } from './target';
 
 /** A simulated Azure of its own, whose clock jumps over every wait. */
-export async function simulatedTarget(folder: string, seed: number): Promise<Target> {
+export async function simulatedTarget(
+  folder: string,
+  seed: number,
+): Promise<Target & { admin: AdminClient }> {
   mkdirSync(join(folder, 'logs'), { recursive: true });
   const azure = await startAzure(
     { speed: 'max', seed },
@@ -19,6 +22,7 @@ export async function simulatedTarget(folder: string, seed: number): Promise<Tar
   await admin.assign(appIdentity, assigned(`/subscriptions/${azure.subscriptionId}`));
   let token: string | undefined;
   return {
+    admin,
     kind: 'simulated',
     subscriptionId: azure.subscriptionId,
     endpoint: azure.endpoint,

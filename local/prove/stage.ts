@@ -15,6 +15,8 @@ export interface Stage {
   /** Windows image of the host; absent: the app's default. */
   image?: { publisher: string; offer: string; sku: string; version: string };
   probeSize: string;
+  /** Raw disk of a Linux with cloud-init that boots by BIOS, to download. */
+  guestImage: string;
   evidence: Evidence;
   signal: AbortSignal;
   /** Prints lines. */

@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Cloud } from '../cloud';
-import { key } from '../ids';
 import { isObject, mergePatch } from '../json';
 import type { WindowsState } from '../guest';
-import type { PowerState } from '../types';
-import { walk } from '../walk';
+import { sendPacket, systemsOf } from '../packets';
 import type { Endpoint, WalkOptions } from '../walk';
 import type { ArmParts } from './armHandler';
 import { patchByHand, putByHand, removeByHand, rendered } from './drift';
@@ -56,7 +53,7 @@ const routes: AdminRoutes = {
   'GET state': ({ parts }) => ({
     clock: parts.clock.document(),
     resources: rendered(parts.cloud),
-    guests: guestsOf(parts.cloud),
+    guests: systemsOf(parts.cloud),
   }),
   'PATCH resources': ({ parts, url, body }) => found(patchByHand(parts.cloud, required(url, 'id'), body)),
   'PUT resources': ({ parts, url, body }) => {
@@ -95,14 +92,8 @@ const routes: AdminRoutes = {
   }),
   ...governanceRoutes,
   'POST walk': ({ parts, body }) => {
-    const { cloud } = parts;
-    const view = {
-      resources: rendered(cloud),
-      guests: guestsOf(cloud),
-      powerState: (vmId: string) => simplePower(cloud.machine(vmId)?.power),
-    };
     const { from, to, ...options } = body as unknown as { from: Endpoint; to: Endpoint } & WalkOptions;
-    return walk(view, from, to, options);
+    return sendPacket(parts.cloud, from, to, options);
   },
   'POST reset': ({ parts }) => {
     parts.faults.clear();
@@ -116,17 +107,6 @@ const routes: AdminRoutes = {
 function found<T>(value: T | undefined): T {
   if (value === undefined) throw new AdminError(404, 'There is none.');
   return value;
-}
-
-function guestsOf(cloud: Cloud): Record<string, WindowsState> {
-  const guests: Record<string, WindowsState> = {};
-  for (const [id, { guest }] of cloud.machines) if (guest) guests[key(id)] = guest;
-  return guests;
-}
-
-function simplePower(power: PowerState | undefined): 'running' | 'stopped' | 'deallocated' {
-  if (power === 'running') return 'running';
-  return power === 'deallocated' || power === 'deallocating' ? 'deallocated' : 'stopped';
 }
 
 /** The stream is the follower's readiness: it ends with it. */

@@ -1,4 +1,5 @@
 export type { DiskFacts, GuestFault, NicFacts, RunCommandArguments, RunCommandOutcome } from './contract';
+export { runLinux } from './prove/linux';
 export { knownPhase, runScript } from './run';
 export type { NestedVm, Quirks, WindowsState } from './types';
 export { rebootWindows } from './startup';

@@ -12,6 +12,8 @@ import { verify } from './phases/verify';
 import { PhaseFailure, readMemory, sameBoot } from './session';
 import type { Session } from './session';
 import type { WindowsState } from './types';
+import { proveScript } from './prove/scripts';
+import { runProve } from './prove/windows';
 import { plugDisks } from './windows/disks';
 
 const begin = '##nested-hosts-begin##';
@@ -44,6 +46,12 @@ export function runScript(args: RunCommandArguments): RunCommandOutcome {
   const state = structuredClone(args.state);
   const phase = knownPhase(script);
   const seconds = shortest + skewed(random, 2);
+  const sentByProve = proveScript(script);
+  if (sentByProve !== undefined) {
+    const wish = parameters.find(({ name }) => name.toLowerCase() === 'parameters')?.value;
+    const done = runProve(sentByProve, state, wish, args);
+    return finish(state, seconds + skewed(random, done.worked), done.output, fault);
+  }
   if (phase === undefined) {
     return finish(state, seconds, 'Windows ran a script that this model does not know.\r\n', fault);
   }

@@ -10,6 +10,8 @@ export interface WindowsState {
   edition?: 'Desktop' | 'Core';
   /** ISO 8601. */
   bootTime: string;
+  /** Every start so far, as the system log has them; absent: the first one alone. */
+  boots?: string[];
   features: Record<string, FeatureState>;
   /** Servicing waits for a restart. */
   rebootPending: boolean;

@@ -6,7 +6,7 @@ import { shortestRunCommandSeconds } from '../latencies';
 import type { Operation } from '../operations';
 import type { ArmResource } from '../types';
 import { pluggedDisks } from './dataDisks';
-import { hasInternet } from './machineNetwork';
+import { hasInternet, plugIn } from './machineNetwork';
 import { scriptOf } from './runCommands';
 
 const pickUpAgainSeconds = 5;
@@ -128,10 +128,10 @@ function takeFault(cloud: Cloud, command: ArmResource): Fault | undefined {
 
 type Outcome = Omit<RunCommandOutcome, 'state'> & Partial<Pick<RunCommandOutcome, 'state'>>;
 
-/** Runs the script on the guest as it is now. A machine without guest model runs it without any effect. */
+/** Runs the script on the guest as it is now. */
 function runIn({ cloud, vm, machine, command }: Execution, fault: Fault | undefined): Outcome {
   const state = machine.guest;
-  if (!state) return { durationSeconds: 0, exitCode: 0, output: '', error: '', executionState: 'Succeeded' };
+  if (!state) return runOnLinux(cloud, vm, scriptOf(command));
   return cloud.guest.runScript({
     state,
     script: scriptOf(command),
@@ -144,5 +144,24 @@ function runIn({ cloud, vm, machine, command }: Execution, fault: Fault | undefi
     ...(fault ? { fault } : {}),
     internet: hasInternet(cloud, vm),
     disks: pluggedDisks(vm),
+  });
+}
+
+function runOnLinux(cloud: Cloud, vm: ArmResource, script: string): Outcome {
+  const { runLinux } = cloud.guest;
+  if (!runLinux)
+    return { durationSeconds: 0, exitCode: 0, output: '', error: '', executionState: 'Succeeded' };
+  return runLinux({
+    script,
+    random: cloud.random,
+    address: plugIn(cloud, vm).find(({ primary }) => primary)?.address ?? '',
+    send: (from, to, packet) => {
+      try {
+        return cloud.send?.({ address: from }, { address: to }, packet);
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    },
   });
 }

@@ -62,7 +62,7 @@ function leaseAt(state: WindowsState, position: number): Lease {
  * The running guests with the addresses they have or would be leased; where none runs, one that would start now.
  * `problem` says why a guest gets no address.
  */
-export function guestsOf({ guest: state }: Vm): { guests: GuestAddress[]; problem?: string } {
+export function guestsOf({ guest: state }: Pick<Vm, 'guest'>): { guests: GuestAddress[]; problem?: string } {
   if (!state) return { guests: [], problem: 'it runs no Windows with guests' };
   const running = state.nestedVms.filter((one) => one.state === 'Running');
   const wanted = running.length > 0 ? running : [{ name: 'a new guest' }];

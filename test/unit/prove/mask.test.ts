@@ -20,7 +20,11 @@ const exchange: Exchange = {
     },
   }),
   status: 200,
-  responseHeaders: { 'set-cookie': 'Planted-3', location: `https://x/?s=${'P'.repeat(40)}` },
+  responseHeaders: {
+    'set-cookie': 'Planted-3',
+    'x-ms-operation-identifier': 'objectId=Planted-4',
+    location: `https://x/?s=${'P'.repeat(40)}`,
+  },
   responseBody: JSON.stringify({
     properties: { output: `got ${token}`, disablePasswordAuthentication: false },
   }),

@@ -34,6 +34,7 @@ export function startWindows(
   deallocated = false,
 ): WindowsState {
   const state = structuredClone(before);
+  state.boots = [...(state.boots ?? [state.bootTime]), instant(now)];
   state.bootTime = instant(now);
   if (deallocated) changeHardware(state);
   completeFeatures(state);
