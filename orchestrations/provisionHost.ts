@@ -2,7 +2,7 @@ import type { PlanFacts } from './activities/plan';
 import type { FinishInput } from './activities/finish';
 import { asked } from './steps/converge';
 import { orchestrate } from './steps/course';
-import { agentReady, ensured, verified } from './steps/ensured';
+import { agentReady, ensured, ensuredInTurn, forwarding, verified } from './steps/ensured';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
@@ -41,22 +41,23 @@ function* planned(run: Run): Steps<PlanFacts> {
 
 function* sequence(run: Run, plan: PlanFacts): Steps<FinishInput['guest']> {
   yield* step(run, 'createSubnets', () =>
-    withLease(run, plan.leases.virtualNetwork, function* () {
-      for (const subnet of plan.missingSubnets) yield* ensured(run, 'createSubnets', subnet);
-      yield* ensured(run, 'createSubnets', 'ghostedSubnet');
+    withLease(run, plan.leases.virtualNetwork, () => {
+      const [first, ...rest] = [...plan.missingSubnets, 'ghostedSubnet' as const];
+      return ensuredInTurn(run, 'createSubnets', [first ?? 'ghostedSubnet', ...rest]);
     }),
   );
-  yield* step(run, 'createVirtualMachine', function* () {
+  const { attached } = yield* step(run, 'createVirtualMachine', function* () {
     if (plan.publicIp) yield* ensured(run, 'createVirtualMachine', 'publicIp');
-    for (const resource of ['nic1', 'nic2', 'virtualMachine'] as const)
-      yield* ensured(run, 'createVirtualMachine', resource);
-    yield* agentReady(run);
+    const all = ['nic1', 'nic2', 'virtualMachine'] as const;
+    const machine = yield* ensuredInTurn(run, 'createVirtualMachine', [...all]);
+    if (!machine.agentReady) yield* agentReady(run);
+    return machine;
   });
-  yield* step(run, 'attachSecondNic', () => ensured(run, 'attachSecondNic', 'attachment'));
-  yield* step(run, 'enableIpForwarding', function* () {
-    yield* ensured(run, 'enableIpForwarding', 'nic2Forwarding');
-    yield* ensured(run, 'enableIpForwarding', 'nic1Forwarding');
+  yield* step(run, 'attachSecondNic', function* () {
+    if (attached) note(run, 'attachSecondNic', 'unchanged');
+    else yield* ensured(run, 'attachSecondNic', 'attachment');
   });
+  yield* step(run, 'enableIpForwarding', () => forwarding(run, 'enableIpForwarding'));
   const { os, bootTime } = yield* step(run, 'configureGuest', () => configureGuest(run));
   note(run, 'configureGuest', 'updated');
   yield* step(run, 'addRoute', () => addRoute(run, plan.leases));

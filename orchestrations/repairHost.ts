@@ -4,7 +4,7 @@ import { adoptGuest } from './steps/adoptGuest';
 import { attachSecondNic } from './steps/attach';
 import { asked } from './steps/converge';
 import { orchestrate } from './steps/course';
-import { agentReady, ensured, verified } from './steps/ensured';
+import { agentReady, ensured, forwarding, verified } from './steps/ensured';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
@@ -46,10 +46,7 @@ function* sequence(
   );
   const isNew = yield* step(run, 'createVirtualMachine', () => machine(run, publicIp === true));
   yield* step(run, 'attachSecondNic', () => attachSecondNic(run, allowInterruption));
-  yield* step(run, 'enableIpForwarding', function* () {
-    yield* ensured(run, 'enableIpForwarding', 'nic2Forwarding');
-    yield* ensured(run, 'enableIpForwarding', 'nic1Forwarding');
-  });
+  yield* step(run, 'enableIpForwarding', () => forwarding(run, 'enableIpForwarding'));
   const { os, bootTime } = yield* step(run, 'configureGuest', () =>
     isNew ? configureGuest(run) : adoptGuest(run, allowInterruption),
   );
@@ -64,7 +61,7 @@ function* machine(run: Run, publicIp: boolean): Steps<boolean> {
   if (publicIp) yield* ensured(run, name, 'publicIp');
   yield* ensured(run, name, 'nic1');
   yield* ensured(run, name, 'nic2');
-  const change = yield* ensured(run, name, 'virtualMachine');
-  yield* agentReady(run);
+  const { change, agentReady: ready } = yield* ensured(run, name, 'virtualMachine');
+  if (!ready) yield* agentReady(run);
   return change === 'created';
 }

@@ -20,11 +20,20 @@ import {
   spentRunCommands,
 } from '../../shared/azure/runCommands';
 import { routesHere } from '../../shared/azure/routesHere';
+import { beginRestart } from '../../shared/azure/restart';
 import type { HostLayout } from '../../shared/azure/layout';
 import { auditOf } from './removal';
 import { loadHost, loadLayout, type Dependencies } from './context';
 
+/** What a phase came to, with what was begun because of it. */
+export type PhaseFacts = GuestVerdict & {
+  /** The restart that the phase asked for: when it was begun, and how that went. */
+  restart?: { since: number; outcome: Outcome<never> };
+};
+
 export type GuestInput = GuestAttempt & {
+  /** Restart the VM at once where the phase asks for it. */
+  restart?: true;
   resume: Resume;
   /** Times of the orchestration, epoch milliseconds: when this attempt was begun, and now. */
   begun: number;
@@ -35,9 +44,24 @@ export type GuestInput = GuestAttempt & {
  * Starts one attempt of a guest phase, or looks at how it goes. The facts for the parameters are read from Azure at the
  * start of the attempt: MACs exist only since the VM ran, and VNet ranges may have been added since the plan.
  */
-export async function runGuestPhase(deps: Dependencies, input: GuestInput): Promise<Outcome<GuestVerdict>> {
+export async function runGuestPhase(deps: Dependencies, input: GuestInput): Promise<Outcome<PhaseFacts>> {
   const layout = await loadLayout(deps, input.operation);
-  const { resume, begun, now, ...attempt } = input;
+  const outcome = await lookAtPhase(deps, layout, input);
+  const { facts } = outcome.status === 'done' ? outcome : {};
+  if (!input.restart || facts?.verdict !== 'ok' || !facts.restartNeeded) return outcome;
+  const restart = {
+    since: input.now,
+    outcome: await outcomeOf<never>(() => beginRestart(deps.clients, layout.virtualMachine.id)),
+  };
+  return { ...outcome, facts: { ...facts, restart } } as Outcome<PhaseFacts>;
+}
+
+async function lookAtPhase(
+  deps: Dependencies,
+  layout: HostLayout,
+  input: GuestInput,
+): Promise<Outcome<GuestVerdict>> {
+  const { resume, begun, now, restart: _, ...attempt } = input;
   const timeouts = deps.guestTimeouts ?? defaultTimeouts;
   const overdue = isOverdue(attempt.phase, (now - begun) / 1_000, timeouts);
   return outcomeOf(async () => {

@@ -22,13 +22,8 @@ import { beginReconcile, endReconcile } from './reconcile/run';
 import { setPower } from './power';
 import { listRunCommands, removeTags } from './release';
 import { removeResource } from './removal';
-import {
-  checkAgent,
-  ensureAssociation,
-  ensureResource,
-  ensureRoute,
-  restartVirtualMachine,
-} from './resources';
+import { checkAgent, ensureAssociation, ensureResource, ensureRoute } from './resources';
+import { restartVirtualMachine } from './restart';
 import { planRepair } from './repair';
 import { planRoutes, planUnrouting, verifyAzure } from './routing';
 import { beginTeardown } from './teardown';

@@ -1,14 +1,14 @@
 import { associationSpec } from '../../shared/azure/resources/association';
-import { ensure, looking, outcomeOf, pendingOf, type Resume } from '../../shared/azure/ensure';
-import { parseId } from '../../shared/azure/ids';
+import { ensure, outcomeOf, type Resume } from '../../shared/azure/ensure';
 import type { HostLayout } from '../../shared/azure/layout';
-import { failed, type Outcome } from '../../shared/azure/outcome';
-import { pollOperation } from '../../shared/azure/raw';
-import { agentReadiness, readinessAfterRestart } from '../../shared/azure/resources/agent';
+import type { Outcome } from '../../shared/azure/outcome';
+import { agentReadiness } from '../../shared/azure/resources/agent';
 import {
+  desiredForwarding,
   forwardingSpec,
   networkInterfaceSpec,
   publicAddressSpec,
+  readNetworkInterface,
   staticAddressSpec,
 } from '../../shared/azure/resources/networkInterface';
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
@@ -17,12 +17,11 @@ import { subnetSpec, subnetWishes } from '../../shared/azure/resources/subnet';
 import {
   attachingSpec,
   attachmentSpec,
+  desiredAttachment,
   detachedDisksSpec,
   readInstanceView,
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
-import { send } from '../../shared/azure/send';
-import { defaultTimeouts } from '../../shared/guest';
 import { loadLayout, type Dependencies } from './context';
 
 /** A resource of a host that a step brings to its desired state. */
@@ -50,12 +49,44 @@ export interface EnsureInput {
   /** Only for a route table that is not the one at home. */
   table?: { id: string; location: string };
   resume: Resume;
+  /** What is begun at once, one after the other, as long as each is as desired. */
+  then?: HostResource[];
+}
+
+/**
+ * What else the look that found a resource as desired has seen to be right: what would be looked at next needs no look of
+ * its own. Absent: not known, or not so.
+ */
+export interface ResourceFacts {
+  /** Of the VM: both NICs are attached, NIC 1 as the primary one. */
+  attached?: true;
+  /** Of the VM: it runs, and its agent answers. */
+  agentReady?: true;
+  /** Of NIC 2: NIC 1 does not forward. */
+  nic1Forwarding?: true;
+  /** How the first look at the next resource went, if it was asked for. */
+  begun?: Outcome<ResourceFacts>;
 }
 
 export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
+  const outcome = await ensureOne(deps, input);
+  const [next, ...then] = input.then ?? [];
+  if (outcome.status !== 'done' || next === undefined) return outcome;
+  const begun = await ensureResource(deps, {
+    operation: input.operation,
+    resource: next,
+    resume: {},
+    ...(then.length > 0 ? { then } : {}),
+  });
+  return { ...outcome, facts: { ...(outcome.facts as ResourceFacts | undefined), begun } };
+}
+
+async function ensureOne(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
   const layout = await loadLayout(deps, input.operation);
   const { resource } = input;
   if (resource === 'nic1' || resource === 'nic2') return ensureNic(deps, layout, resource, input.resume);
+  if (resource === 'virtualMachine') return ensureMachine(deps, layout, input.resume);
+  if (resource === 'nic2Forwarding') return ensureForwarding(deps, layout, input.resume);
   if (input.table) return ensure(deps.clients, routeTableSpec(layout, input.table), input.resume);
   return ensureHostResource(deps, layout, resource, input.resume);
 }
@@ -75,10 +106,48 @@ async function ensureNic(
   return outcome;
 }
 
+async function ensureMachine(
+  { clients }: Dependencies,
+  layout: HostLayout,
+  resume: Resume,
+): Promise<Outcome> {
+  const spec = virtualMachineSpec(layout);
+  let vm: Awaited<ReturnType<typeof spec.read>>;
+  const read: typeof spec.read = async (from) => (vm = await spec.read(from));
+  const outcome = await ensure(clients, { ...spec, read }, resume);
+  if (outcome.status !== 'done') return outcome;
+  const agent = await outcomeOf(async () =>
+    agentReadiness(await readInstanceView(clients, layout.virtualMachine.id)),
+  );
+  const facts: ResourceFacts = {
+    ...(desiredAttachment(layout, vm).action === 'none' ? { attached: true } : {}),
+    ...(agent.status === 'done' ? { agentReady: true } : {}),
+  };
+  return { ...outcome, facts };
+}
+
+async function ensureForwarding(
+  { clients }: Dependencies,
+  layout: HostLayout,
+  resume: Resume,
+): Promise<Outcome> {
+  const outcome = await ensure(clients, forwardingSpec(layout, layout.nic2, true), resume);
+  if (outcome.status !== 'done') return outcome;
+  const { nic1 } = layout;
+  const decision = await outcomeOf<boolean>(async () => {
+    const existing = await readNetworkInterface(clients, nic1.id);
+    const none = desiredForwarding(layout, nic1, false, existing).action === 'none';
+    return { status: 'done', change: 'unchanged', facts: none };
+  });
+  return decision.status === 'done' && decision.facts
+    ? { ...outcome, facts: { nic1Forwarding: true } satisfies ResourceFacts }
+    : outcome;
+}
+
 function ensureHostResource(
   { clients }: Dependencies,
   layout: HostLayout,
-  resource: Exclude<HostResource, 'nic1' | 'nic2'>,
+  resource: Exclude<HostResource, 'nic1' | 'nic2' | 'virtualMachine' | 'nic2Forwarding'>,
   resume: Resume,
 ): Promise<Outcome> {
   switch (resource) {
@@ -89,8 +158,6 @@ function ensureHostResource(
     case 'publicIp':
       if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
       return ensure(clients, publicIpSpec(layout, layout.publicIp.id), resume);
-    case 'virtualMachine':
-      return ensure(clients, virtualMachineSpec(layout), resume);
     case 'attachment':
       return ensure(clients, attachmentSpec(layout), resume);
     case 'attaching':
@@ -103,8 +170,6 @@ function ensureHostResource(
       return ensure(clients, staticAddressSpec(layout, layout.nic2), resume);
     case 'nic1Forwarding':
       return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
-    case 'nic2Forwarding':
-      return ensure(clients, forwardingSpec(layout, layout.nic2, true), resume);
     case 'nic1PublicAddress':
       return ensure(clients, publicAddressSpec(layout, layout.nic1), resume);
     case 'routeTable':
@@ -133,40 +198,6 @@ export interface AssociationInput {
 /** Puts our table on a subnet, or takes it off; everything else on the subnet goes back as it was read. */
 export function ensureAssociation(deps: Dependencies, input: AssociationInput): Promise<Outcome> {
   return ensure(deps.clients, associationSpec(input.subnetId, input.tableId, input.wanted), input.resume);
-}
-
-/**
- * Restarts the VM, then says when its agent answers again. `since` is the time of the orchestration at which the restart
- * was asked for: an agent status from before it, or from soon after, does not count.
- */
-export async function restartVirtualMachine(
-  deps: Dependencies,
-  input: { operation: string; resume: Resume; since: number; now: number },
-): Promise<Outcome> {
-  const layout = await loadLayout(deps, input.operation);
-  const { id, name } = layout.virtualMachine;
-  const { subscriptionId, resourceGroup } = parseId(id);
-  return outcomeOf(async () => {
-    if (!input.resume.change) {
-      const client = await deps.clients.compute(subscriptionId);
-      const sent = await send((options) => client.virtualMachines.restart(resourceGroup, name, options));
-      return pendingOf(sent, 'updated');
-    }
-    if (input.resume.operation) {
-      const polled = await pollOperation(deps.clients, subscriptionId, input.resume.operation);
-      if (polled.status === 'failed') return polled;
-      if (polled.status === 'pending') return { ...polled, change: 'updated' };
-    }
-    const view = await looking(() => readInstanceView(deps.clients, id));
-    const readiness = readinessAfterRestart(view, input.since);
-    if (readiness.status === 'failed') return readiness;
-    const { restart } = deps.guestTimeouts ?? defaultTimeouts;
-    if (readiness.status === 'pending' && input.now - input.since > restart * 1_000) {
-      const message = `The agent of ${name} did not answer within ${Math.round(restart / 60)} minutes of the restart. Look at the boot diagnostics of the VM.`;
-      return failed('fatal', 'AgentNotReady', message);
-    }
-    return { ...readiness, change: 'updated' };
-  });
 }
 
 /** Waits for nothing: says whether the VM runs and its agent is ready. */

@@ -42,7 +42,7 @@ export function* adoptGuest(run: Run, allowInterruption: boolean): Steps<Succeed
   }
   return yield* network.restartNeeded
     ? configureGuest(run, secondLook)
-    : guestPhase(run, 'verify', undefined, secondLook);
+    : guestPhase(run, 'verify', { first: secondLook });
 }
 
 const refusal = (code: string, reason: string, message: string) =>

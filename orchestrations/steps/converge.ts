@@ -29,12 +29,14 @@ const none: Failures = { count: 0, since: 0 };
 /**
  * Looks at one resource again and again until it is as desired: follows the operation that a look left behind, retries
  * failures as their class allows. A running ARM operation is followed to its end even when the operation is cancelled;
- * nothing new is begun then. `look` is told whether the work itself failed since it was last begun.
+ * nothing new is begun then. `look` is told whether the work itself failed since it was last begun. `begun` is the outcome
+ * of a first look that somebody else has taken.
  */
 export function* converge<Facts = unknown>(
   run: Run,
   what: Awaited,
   look: (resume: Resume, workFailed: boolean) => Task,
+  begun?: Outcome<Facts>,
 ): Steps<Done<Facts>> {
   const startedAt = now(run);
   const patience = what.patience ?? usualPatience;
@@ -44,9 +46,10 @@ export function* converge<Facts = unknown>(
   let failedLooks = none;
   let failedWork = none;
   let workFailed = false;
-  throwIfCancelled(run);
-  for (;;) {
-    const outcome = yield* attempt<Facts>(look(resume, workFailed));
+  // What was begun is followed to its end.
+  if (!begun) throwIfCancelled(run);
+  for (let taken = begun; ; taken = undefined) {
+    const outcome: Outcome<Facts> = taken ?? (yield* attempt<Facts>(look(resume, workFailed)));
     if (outcome.status === 'done') return outcome;
     let delay: number | undefined;
     if (outcome.status === 'pending') {

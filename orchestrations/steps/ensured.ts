@@ -1,16 +1,53 @@
-import type { Change } from '../../shared/azure/outcome';
-import type { HostResource } from '../activities/resources';
+import type { Resume } from '../../shared/azure/ensure';
+import type { Change, Outcome } from '../../shared/azure/outcome';
+import type { Pace } from '../../shared/azure/retry';
+import type { HostResource, ResourceFacts } from '../activities/resources';
 import { converge } from './converge';
-import { note, type Run, type Steps } from './run';
+import { isCancelled, note, type Run, type Steps } from './run';
+
+const paces: Partial<Record<HostResource, Pace>> = {
+  virtualMachine: 'virtualMachine',
+  natSubnet: 'subnet',
+  lanSubnet: 'subnet',
+  ghostedSubnet: 'subnet',
+};
 
 /** Brings one resource of the host to its desired state; `name` is the step that shows what that changed. */
-export function* ensured(run: Run, name: string, resource: HostResource): Steps<Change> {
-  const pace = resource === 'virtualMachine' ? 'virtualMachine' : 'quick';
-  const { change } = yield* converge(run, { name: resource, pace }, (resume) =>
-    run.activities.ensureResource({ operation: run.operation, resource, resume }),
-  );
+export const ensured = (run: Run, name: string, resource: HostResource): Steps<Ensured> =>
+  ensuredInTurn(run, name, [resource]);
+
+type Ensured = ResourceFacts & { change: Change };
+
+/**
+ * Brings several resources to their desired states, each when those before it are there. What needs no wait costs no await
+ * of its own: the look at one begins the next. Gives what is known of the last one.
+ */
+export function* ensuredInTurn(
+  run: Run,
+  name: string,
+  [resource, ...rest]: [HostResource, ...HostResource[]],
+  begun?: Outcome<ResourceFacts>,
+): Steps<Ensured> {
+  const what = { name: resource, pace: paces[resource] ?? 'quick' };
+  const look = (resume: Resume) =>
+    run.activities.ensureResource({
+      operation: run.operation,
+      resource,
+      resume,
+      ...(rest.length > 0 && !isCancelled(run) ? { then: rest } : {}),
+    });
+  const { change, facts } = yield* converge<ResourceFacts>(run, what, look, begun);
   note(run, name, change);
-  return change;
+  const [next, ...others] = rest;
+  return next === undefined
+    ? { ...facts, change }
+    : yield* ensuredInTurn(run, name, [next, ...others], facts?.begun);
+}
+
+/** On at NIC 2, off at NIC 1, which hardly ever needs a look of its own. */
+export function* forwarding(run: Run, name: string): Steps<void> {
+  const { nic1Forwarding } = yield* ensured(run, name, 'nic2Forwarding');
+  if (!nic1Forwarding) yield* ensured(run, name, 'nic1Forwarding');
 }
 
 /** What was written to Azure is read back and compared with what was promised. */

@@ -6,8 +6,12 @@ import { call } from './converge';
 import { now, show, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
-/** A waiter asks again at this interval, should the event that lets it pass get lost; its position is shown anew then. */
-const askAgainSeconds = 1_800;
+/**
+ * A waiter asks again at this interval, should the event that lets it pass get lost; its position is shown anew then. Who is
+ * behind more than the gate lets through at once asks less often: each question costs two awaits, and those in front ask.
+ */
+const askAgainSeconds = 3_600;
+const mostIntervals = 4;
 
 /**
  * Runs `body` as one of the operations in flight of its subscription; `first` is the step that shows the wait. Whoever
@@ -52,7 +56,8 @@ function* acquire(run: Run, gate: string, ticket: Omit<GateTicket, 'gate'>, firs
       }
     }
     show(run, first, `waiting at the gate, position ${answer.position}`);
-    const woken = yield* pause(run, askAgainSeconds, df.waitForExternalEvent(event));
+    const intervals = Math.min(Math.ceil(answer.position / ticket.limit), mostIntervals);
+    const woken = yield* pause(run, intervals * askAgainSeconds, df.waitForExternalEvent(event));
     throwIfCancelled(run);
     if (woken) break;
   }

@@ -1,12 +1,16 @@
-import { failed } from '../../shared/azure/outcome';
+import { failed, type Outcome } from '../../shared/azure/outcome';
+import type { Resume } from '../../shared/azure/ensure';
 import { guestPaces } from '../../shared/azure/retry';
 import type { GuestVerdict } from '../../shared/azure/resources/guestVerdict';
+import type { GuestAttempt } from '../../shared/azure/resources/runCommand';
+import type { PhaseFacts } from '../activities/guest';
+import type { RestartFacts } from '../activities/restart';
 import type { GuestPhase } from '../../shared/guest/types';
 import { converge } from './converge';
-import { now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
+import { isCancelled, now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
-export type Succeeded = Extract<GuestVerdict, { verdict: 'ok' }>;
+export type Succeeded = Extract<PhaseFacts, { verdict: 'ok' }>;
 
 /** A phase whose result is unknown is run again, as a new run command; every phase is test-then-set. */
 const mostAttempts = 3;
@@ -18,30 +22,36 @@ export const secondLook = 11;
 export type SettledVerdict =
   Succeeded | (Extract<GuestVerdict, { code: string }> & { verdict: 'failed' | 'again' });
 
-/**
- * Runs one guest phase until it has a verdict. Where an operation runs a phase more than once, `first` keeps the run
- * commands apart: one by a name that exists already is not run again.
- */
+/** How a phase is run. */
+export interface PhaseOptions {
+  /** Boot in which it must not run: that of before a restart. */
+  notBootedAt?: string | undefined;
+  /** Where an operation runs a phase more than once, this keeps the run commands apart: one by a name that exists already is not run again. */
+  first?: number;
+  /** Restart the VM as soon as the phase says that it needs one. */
+  restart?: true;
+  /** How its first attempt was begun already. */
+  begun?: Outcome<PhaseFacts> | undefined;
+}
+
+/** Runs one guest phase until it has a verdict. */
 export function* guestVerdict(
   run: Run,
   phase: GuestPhase,
-  notBootedAt?: string,
-  first = 1,
+  { first = 1, restart, begun: started, ...options }: PhaseOptions = {},
 ): Steps<SettledVerdict> {
   for (let attempt = first; ; attempt += 1) {
     const begun = now(run);
     const what = { name: phase, pace: guestPaces[phase], patience: Infinity };
-    const { facts } = yield* converge<GuestVerdict>(run, what, (resume) =>
+    const look = (resume: Resume) =>
       run.activities.runGuestPhase({
-        operation: run.operation,
-        phase,
-        attempt,
+        ...attemptOf(run, phase, attempt, options),
         resume,
         begun,
         now: now(run),
-        ...(notBootedAt === undefined ? {} : { notBootedAt }),
-      }),
-    );
+        ...(restart && !isCancelled(run) ? { restart } : {}),
+      });
+    const { facts } = yield* converge<PhaseFacts>(run, what, look, attempt === first ? started : undefined);
     if (facts?.verdict === 'ok') return facts;
     const verdict = facts ?? { verdict: 'failed', code: 'GuestNoResult', message: 'No verdict.' };
     if (verdict.verdict === 'failed' || attempt === first + mostAttempts - 1) return verdict;
@@ -50,55 +60,75 @@ export function* guestVerdict(
   }
 }
 
-/** Runs one guest phase; what it cannot do fails the step. */
-export function* guestPhase(
-  run: Run,
+const attemptOf = (
+  { operation }: Run,
   phase: GuestPhase,
-  notBootedAt?: string,
-  first?: number,
-): Steps<Succeeded> {
-  const verdict = yield* guestVerdict(run, phase, notBootedAt, first);
+  attempt: number,
+  { notBootedAt }: PhaseOptions,
+): GuestAttempt => ({ operation, phase, attempt, ...(notBootedAt === undefined ? {} : { notBootedAt }) });
+
+/** Runs one guest phase; what it cannot do fails the step. */
+export function* guestPhase(run: Run, phase: GuestPhase, options?: PhaseOptions): Steps<Succeeded> {
+  const verdict = yield* guestVerdict(run, phase, options);
   if (verdict.verdict === 'ok') return verdict;
   throw new StepFailed(failed('fatal', verdict.code, verdict.message));
 }
 
-/** Restarts the VM through Azure, again if Azure could not, and waits for an agent status newer than the restart. */
-export function* restart(run: Run): Steps<void> {
-  const since = now(run);
+/**
+ * Restarts the VM through Azure, again if Azure could not, and waits for an agent status newer than the restart; then the
+ * phase that comes next is begun. A phase may have begun the restart already.
+ */
+function* restart(
+  run: Run,
+  begun: Succeeded['restart'],
+  next: GuestAttempt,
+): Steps<Outcome<PhaseFacts> | undefined> {
+  const since = begun?.since ?? now(run);
   const what = { name: 'restart', pace: 'restart', patience: Infinity } as const;
-  yield* converge(run, what, (resume, workFailed) =>
+  const look = (resume: Resume, workFailed: boolean) =>
     run.activities.restartVirtualMachine({
       operation: run.operation,
       resume: workFailed ? {} : resume,
       since,
       now: now(run),
-    }),
-  );
+      ...(isCancelled(run) ? {} : { next }),
+    });
+  const { facts } = yield* converge<RestartFacts>(run, what, look, begun?.outcome);
+  return facts?.begun;
 }
 
 /**
  * Features, restart, network, restart, verify. A restart is asked for only where the phase says that it needs one; each
  * next phase refuses to run in the boot that the restart should have ended.
  */
-export function* configureGuest(run: Run, firstVerify?: number): Steps<Succeeded> {
+export function* configureGuest(run: Run, firstVerify = 1): Steps<Succeeded> {
   const features = yield* installed(run);
-  const bootedFeatures = yield* restartIfNeeded(run, features);
-  const network = yield* guestPhase(run, 'network', bootedFeatures);
-  const bootedNetwork = yield* restartIfNeeded(run, network);
-  return yield* guestPhase(run, 'verify', bootedNetwork, firstVerify);
+  const rested = yield* restartIfNeeded(run, features, 'network', 1);
+  const network = yield* guestPhase(run, 'network', { ...rested, restart: true });
+  return yield* guestPhase(run, 'verify', {
+    ...(yield* restartIfNeeded(run, network, 'verify', firstVerify)),
+    first: firstVerify,
+  });
 }
 
 /** Windows that waits for a restart installs nothing before it: one more restart then, and the phase again. */
 function* installed(run: Run): Steps<Succeeded> {
-  const first = yield* guestVerdict(run, 'features');
+  const first = yield* guestVerdict(run, 'features', { restart: true });
   if (first.verdict === 'ok') return first;
   if (first.code !== 'restartFirst') throw new StepFailed(failed('fatal', first.code, first.message));
-  yield* restart(run);
-  return yield* guestPhase(run, 'features', first.bootTime, secondLook);
+  const again = { notBootedAt: first.bootTime };
+  const begun = yield* restart(run, undefined, attemptOf(run, 'features', secondLook, again));
+  return yield* guestPhase(run, 'features', { ...again, first: secondLook, restart: true, begun });
 }
 
-function* restartIfNeeded(run: Run, phase: Succeeded): Steps<string | undefined> {
-  if (!phase.restartNeeded) return undefined;
-  yield* restart(run);
-  return phase.bootTime;
+function* restartIfNeeded(
+  run: Run,
+  done: Succeeded,
+  next: GuestPhase,
+  attempt: number,
+): Steps<Pick<PhaseOptions, 'notBootedAt' | 'begun'>> {
+  if (!done.restartNeeded) return {};
+  const notBootedAt = done.bootTime;
+  const begun = yield* restart(run, done.restart, attemptOf(run, next, attempt, { notBootedAt }));
+  return { notBootedAt, begun };
 }

@@ -86,5 +86,5 @@ function* guestBrought(run: Run): Steps<void> {
   if (network.restartNeeded) {
     throw new StepFailed(failed('fatal', interruption, 'Windows wants a restart; it was not restarted.'));
   }
-  yield* guestPhase(run, 'verify', undefined, afterLook);
+  yield* guestPhase(run, 'verify', { first: afterLook });
 }

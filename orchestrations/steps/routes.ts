@@ -29,7 +29,7 @@ export function* addRoute(run: Run, leases: Leases): Steps<void> {
 
 function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
   if (own && unrouted.length > 0) {
-    const table = yield* converge(run, { name: 'routeTable', pace: 'quick' }, (resume) =>
+    const table = yield* converge(run, { name: 'routeTable', pace: 'route' }, (resume) =>
       run.activities.ensureResource({
         operation: run.operation,
         resource: 'routeTable',
@@ -39,7 +39,7 @@ function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
     );
     note(run, 'addRoute', table.change);
   }
-  const route = yield* converge(run, { name: `route in ${id}`, pace: 'quick' }, (resume) =>
+  const route = yield* converge(run, { name: `route in ${id}`, pace: 'route' }, (resume) =>
     run.activities.ensureRoute({ operation: run.operation, tableId: id, resume }),
   );
   note(run, 'addRoute', route.change);
@@ -94,7 +94,7 @@ export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wan
         const subnetId = `${network}/subnets/${subnet}`;
         const { change } = yield* converge(
           run,
-          { name: `association of ${subnetId}`, pace: 'quick' },
+          { name: `association of ${subnetId}`, pace: 'subnet' },
           (resume) => run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
         );
         if (wanted) note(run, 'addRoute', change);

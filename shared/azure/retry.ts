@@ -56,7 +56,15 @@ export function spreadOf(seed: string): number {
 }
 
 export type Pace =
-  'quick' | 'virtualMachine' | 'deleteVirtualMachine' | 'restart' | 'features' | 'network' | 'guestCheck';
+  | 'quick'
+  | 'subnet'
+  | 'route'
+  | 'virtualMachine'
+  | 'deleteVirtualMachine'
+  | 'restart'
+  | 'features'
+  | 'network'
+  | 'guestCheck';
 
 /**
  * When to look again at something that is under way: seconds before the first look, then between looks. The first look
@@ -65,6 +73,8 @@ export type Pace =
  */
 const paces: Record<Pace, readonly [first: number, next: number]> = {
   quick: [5, 5],
+  subnet: [8, 5],
+  route: [7, 5],
   virtualMachine: [85, 15],
   deleteVirtualMachine: [40, 10],
   restart: [120, 25],

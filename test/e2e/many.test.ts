@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { fleetOrders, operationOf, provisionFleet, type FleetOrder } from '../../bench/fleet';
+import { readHistories } from '../../bench/histories';
 import type { HostView, OperationView } from '../../local/launch/appClient';
 import { defineNetwork, networkBody } from '../../local/launch/world';
 import { startSystem, type Running } from './harness';
@@ -66,6 +68,15 @@ describe(`${many} hosts ordered at once (MANY_HOSTS), over HTTP and over the que
     expect(counts).toMatchObject({ conflicts: 0, deletes: 0 });
     expect(counts.throttled).toBeLessThanOrEqual(many / 10);
     expect(counts.writes).toBeLessThanOrEqual(12 * many + 20);
+  });
+
+  it('cost at most 55 awaits each, also those that make what all share', () => {
+    const { instances, mostAwaits } = readHistories(
+      join(running.folder, 'func', 'durable.db'),
+      'provisionHost',
+    );
+    expect(instances).toBe(many);
+    expect(mostAwaits).toBeLessThanOrEqual(55);
   });
 
   it(`are at most ${inFlight} at a time`, () => {

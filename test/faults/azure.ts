@@ -27,12 +27,16 @@ export async function planted({ azure }: System): Promise<Planted[]> {
   return (await expectOk<{ faults: Planted[] }>(`${azure.adminEndpoint}/faults`)).faults;
 }
 
-/** Waits until a fault holds a request. */
-export async function held(system: System, id: string): Promise<void> {
-  await until(async () => (await planted(system)).find((fault) => fault.id === id)?.held || undefined, {
-    what: `a request held by ${id}`,
-    limit: 300_000,
-  });
+/** Waits until a fault holds a request of the operation. @throws at once if that ended without one. */
+export async function held(system: System, id: string, operation: string): Promise<void> {
+  const look = async (): Promise<true | undefined> => {
+    const fault = (await planted(system)).find((one) => one.id === id);
+    if (fault?.held) return true;
+    const { status, finishedAt, failure } = await system.app.operation(operation);
+    if (finishedAt === undefined) return undefined;
+    throw new Error(`${operation} ended as ${status} before a request was held: ${failure?.message ?? ''}`);
+  };
+  await until(look, { what: `a request of ${operation} held by ${id}`, limit: 1_200_000, every: 500 });
 }
 
 export async function removeByHand({ azure }: System, id: string): Promise<void> {

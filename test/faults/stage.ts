@@ -58,7 +58,7 @@ export class Stage {
     }
     const id = await this.begin(one.kind, host, network);
     if (one.cancel) {
-      await held(this.system, faults[0] ?? '');
+      await held(this.system, faults[0] ?? '', id);
       await raiseCancel(this.system, id);
       await this.system.admin.removeFault(faults.shift() ?? '');
     }

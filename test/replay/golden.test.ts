@@ -15,7 +15,17 @@ import { teardownHost } from '../../orchestrations/teardownHost';
 import { orchestrators as names } from '../../orchestrations/names';
 import { Host, triggerOf } from './host';
 import { load, type Action } from './library';
-import { answers, firstOnNetwork, instant, leases, ownTable, tableFacts, World, type Script } from './world';
+import {
+  answers,
+  firstOnNetwork,
+  foresighted,
+  instant,
+  leases,
+  ownTable,
+  tableFacts,
+  World,
+  type Script,
+} from './world';
 
 /**
  * Recorded histories, replayed against the present code: what an orchestration in flight has asked for, the new code must
@@ -86,6 +96,7 @@ const lines = ({ history, asked, ...rest }: object & Record<'history' | 'asked',
 const lives: [name: string, orchestrator: string, input: unknown, scripts: Record<string, Script>][] = [
   ['provision-first-on-network', 'provisionHost', operation, firstOnNetwork],
   ['provision-one-more', 'provisionHost', operation, {}],
+  ['provision-few-looks', 'provisionHost', operation, foresighted],
   ['provision-undone', 'provisionHost', operation, { 'runGuestPhase network': [failed('fatal')] }],
   ['teardown', 'teardownHost', operation, {}],
   [

@@ -2,7 +2,17 @@ import { provisionHost, provisionSteps } from '../../orchestrations/provisionHos
 import type { Wake } from '../../shared/gate';
 import { epoch, Host } from './host';
 import { load } from './library';
-import { answers, firstOnNetwork, guestOk, ownTable, routedSubnet, World, type Script } from './world';
+import {
+  answers,
+  bootTime,
+  firstOnNetwork,
+  foresighted,
+  guestOk,
+  ownTable,
+  routedSubnet,
+  World,
+  type Script,
+} from './world';
 
 const orchestrator = load(provisionHost);
 const provision = (scripts: Record<string, Script> = {}) =>
@@ -104,6 +114,56 @@ describe('provisionHost', () => {
     expect(host.world.ending['status']).toBe('succeeded');
     expect(host.world.inputsOf('raiseGranted')).toHaveLength(3);
     expect(host.awaits).toBeLessThanOrEqual(55);
+  });
+
+  it('looks at nothing again that was seen along with something else, and waits for what was begun along with it', async () => {
+    const { world, awaits, state } = await provision(foresighted);
+    expect(state?.output).toEqual({ status: 'succeeded' });
+    expect(world.order.slice(2, -1)).toEqual([
+      'ensureResource ghostedSubnet',
+      'ensureResource nic1',
+      'ensureResource virtualMachine',
+      'ensureResource nic2Forwarding',
+      'runGuestPhase features',
+      'restartVirtualMachine',
+      'runGuestPhase network',
+      'restartVirtualMachine',
+      'runGuestPhase verify',
+      'planRoutes',
+      `ensureRoute ${ownTable}`,
+      'verifyAzure',
+    ]);
+    expect(world.inputsOf('ensureResource nic1')).toMatchObject([{ then: ['nic2', 'virtualMachine'] }]);
+    // The restart is not asked for again, only followed; so is the phase after it.
+    expect(world.inputsOf('restartVirtualMachine')).toMatchObject([
+      { resume: { change: 'updated' }, since: 0, next: { phase: 'network', attempt: 1 } },
+      { resume: { change: 'updated' }, since: 0, next: { phase: 'verify', notBootedAt: bootTime } },
+    ]);
+    for (const phase of ['network', 'verify'])
+      expect(world.inputsOf(`runGuestPhase ${phase}`)).toMatchObject([{ resume: { change: 'created' } }]);
+    expect(world.ending['steps']).toMatchObject(provisionSteps.map((name) => ({ name, status: 'done' })));
+    expect(awaits).toBe(34);
+  });
+
+  it('begins anew what could not be begun along with something else', async () => {
+    const { throttled } = {
+      throttled: answers.failed('throttled', { retryAfterSeconds: 5 }) as { result: unknown },
+    };
+    const features = guestOk({ restartNeeded: true, restart: { since: 0, outcome: throttled.result } });
+    const { world } = await provision({
+      ...foresighted,
+      'runGuestPhase features': [features],
+      'runGuestPhase network': [answers.pending('created'), guestOk()],
+      restartVirtualMachine: [
+        answers.followed('updated'),
+        answers.done('updated', { begun: throttled.result }),
+      ],
+    });
+    const [again, look] = world.inputsOf('restartVirtualMachine');
+    expect([again?.['resume'], look?.['resume']]).toMatchObject([{}, { change: 'updated' }]);
+    const [first] = world.inputsOf('runGuestPhase network');
+    expect(first).toMatchObject({ resume: {}, attempt: 1 });
+    expect(world.ending).toMatchObject({ status: 'succeeded' });
   });
 
   it('restarts only when a phase says so', async () => {

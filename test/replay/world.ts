@@ -15,16 +15,16 @@ export interface Call {
 const operationUrl = 'https://arm.test/operations/1?api-version=1';
 
 export const answers = {
-  of: (result: unknown): Answer => ({ result }),
+  of: (result: unknown): { result: unknown } => ({ result }),
   done: (change = 'unchanged', facts?: unknown): Answer => ({
     result: { status: 'done', change, ...(facts === undefined ? {} : { facts }) } satisfies object,
   }),
   /** Under way, with an operation to follow. */
-  followed: (change = 'created'): Answer => ({
+  followed: (change = 'created'): { result: unknown } => ({
     result: { status: 'pending', change, operation: operationUrl, pollAfterSeconds: 3 },
   }),
   /** Under way; only the resource itself tells how it goes. */
-  pending: (change?: string): Answer => ({
+  pending: (change?: string): { result: unknown } => ({
     result: { status: 'pending', ...(change === undefined ? {} : { change }) },
   }),
   failed: (cls: FailureClass, extra: Partial<Failed> = {}): Answer => ({
@@ -60,7 +60,7 @@ export const tableFacts = (id: string, ...unrouted: string[]) => ({
 
 const { done, followed, pending, of } = answers;
 
-const bootTime = '2026-01-01T00:00:00.000Z';
+export const bootTime = '2026-01-01T00:00:00.000Z';
 export const guestOk = (facts: object = {}) =>
   done('created', {
     verdict: 'ok',
@@ -131,6 +131,21 @@ export const healthy: Record<string, Script> = {
 export const instant: Record<string, Script> = Object.fromEntries(
   Object.entries(healthy).map(([key, script]) => [key, script.slice(-1)]),
 );
+
+/** An Azure that shows what would be looked at next along with what is looked at; the next of work is begun with its end. */
+const restarted = { restart: { since: 0, outcome: followed('updated').result } };
+const begunWith = done('updated', { begun: pending('created').result });
+const made = { status: 'done', change: 'created' };
+const inTurn = done('created', { begun: { ...made, facts: { begun: followed().result } } });
+export const foresighted: Record<string, Script> = {
+  'ensureResource nic1': [inTurn],
+  'ensureResource virtualMachine': [done('created', { attached: true, agentReady: true })],
+  'ensureResource nic2Forwarding': [followed('updated'), done('updated', { nic1Forwarding: true })],
+  'runGuestPhase features': [pending('created'), guestOk({ restartNeeded: true, ...restarted })],
+  'runGuestPhase network': [guestOk({ restartNeeded: true, ...restarted })],
+  'runGuestPhase verify': [guestOk()],
+  restartVirtualMachine: [begunWith],
+};
 
 /** The network's first host: shared subnets and the route table do not exist yet. */
 export const firstOnNetwork: Record<string, Script> = {
