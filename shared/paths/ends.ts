@@ -6,7 +6,8 @@ export type End =
   | { kind: 'guest'; host: string }
   /** Name of one of the definition's subnets, or an ARM id of one, in lower case. */
   | { kind: 'subnet'; subnet: string }
-  | { kind: 'address'; address: string }
+  /** `port`: of tcp; only of the end that is asked. */
+  | { kind: 'address'; address: string; port?: number }
   | { kind: 'prefix'; prefix: string }
   | { kind: 'internet' }
   | { kind: 'dns' };
@@ -25,7 +26,8 @@ export interface Ends {
   to: End;
 }
 
-const syntax = 'guest, guest:<host>, subnet:<name or id>, internet, dns or an IPv4 address';
+const syntax =
+  'guest, guest:<host>, subnet:<name or id>, internet, dns or an IPv4 address, with :<port> if it is the one that is asked';
 
 /**
  * Reads both ends, one of which may be left out: it is the host's first guest then.
@@ -39,6 +41,8 @@ export function readEnds(query: { from?: string; to?: string }, known: Known): E
   if (typeof from === 'string') report('/from', from);
   else if (from.kind === 'internet' || from.kind === 'dns')
     report('/from', `Nothing comes in from ${from.kind} unasked; it can only be the end of a path.`);
+  else if (from.kind === 'address' && from.port !== undefined)
+    report('/from', 'Only the end that is asked has a port.');
   if (typeof to === 'string') report('/to', to);
   if (typeof from === 'string' || typeof to === 'string' || mistakes.length > 0) return mistakes;
   return labelOf(from) === labelOf(to)
@@ -67,14 +71,18 @@ function readEnd(text: string, { host, hosts, subnets }: Known): End | string {
       ? { kind: 'subnet', subnet: found.id.toLowerCase() }
       : `The definition has no subnet ${rest.join(':')}; it has ${names}.`;
   }
-  return `An end of a path is ${syntax}.`;
+  return kind !== undefined && /^[\d.]+$/.test(kind) && rest.length === 1
+    ? readAddress(kind, name)
+    : `An end of a path is ${syntax}.`;
 }
 
-function readAddress(text: string): End | string {
+function readAddress(text: string, port?: string): End | string {
   if (!/^[\d.]+$/.test(text)) return `An end of a path is ${syntax}.`;
+  if (port !== undefined && (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535))
+    return `'${port}' is no port from 1 to 65535.`;
   try {
     parseAddress(text);
-    return { kind: 'address', address: text };
+    return { kind: 'address', address: text, ...(port === undefined ? {} : { port: Number(port) }) };
   } catch (error) {
     if (error instanceof InvalidIpv4) return error.message;
     throw error;
@@ -89,7 +97,7 @@ export function labelOf(end: End): string {
     case 'subnet':
       return `subnet:${end.subnet}`;
     case 'address':
-      return end.address;
+      return end.port === undefined ? end.address : `${end.address}:${end.port}`;
     case 'prefix':
       return end.prefix;
     case 'internet':

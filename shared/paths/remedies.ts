@@ -37,6 +37,8 @@ export function remedyFor(view: NetworkView, network: string, broken: Breakage):
       return 'Connect the peering on both sides and allow access, and forwarded traffic on the side that receives it.';
     case 'gateway':
       return 'Look at the gateway, its connections and what it announces.';
+    case 'protection':
+      return 'Nothing is wrong: this keeps guests from the identity of their host. What the network wants is in hosts.metadataProtection.';
     case 'endpoint':
       return 'Name an end that has an address and answers.';
   }

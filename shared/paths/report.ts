@@ -42,7 +42,8 @@ export function reportPath(view: NetworkView, network: string, { from, to }: End
     ...(assumed.length > 0 ? { assumed: true as const } : {}),
   };
   try {
-    const result = walk(peopled, source.endpoint, target.endpoint);
+    const port = to.kind === 'address' ? to.port : undefined;
+    const result = walk(peopled, source.endpoint, target.endpoint, port === undefined ? {} : { port });
     return { ...base, ...told(peopled, network, result) };
   } catch (error) {
     // An end that nobody is known to be at.

@@ -4,6 +4,7 @@ import { createCustomerVm, subnetId } from '../../local/launch/world';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
 import type { PathReport } from '../../shared/paths/report';
 import { ended, order, startSystem, type Running } from './harness';
+import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
 
@@ -63,6 +64,35 @@ async function agreed({ paths: all }: PathsDocument): Promise<void> {
     expect({ from, to, ok: truth.ok }).toEqual({ from, to, ok });
     if (ok) expect(truth.sourceSeen).toBe(sourceSeen);
   }
+}
+
+it('guests are kept from the identity of their host by filters, and without them by the protocol', async () => {
+  const { admin } = running.system;
+  const machine = running.system.arm.id(
+    running.world.resourceGroup,
+    'Microsoft.Compute/virtualMachines/hv-01',
+  );
+  const closed = ['169.254.169.254', '168.63.129.16:80', '168.63.129.16:32526'];
+  for (const to of closed) {
+    const path = await only(`?to=${to}`);
+    expect(path).toMatchObject({ to, ok: false, brokenBy: { kind: 'protection', name: 'host hv-01' } });
+  }
+  const { guests } = await admin.state();
+  const { filters } = guests[machine.toLowerCase()]?.rras ?? {};
+  await admin.patchGuest(machine, { rras: { filters: null } });
+  await verifiedAnew();
+  for (const to of closed) {
+    const path = await only(`?to=${to}`);
+    expect(path).toMatchObject({ to, ok: false, brokenBy: { kind: 'protection', element: lower(machine) } });
+  }
+  expect((await only('?to=dns')).ok).toBe(true);
+  await admin.patchGuest(machine, { rras: { filters } });
+  await verifiedAnew();
+});
+
+/** What is told of a host is what it said itself last. */
+async function verifiedAnew(): Promise<void> {
+  await reconcile(running.system, 'nested-fun', { dryRun: true, verifyGuests: true });
 }
 
 it('all ways are open on hosts that are ready, as the network itself has it', async () => {

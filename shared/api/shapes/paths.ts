@@ -21,6 +21,7 @@ const broken = z.strictObject({
     'securityGroup',
     'peering',
     'gateway',
+    'protection',
     'endpoint',
   ]),
   leg: z.enum(['there', 'back']),

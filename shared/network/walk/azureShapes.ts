@@ -110,7 +110,17 @@ export const networkInterface = shape({
   enableIPForwarding: flag,
   networkSecurityGroup: reference,
 });
+const endpointMode = z.object({ mode: text }).optional().catch(undefined);
 export const virtualMachine = shape({
+  securityProfile: z
+    .object({
+      proxyAgentSettings: z
+        .object({ enabled: flag, imds: endpointMode, wireServer: endpointMode })
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
   networkProfile: z
     .object({ networkInterfaces: listOf(z.preprocess(flat, z.object({ id, primary: flag }))) })
     .catch({ networkInterfaces: [] }),

@@ -1,12 +1,12 @@
-import { metadataAddress, platformAddress } from '../reserved';
+import { closedToGuests, metadataAddress, platformAddress } from '../reserved';
 import { effectiveRoutes, selectRoute, type EffectiveRoute } from './effectiveRoutes';
 import { announces, cannotWork } from './gateways';
 import { describe, follow, type Sender } from './nextHops';
 import { cannotRun } from './arrival';
 import { answersTo, hostOf, networkOf, subnetWithId } from './lookup';
-import { breaks, hostLabel, nicLabel, type Step, type Trace } from './packet';
+import { breaks, hostLabel, nicLabel, type Packet, type Step, type Trace } from './packet';
 import { admits } from './stateful';
-import type { GatewayFacts, InterfaceFacts, NetworkView } from './view';
+import type { GatewayFacts, HostFacts, InterfaceFacts, NetworkView } from './view';
 
 /** A machine gives the packet to the virtual network. */
 export function leave(trace: Trace, nic: InterfaceFacts): Step {
@@ -51,7 +51,8 @@ export function leaveGateway(trace: Trace, gateway: GatewayFacts): Step {
   return dispatch(trace, { label, subnet, network }, routes);
 }
 
-function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
+function toPlatform(trace: Trace, nic: InterfaceFacts): Step {
+  const { view, packet, hops } = trace;
   const here = hostOf(view, nic);
   if (!nic.primary || !nic.addresses.includes(packet.source)) {
     const reason = `${packet.destination} answers only a machine's primary interface under its own address`;
@@ -63,6 +64,11 @@ function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
         )
       : breaks('interface', nicLabel(nic), reason, nic.id);
   }
+  const { machine } = nic;
+  if (here && machine && mustBeSigned(machine, packet) && isTranslated(trace, here.host)) {
+    const reason = `by the metadata security protocol ${packet.destination} answers only what the agent of the VM has signed`;
+    return breaks('protection', `VM ${machine.name}`, reason, machine.id);
+  }
   hops.push({
     at: nicLabel(nic),
     action: 'sends',
@@ -71,6 +77,23 @@ function toPlatform({ view, packet, hops }: Trace, nic: InterfaceFacts): Step {
   });
   return { end: { at: 'outside', nic } };
 }
+
+/** The wire server shares its address with the platform's DNS, which answers everybody. */
+function mustBeSigned({ signed = [] }: NonNullable<InterfaceFacts['machine']>, packet: Packet): boolean {
+  const { destination, destinationPort, protocol } = packet;
+  if (protocol !== 'tcp') return false;
+  return destination === metadataAddress
+    ? signed.includes('imds')
+    : signed.includes('wireServer') && isClosed(`${destination}:${destinationPort}`);
+}
+
+const isClosed = (what: string): boolean => closedToGuests.some((one) => one === what);
+
+/** A guest's packet, under the address of its host. */
+const isTranslated = ({ packet, translations }: Trace, { name }: HostFacts): boolean =>
+  translations.some(
+    ({ by, outside, remote }) => by === name && outside === packet.source && remote === packet.destination,
+  );
 
 function dispatch(trace: Trace, sender: Sender, routes: EffectiveRoute[]): Step {
   const { view, packet, hops } = trace;

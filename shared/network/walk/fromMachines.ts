@@ -1,7 +1,7 @@
 import type * as shapes from './azureShapes';
 import type { Shape } from './azureShapes';
 import type { AzureReadings } from './fromAzure';
-import type { InterfaceFacts } from './view';
+import type { InterfaceFacts, SignedService } from './view';
 
 type Nic = Shape<typeof shapes.networkInterface>;
 type Machine = Shape<typeof shapes.virtualMachine>;
@@ -46,7 +46,12 @@ function interfaceFrom(nic: Nic, found: MachineShapes, readings: AzureReadings):
       ...(owner === undefined
         ? {}
         : {
-            machine: { id: owner, name: vm?.name ?? lastOf(owner), running: isRunning(owner, vm, readings) },
+            machine: {
+              id: owner,
+              name: vm?.name ?? lastOf(owner),
+              running: isRunning(owner, vm, readings),
+              ...signedBy(vm),
+            },
           }),
       primary:
         references.length === 1 ||
@@ -61,6 +66,13 @@ function interfaceFrom(nic: Nic, found: MachineShapes, readings: AzureReadings):
       applicationSecurityGroups: configurations.flatMap((one) => one.applicationSecurityGroups),
     },
   ];
+}
+
+function signedBy(vm: Machine | undefined): { signed?: SignedService[] } {
+  const settings = vm?.securityProfile?.proxyAgentSettings;
+  if (settings?.enabled !== true) return {};
+  const signed = (['imds', 'wireServer'] as const).filter((name) => settings[name]?.mode === 'Enforce');
+  return signed.length > 0 ? { signed } : {};
 }
 
 function isRunning(id: string, vm: Machine | undefined, { powerStates }: AzureReadings): boolean {

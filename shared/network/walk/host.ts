@@ -52,8 +52,10 @@ export function throughHost(trace: Trace, host: HostFacts, from: Port | undefine
   const way = routingTable(view, host).find(({ prefix }) => contains(prefix, parseAddress(destination)));
   if (!way) return breaks('host', me, `its routing table has no route to ${destination}`);
   if (from !== undefined) {
-    const obstacle = refusesToForward(host, from, way.port) ?? filteredOut(host, from, trace.packet);
+    const obstacle = refusesToForward(host, from, way.port);
     if (obstacle !== undefined) return breaks('host', me, obstacle);
+    const filtered = filteredOut(host, from, trace.packet);
+    if (filtered) return filtered;
     translateOut(trace, host, from, way.port);
   }
   const rule = `${way.text} ${way.gateway === undefined ? 'on the link' : `via ${way.gateway}`} on ${portLabel(way.port)}`;
@@ -83,7 +85,7 @@ function refusesToForward({ router, forwarding }: HostFacts, from: Port, to: Por
 }
 
 /** RRAS looks at the filters of the switch before it routes. */
-function filteredOut(host: HostFacts, from: Port, packet: Packet): string | undefined {
+function filteredOut(host: HostFacts, from: Port, packet: Packet): Step | undefined {
   if (from !== 'vEthernet') return undefined;
   const { destination, destinationPort, protocol } = packet;
   const named = closedToGuests.find(
@@ -92,7 +94,8 @@ function filteredOut(host: HostFacts, from: Port, packet: Packet): string | unde
   const dropped = host.letsInNamed
     ? named === undefined
     : named !== undefined && !host.openPlatform.includes(named);
-  return dropped ? `a filter on the switch drops ${protocol} to ${destination}` : undefined;
+  const reason = `a filter on the switch drops ${protocol} to ${destination}`;
+  return dropped ? breaks(host.letsInNamed ? 'host' : 'protection', hostLabel(host), reason) : undefined;
 }
 
 /** RRAS translates by the interface that a packet leaves by, WinNAT by the prefix that it comes from. */

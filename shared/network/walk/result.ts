@@ -41,6 +41,8 @@ export type ElementKind =
   | 'securityGroup'
   | 'peering'
   | 'gateway'
+  /** What keeps guests from the identity of their host; nothing is wrong. */
+  | 'protection'
   | 'endpoint';
 
 /** The element that would have to be different for the packet to go on. */

@@ -93,6 +93,9 @@ export interface RuleSide {
   ports: string[];
 }
 
+/** What of the platform answers a machine only what its own agent has signed: Azure's metadata security protocol. */
+export type SignedService = 'imds' | 'wireServer';
+
 /** A network interface, or the private address of a service that forwards, such as Azure Firewall. */
 export interface InterfaceFacts {
   id: string;
@@ -101,7 +104,7 @@ export interface InterfaceFacts {
   /** Private addresses, the primary one first. */
   addresses: string[];
   /** Absent: attached to nothing. */
-  machine?: { id: string; name: string; running: boolean };
+  machine?: { id: string; name: string; running: boolean; signed?: SignedService[] };
   /** It is its machine's primary interface. */
   primary: boolean;
   ipForwarding: boolean;
