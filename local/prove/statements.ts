@@ -89,6 +89,11 @@ export const statements: readonly Statement[] = [
     released,
   ),
   statement(
+    'A21',
+    'Tables in another subscription work as at home; one that is not of the tenant answers `SubscriptionNotFound`',
+    never('The run stays in one subscription.'),
+  ),
+  statement(
     'G1',
     "The scripts run in Windows PowerShell 5.1 as they do in PowerShell 7.6's engine",
     guest.scriptsRun,
