@@ -14,7 +14,7 @@ export interface HistoryFigures {
 const awaited = [4, 10, 14];
 const started = 12;
 
-/** Reads the histories of one orchestrator from the database of a durable engine, which may be running. */
+/** Reads the histories of one orchestrator from the database of a durable engine that has stopped. */
 export function readHistories(databaseFile: string, orchestrator: string): HistoryFigures {
   const database = new DatabaseSync(databaseFile, { readOnly: true });
   try {
