@@ -182,6 +182,11 @@ export const statements: readonly Statement[] = [
     released,
   ),
   statement(
+    'G21',
+    'The data disk shows the LUN that it has in Azure in `SCSILogicalUnit`, and bus SAS or SCSI',
+    never('The host of a run has no data disk.'),
+  ),
+  statement(
     'D1',
     'No template has been deployed. They compile without a remark and are compared with the app by tests',
     undeployed,

@@ -19,6 +19,7 @@ const mending: Record<string, keyof GuestRepair> = {
   dhcpScope: 'inPlace',
   bootTask: 'inPlace',
   bootScript: 'inPlace',
+  dataDisk: 'inPlace',
   features: 'interrupting',
   hypervisor: 'interrupting',
   switch: 'interrupting',

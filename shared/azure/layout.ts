@@ -32,7 +32,7 @@ export interface HostLayout extends RoutingLayout {
   nic2: NicLayout;
   virtualMachine: { id: string; name: string };
   osDisk: { id: string; name: string };
-  dataDisk?: { id: string; name: string; sizeGb: number };
+  dataDisk?: { id: string; name: string; sizeGb: number; lun: number };
   /** Public address of NIC 1, if that is how the network goes out. */
   publicIp?: { id: string; name: string };
   route: RouteWish;
@@ -141,6 +141,7 @@ export function hostLayout(
           dataDisk: {
             ...named(undefined, 'Microsoft.Compute', 'disks', `${host}-data`),
             sizeGb: spec.dataDiskSizeGb,
+            lun: 0,
           },
         }),
     ...(goesOutItself ? { publicIp } : {}),

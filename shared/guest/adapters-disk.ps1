@@ -3,6 +3,7 @@
 #   Initialize-OsDisk number                         GPT
 #   New-OsPartition number                           all of the disk, with the next free letter
 #   Format-OsVolume letter label                     NTFS
+#   New-OsFolder path                                with all above it
 
 function Enable-OsDisk {
     param([int] $Number)
@@ -23,4 +24,9 @@ function New-OsPartition {
 function Format-OsVolume {
     param([string] $Letter, [string] $Label)
     [void](Format-Volume -DriveLetter $Letter -FileSystem NTFS -NewFileSystemLabel $Label -Confirm:$false -ErrorAction Stop)
+}
+
+function New-OsFolder {
+    param([string] $Path)
+    [void](New-Item -Path $Path -ItemType Directory -Force -ErrorAction Stop)
 }

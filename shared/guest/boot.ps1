@@ -7,10 +7,13 @@ function Set-BootTask {
     Add-Made 'bootTask'
     $text = (Get-OsScriptText).Replace("`r`n", "`n")
     $print = Get-Fingerprint $text
-    if ((Read-State)['bootScript'] -ne $print -or -not (Test-StoredScript)) {
+    $state = Read-State
+    $current = $state['bootScript'] -eq $print -and $state['bootVersion'] -eq $ScriptVersion
+    if (-not $current -or -not (Test-StoredScript)) {
         Write-OsText (Get-BootFile 'ps1') $text
-        Set-StateField 'bootScript' $print
-        Set-StateField 'bootVersion' $ScriptVersion
+        $state['bootScript'] = $print
+        $state['bootVersion'] = $ScriptVersion
+        Save-State $state
         Add-Change 'boot:script'
     }
     if (-not (Test-StoredPlan)) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import adapters from './adapters.ps1';
 import adaptersChange from './adapters-change.ps1';
+import adaptersDisk from './adapters-disk.ps1';
 import adaptersFeatures from './adapters-features.ps1';
 import adaptersNetwork from './adapters-network.ps1';
 import adaptersRead from './adapters-read.ps1';
@@ -9,8 +10,10 @@ import adaptersRoles from './adapters-roles.ps1';
 import boot from './boot.ps1';
 import bootTask from './bootTask.ps1';
 import common from './common.ps1';
+import dataDisk from './dataDisk.ps1';
 import deconfigure from './deconfigure.ps1';
 import dhcp from './dhcp.ps1';
+import disk from './disk.ps1';
 import features from './features.ps1';
 import filters from './filters.ps1';
 import find from './find.ps1';
@@ -22,6 +25,7 @@ import parameters from './parameters.ps1';
 import probes from './probes.ps1';
 import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
+import probesDisk from './probes-disk.ps1';
 import probesNetwork from './probes-network.ps1';
 import protect from './protect.ps1';
 import remove from './remove.ps1';
@@ -62,12 +66,37 @@ const read = [adapters, adaptersRead, adaptersNetwork];
 const parts: Record<GuestPhase, Parts> = {
   features: { adapters: [...read, adaptersChange, adaptersFeatures], phase: [settle, features] },
   network: {
-    adapters: [...read, adaptersChange, adaptersRoles],
-    phase: [settle, bootTask, boot, services, switches, router, filters, protect, routes, dhcp, network],
+    adapters: [...read, adaptersChange, adaptersRoles, adaptersDisk],
+    phase: [
+      settle,
+      bootTask,
+      boot,
+      services,
+      switches,
+      router,
+      filters,
+      protect,
+      routes,
+      dhcp,
+      dataDisk,
+      disk,
+      network,
+    ],
   },
   verify: {
     adapters: read,
-    phase: [settle, bootTask, filters, probes, probesNetwork, probesDhcp, probesBoot, verify],
+    phase: [
+      settle,
+      bootTask,
+      filters,
+      probes,
+      probesNetwork,
+      probesDhcp,
+      dataDisk,
+      probesDisk,
+      probesBoot,
+      verify,
+    ],
   },
   inventory: { adapters: read, phase: [guests, inventory] },
   deconfigure: {

@@ -12,6 +12,7 @@ const gentle: ReadonlySet<string> = new Set([
   'dhcpScope',
   'bootTask',
   'bootScript',
+  'dataDisk',
 ]);
 
 /** Failed checks that cannot be put right without an interruption. */

@@ -1,4 +1,5 @@
-# Phase network: virtual switch, address, RRAS with NAT on NIC 1 and filters, forwarding, routes, DHCP, in this order.
+# Phase network: virtual switch, address, RRAS with NAT on NIC 1 and filters, forwarding, routes, DHCP, in this
+# order; then the data disk for guests.
 
 function Assert-Ready {
     $states = Get-FeatureState
@@ -65,6 +66,7 @@ Invoke-Phase 'network' {
     Set-DhcpScope $ghosted $plan.scopeName
     Set-DhcpOptions $range.Network $ghosted.gateway ([string[]]@($plan.dnsServers)) ([string](Get-Field $plan 'dnsSuffix'))
 
+    Set-DataDisk
     Set-BootTask
     Confirm-Nat $nic1.Name $nic2.Name
 

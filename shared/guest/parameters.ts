@@ -20,6 +20,7 @@ export interface GuestPlanFacts {
   switchName?: string;
   scopeName?: string;
   notBootedAt?: string;
+  dataDisk?: { lun: number };
   routesHere?: number;
   log?: boolean;
   bootVersion?: string;
@@ -59,6 +60,7 @@ const schema = z.strictObject({
     }),
   ),
   notBootedAt: z.iso.datetime({ offset: true }).optional(),
+  dataDisk: z.strictObject({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
   bootVersion: z
@@ -96,6 +98,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ...(facts.protectMetadata === undefined ? {} : { protectMetadata: facts.protectMetadata }),
     routes: facts.routes,
     ...(facts.notBootedAt === undefined ? {} : { notBootedAt: facts.notBootedAt }),
+    ...(facts.dataDisk === undefined ? {} : { dataDisk: facts.dataDisk }),
     ...(facts.routesHere === undefined ? {} : { routesHere: facts.routesHere }),
     ...(facts.log === undefined ? {} : { log: facts.log }),
     ...(facts.bootVersion === undefined ? {} : { bootVersion: facts.bootVersion }),

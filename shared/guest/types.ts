@@ -22,6 +22,8 @@ export interface GuestParameters {
   protectMetadata?: boolean;
   /** Static routes of the host, metric 256. */
   routes: HostRoute[];
+  /** The data disk for guests, by its LUN in Azure; absent: none. */
+  dataDisk?: { lun: number };
   /** Boot time of the phase before a restart: the phase refuses to run in that same boot. */
   notBootedAt?: string;
   /**

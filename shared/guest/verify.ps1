@@ -46,6 +46,9 @@ Invoke-Phase 'verify' {
     Test-Step 'dhcpBinding' { Test-DhcpBindings $alias }
     Test-Step 'dhcpScope' { Test-DhcpScope }
     if ($hasHyperV) {
+        if ($null -ne (Get-Field $script:Plan 'dataDisk')) {
+            Test-Step 'dataDisk' { Test-DataDisk }
+        }
         Test-Step 'guests' { $script:Facts['guestCount'] = @(Get-OsGuest).Count }
     }
     Test-Step 'bootTask' { Test-Boot }

@@ -256,6 +256,7 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
     const prefixes = (guest?.routes ?? []).map(({ prefix }) => prefix);
     expect(Object.values(guest?.dhcp.scopes ?? {})).toMatchObject([{ suffix: 'corp.example' }]);
     expect(prefixes).toEqual(expect.arrayContaining(['10.60.0.0/16', '10.70.0.0/16', '192.168.0.0/16']));
+    expect(guest).toMatchObject({ hyperVPaths: { machines: 'F:\\Hyper-V' } });
   });
 
   it('has nothing to mend; what is changed by hand in any of these tables comes back', async () => {

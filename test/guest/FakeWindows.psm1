@@ -8,7 +8,7 @@ $script:Slept = 0
 $script:Changes = New-Object 'System.Collections.Generic.List[string]'
 $script:Survivor = $null
 
-foreach ($part in @('state', 'system', 'features', 'services', 'registry', 'hyperv', 'net', 'routes', 'router', 'dhcp', 'tasks')) {
+foreach ($part in @('state', 'system', 'features', 'services', 'registry', 'hyperv', 'net', 'routes', 'router', 'dhcp', 'tasks', 'disks')) {
     . "$PSScriptRoot/windows/$part.ps1"
 }
 

@@ -55,7 +55,7 @@ export const windows = new Map(
   Install-WindowsFeature -Name! -IncludeManagementTools -WhatIf -ErrorAction -ErrorVariable
   Move-Item -LiteralPath! -Destination! -Force!
   New-EventLog -LogName! -Source! -ErrorAction!
-  New-Item -Path! -Force! -ErrorAction!
+  New-Item -Path! -ItemType -Force! -ErrorAction!
   New-ItemProperty -LiteralPath! -Name! -Value! -PropertyType! -Force! -ErrorAction!
   New-NetIPAddress -InterfaceIndex! -IPAddress! -PrefixLength! -ErrorAction!
   New-NetRoute -DestinationPrefix! -NextHop! -InterfaceIndex! -RouteMetric! -ErrorAction!

@@ -1,8 +1,9 @@
 import type { WindowsState } from '../../local/azure/guest';
 import { createHash } from 'node:crypto';
-import { bootVersion, guestPhases } from '../../shared/guest';
+import { bootVersion, guestPhases, parseResult } from '../../shared/guest';
 import { defects } from '../unit/guest/defects';
 import { firstHost } from '../unit/guest/host';
+import { edited } from './cases';
 import { Engine, findEngine } from './engine';
 import { ScriptHost } from './scriptHost';
 
@@ -78,6 +79,40 @@ suite('the scripts, executed', () => {
     const repaired = await one.run('network');
     expect(repaired).toMatchObject({ ok: true, changed: ['boot:script'], restartNeeded: false });
     expect(await one.run('verify', { bootVersion: bootVersion() })).toMatchObject({ ok: true });
+  });
+
+  it('formats a data disk once: what cannot be read afterwards is told and left alone', async () => {
+    const wish = { dataDisk: { lun: 0 } };
+    const one = host(
+      edited(ready, {
+        disks: [
+          {
+            number: 1,
+            uniqueId: 'data',
+            lun: 0,
+            role: 'data',
+            model: 'Msft Virtual Disk',
+            gigabytes: 256,
+            style: 'RAW',
+            offline: false,
+            readOnly: false,
+            partitions: [],
+          },
+        ],
+      }),
+    );
+    expect(await one.run('network', wish)).toMatchObject({ ok: true, restartNeeded: false });
+    expect(await one.run('verify', wish)).toMatchObject({ ok: true, facts: { dataDisk: 'F' } });
+    expect(await one.run('network', wish)).toMatchObject({ ok: true, changed: [] });
+    const volume = one.state.disks?.[0]?.partitions[1];
+    delete volume?.fileSystem;
+    delete volume?.label;
+    const run = await one.execute('network', wish);
+    expect(run.changes).toEqual([]);
+    expect(parseResult(run.output)).toMatchObject({ ok: false, error: { code: 'dataDiskUnreadable' } });
+    expect((await one.run('verify', wish)).checks.filter(({ ok }) => !ok)).toEqual([
+      { name: 'dataDisk', ok: false, detail: 'disk 1 has no volume that can be read' },
+    ]);
   });
 
   it('comes back from four boots in a row, whatever happens to its NICs with their twins and its NAT, by its startup task alone', async () => {

@@ -7,6 +7,19 @@ import { ScriptHost } from './scriptHost';
 const command = findEngine();
 const suite = command ? describe : describe.skip;
 
+const rawDisk = {
+  number: 1,
+  uniqueId: 'data',
+  lun: 0,
+  role: 'data',
+  model: 'Msft Virtual Disk',
+  gigabytes: 256,
+  style: 'RAW',
+  offline: true,
+  readOnly: true,
+  partitions: [],
+};
+
 /** What every way to the end must agree on. Order and adapter indexes differ, and times. */
 function ended({ bootTime: _, events: _events, files, ...state }: WindowsState): unknown {
   const { made, ...memory } = JSON.parse(files['C:\\ProgramData\\nested-hosts\\state.json'] ?? '{}') as {
@@ -65,6 +78,7 @@ suite('a script that is killed at any moment', () => {
   it.each<[GuestPhase, Partial<GuestPlanFacts>, () => WindowsState, number]>([
     ['features', {}, () => fresh, 5],
     ['network', {}, () => installed, 40],
+    ['network', { dataDisk: { lun: 0 } }, () => edited(configured, { disks: [rawDisk] }), 9],
     ['deconfigure', { routesHere: 0 }, () => configured, 25],
   ])(
     '%s is finished by the next run',

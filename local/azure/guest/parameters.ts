@@ -35,6 +35,7 @@ const plan = z.object({
     }),
   ),
   notBootedAt: z.string().optional(),
+  dataDisk: z.object({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
   bootVersion: z

@@ -70,6 +70,7 @@ export function guestFacts(
     nic2: { mac: macs.nic2, address: layout.nic2.address },
     ghostedPrefix: route.prefix,
     ...(layout.spec.metadataProtection === 'none' ? { protectMetadata: false } : {}),
+    ...(layout.dataDisk === undefined ? {} : { dataDisk: { lun: layout.dataDisk.lun } }),
     ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     ...guestRouting(layout, network),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),

@@ -88,7 +88,7 @@ function dataDisks({ dataDisk }: HostLayout): Pick<StorageProfile, 'dataDisks'> 
   return {
     dataDisks: [
       {
-        lun: 0,
+        lun: dataDisk.lun,
         name: dataDisk.name,
         createOption: 'Empty',
         deleteOption: 'Delete',

@@ -24,7 +24,7 @@ function Test-Path {
 
 function New-Item {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory)] [string] $Path, [switch] $Force)
+    param([Parameter(Mandatory)] [string] $Path, [string] $ItemType, [switch] $Force)
     Assert-Alive
     return [pscustomobject]@{ Name = $Path }
 }

@@ -6,6 +6,12 @@ function Get-CimInstance {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $ClassName)
     Assert-Alive
+    if ($ClassName -eq 'Win32_DiskDrive') {
+        foreach ($disk in @(Get-MachineDisk)) {
+            [pscustomobject]@{ Index = [uint32]$disk.number; SCSILogicalUnit = [uint16]$disk.lun }
+        }
+        return
+    }
     if ($ClassName -ne 'Win32_OperatingSystem') {
         throw "FakeWindows has no $ClassName."
     }

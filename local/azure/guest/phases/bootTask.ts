@@ -39,9 +39,11 @@ export function storedRun({
 export function leaveBootTask({ state, script, encoded, changed }: Session): void {
   claim(state, 'bootTask');
   const text = script.replaceAll('\r\n', '\n');
-  if (readMemory(state).bootScript !== fingerprint(text) || !isWhole(state)) {
+  const [, bootVersion = ''] = /^\$ScriptVersion = '([0-9a-f]+)'$/m.exec(text) ?? [];
+  const memory = readMemory(state);
+  const current = memory.bootScript === fingerprint(text) && memory.bootVersion === bootVersion;
+  if (!current || !isWhole(state)) {
     state.files[bootFiles.script] = text;
-    const [, bootVersion = ''] = /^\$ScriptVersion = '([0-9a-f]+)'$/m.exec(text) ?? [];
     remember(state, { bootScript: fingerprint(text), bootVersion });
     changed.push('boot:script');
   }

@@ -6,6 +6,7 @@ import type { Session } from '../session';
 import type { Adapter, WindowsState } from '../types';
 import { makeSwitch } from '../windows/hyperV';
 import { leaveBootTask } from './bootTask';
+import { ensureDataDisk } from './dataDisk';
 import { dhcp } from './dhcp';
 import { ensureFilters } from './protect';
 import { ensureForwarding, ensureNat, ensureRouter } from './router';
@@ -35,6 +36,7 @@ export function network(session: Session): void {
   ensureForwarding(session, { nic1, nic2, vEthernet });
   routes(session, { 1: nic1, 2: nic2 });
   dhcp(session, vEthernet, late);
+  ensureDataDisk(session);
   leaveBootTask(session);
   Object.assign(session.facts, { nic1: nic1.alias, nic2: nic2.alias, vEthernet: vEthernet.alias });
   if (session.changed.length > before) session.worked += 25;

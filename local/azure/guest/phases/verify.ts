@@ -6,6 +6,7 @@ import type { Adapter } from '../types';
 import { forbidden, isList, isProtected, openWays } from './protect';
 import { natInterfaces } from '../windows/router';
 import { bootFaults, scriptFaults } from './bootTask';
+import { diskFaults } from './dataDisk';
 import { maskOf, networkOf, translatesGuests } from './network';
 import { pendingRestart, settle } from './settle';
 
@@ -50,6 +51,7 @@ export function verify(session: Session): void {
   step(session, 'dhcpBinding', () => checkBindings(session, vEthernet?.alias ?? ''));
   step(session, 'dhcpScope', () => checkScope(session));
   if (hasHyperV) {
+    if (plan.dataDisk) step(session, 'dataDisk', () => diskFaults(session));
     step(session, 'guests', () => {
       session.facts.guestCount = state.nestedVms.length;
       return [];

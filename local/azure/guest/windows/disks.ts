@@ -3,7 +3,7 @@ import type { Disk, WindowsState } from '../types';
 
 /** Disks: the system's, and what is attached as data disks; a new one is raw. */
 
-const systemDisk: Disk = {
+export const systemDisk: Disk = {
   number: 0,
   uniqueId: 'system',
   lun: 0,
@@ -43,4 +43,10 @@ export function plugDisks(state: WindowsState, facts: DiskFacts[]): void {
     });
   }
   state.disks = kept;
+}
+
+/** C is the system's, D and E are the temporary disk's and the DVD drive's. */
+export function freeLetter({ disks = [] }: WindowsState): string {
+  const taken = new Set(disks.flatMap(({ partitions }) => partitions.map(({ letter }) => letter)));
+  return ['F', 'G', 'H', 'I'].find((letter) => !taken.has(letter)) ?? 'J';
 }
