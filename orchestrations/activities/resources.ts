@@ -48,6 +48,8 @@ export interface EnsureInput {
   resource: HostResource;
   /** Only for a route table that is not the one at home. */
   table?: { id: string; location: string };
+  /** The route in that table is begun as soon as the table is there. */
+  route?: true;
   resume: Resume;
   /** What is begun at once, one after the other, as long as each is as desired. */
   then?: HostResource[];
@@ -68,8 +70,18 @@ export interface ResourceFacts {
   begun?: Outcome<ResourceFacts>;
 }
 
+/** The same of a route table, whose route is next, or of a subnet. */
+export interface Begun {
+  begun?: Outcome;
+}
+
 export async function ensureResource(deps: Dependencies, input: EnsureInput): Promise<Outcome> {
   const outcome = await ensureOne(deps, input);
+  if (outcome.status === 'done' && input.table && input.route) {
+    const { operation, table } = input;
+    const begun = await ensureRoute(deps, { operation, tableId: table.id, resume: {} });
+    return { ...outcome, facts: { begun } };
+  }
   const [next, ...then] = input.then ?? [];
   if (outcome.status !== 'done' || next === undefined) return outcome;
   const begun = await ensureResource(deps, {
@@ -193,11 +205,19 @@ export interface AssociationInput {
   tableId: string;
   wanted: boolean;
   resume: Resume;
+  /** Subnet that is begun at once when this one is as desired. */
+  then?: string;
 }
 
 /** Puts our table on a subnet, or takes it off; everything else on the subnet goes back as it was read. */
-export function ensureAssociation(deps: Dependencies, input: AssociationInput): Promise<Outcome> {
-  return ensure(deps.clients, associationSpec(input.subnetId, input.tableId, input.wanted), input.resume);
+export async function ensureAssociation(deps: Dependencies, input: AssociationInput): Promise<Outcome> {
+  const { subnetId, tableId, wanted, resume, then } = input;
+  const outcome = await ensure(deps.clients, associationSpec(subnetId, tableId, wanted), resume);
+  if (outcome.status !== 'done' || then === undefined) return outcome;
+  const facts: Begun = {
+    begun: await ensure(deps.clients, associationSpec(then, tableId, wanted)),
+  };
+  return { ...outcome, facts };
 }
 
 /** Waits for nothing: says whether the VM runs and its agent is ready. */

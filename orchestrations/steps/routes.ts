@@ -1,9 +1,12 @@
+import type { Resume } from '../../shared/azure/ensure';
+import type { Outcome } from '../../shared/azure/outcome';
+import type { Begun } from '../activities/resources';
 import type { OperationFacts } from '../activities/plan';
 import type { SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
 import { asked, converge } from './converge';
 import { withLease } from './lease';
 import { removeOne } from './remove';
-import { note, type Run, type Steps } from './run';
+import { isCancelled, note, type Run, type Steps } from './run';
 
 type Leases = OperationFacts['leases'];
 
@@ -28,20 +31,23 @@ export function* addRoute(run: Run, leases: Leases): Steps<void> {
 }
 
 function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
+  let begun: Outcome | undefined;
   if (own && unrouted.length > 0) {
-    const table = yield* converge(run, { name: 'routeTable', pace: 'route' }, (resume) =>
+    const table = yield* converge<Begun>(run, { name: 'routeTable', pace: 'route' }, (resume) =>
       run.activities.ensureResource({
         operation: run.operation,
         resource: 'routeTable',
         table: { id, location: own.location },
         resume,
+        ...(isCancelled(run) ? {} : { route: true }),
       }),
     );
     note(run, 'addRoute', table.change);
+    begun = table.facts?.begun;
   }
-  const route = yield* converge(run, { name: `route in ${id}`, pace: 'route' }, (resume) =>
-    run.activities.ensureRoute({ operation: run.operation, tableId: id, resume }),
-  );
+  const look = (resume: Resume) =>
+    run.activities.ensureRoute({ operation: run.operation, tableId: id, resume });
+  const route = yield* converge(run, { name: `route in ${id}`, pace: 'route' }, look, begun);
   note(run, 'addRoute', route.change);
   yield* associate(run, unrouted, id, true);
 }
@@ -90,13 +96,24 @@ export function* removeTable(
 export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wanted: boolean): Steps<void> {
   for (const { network, lease, subnets } of groups) {
     yield* withLease(run, lease, function* () {
-      for (const subnet of subnets) {
+      let begun: Outcome | undefined;
+      for (const [index, subnet] of subnets.entries()) {
         const subnetId = `${network}/subnets/${subnet}`;
-        const { change } = yield* converge(
+        const next = subnets[index + 1];
+        const then = next === undefined ? {} : { then: `${network}/subnets/${next}` };
+        const look = (resume: Resume) =>
+          run.activities.ensureAssociation({
+            ...{ subnetId, tableId, wanted, resume },
+            ...(isCancelled(run) ? {} : then),
+          });
+        const what = { name: `association of ${subnetId}`, pace: 'subnet' } as const;
+        const { change, facts } = yield* converge<Begun>(
           run,
-          { name: `association of ${subnetId}`, pace: 'subnet' },
-          (resume) => run.activities.ensureAssociation({ subnetId, tableId, wanted, resume }),
+          what,
+          look,
+          begun as Outcome<Begun> | undefined,
         );
+        begun = facts?.begun;
         if (wanted) note(run, 'addRoute', change);
       }
     });

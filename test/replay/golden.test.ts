@@ -96,7 +96,7 @@ const lines = ({ history, asked, ...rest }: object & Record<'history' | 'asked',
 const lives: [name: string, orchestrator: string, input: unknown, scripts: Record<string, Script>][] = [
   ['provision-first-on-network', 'provisionHost', operation, firstOnNetwork],
   ['provision-one-more', 'provisionHost', operation, {}],
-  ['provision-few-looks', 'provisionHost', operation, foresighted],
+  ['provision-few-looks', 'provisionHost', operation, { ...firstOnNetwork, ...foresighted }],
   ['provision-undone', 'provisionHost', operation, { 'runGuestPhase network': [failed('fatal')] }],
   ['teardown', 'teardownHost', operation, {}],
   [

@@ -7,9 +7,11 @@ import {
   bootTime,
   firstOnNetwork,
   foresighted,
+  groupOf,
   guestOk,
   ownTable,
   routedSubnet,
+  tableFacts,
   World,
   type Script,
 } from './world';
@@ -17,6 +19,12 @@ import {
 const orchestrator = load(provisionHost);
 const provision = (scripts: Record<string, Script> = {}) =>
   new Host(orchestrator, 'op', { operation: 'op' }, new World(scripts)).run();
+
+/** Subnets of one VNet that get the same table. */
+const both = (...ids: string[]) => ({
+  ...groupOf(ids[0] ?? ''),
+  subnets: ids.flatMap((id) => groupOf(id).subnets),
+});
 
 describe('provisionHost', () => {
   it('does the steps in the fixed order', async () => {
@@ -143,6 +151,24 @@ describe('provisionHost', () => {
       expect(world.inputsOf(`runGuestPhase ${phase}`)).toMatchObject([{ resume: { change: 'created' } }]);
     expect(world.ending['steps']).toMatchObject(provisionSteps.map((name) => ({ name, status: 'done' })));
     expect(awaits).toBe(34);
+  });
+
+  it('begins the route with the table, and one association with the one before', async () => {
+    const other = routedSubnet.replace('Azure-VMs', 'Hyper-V-LAN');
+    const tables = [{ ...tableFacts(ownTable, routedSubnet), unrouted: [both(routedSubnet, other)] }];
+    const { world } = await provision({
+      ...foresighted,
+      planRoutes: [done('unchanged', { tables })],
+      [`ensureRoute ${ownTable}`]: [done('created')],
+      [`ensureAssociation ${routedSubnet} true`]: [done('updated', { begun: followed('updated').result })],
+      [`ensureAssociation ${other} true`]: [done('updated')],
+    });
+    expect(world.inputsOf('ensureResource routeTable')[0]).toMatchObject({ route: true });
+    expect(world.inputsOf(`ensureRoute ${ownTable}`)).toMatchObject([{ resume: { change: 'created' } }]);
+    expect(world.inputsOf(`ensureAssociation ${routedSubnet} true`)).toMatchObject([{ then: other }]);
+    const [followedOne, ...more] = world.inputsOf(`ensureAssociation ${other} true`);
+    expect([followedOne, more]).toMatchObject([{ resume: { change: 'updated' } }, []]);
+    expect(followedOne).not.toHaveProperty('then');
   });
 
   it('begins anew what could not be begun along with something else', async () => {

@@ -145,6 +145,7 @@ export const foresighted: Record<string, Script> = {
   'runGuestPhase network': [guestOk({ restartNeeded: true, ...restarted })],
   'runGuestPhase verify': [guestOk()],
   restartVirtualMachine: [begunWith],
+  'ensureResource routeTable': [followed(), done('created', { begun: followed().result })],
 };
 
 /** The network's first host: shared subnets and the route table do not exist yet. */
