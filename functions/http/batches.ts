@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { cancelBatchQuery, networkName } from '../../shared/api/schemas';
+import { linkTo, newestOf, newestQuery } from '../../shared/api/pages';
+import { cancelBatchQuery, resumption } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { cancelBatch, findBatch, resumeBatch } from '../../shared/batches/steer';
 import { batchView, resultSheet, rowView } from '../../shared/batches/views';
@@ -28,10 +29,14 @@ const path = (id: string): string => `/api/v1/batches/${id}`;
 const idOf = (request: HttpRequest): string => request.params['id'] ?? '';
 const now = (): string => new Date().toISOString();
 
-endpoint('listBatches', async () => {
-  const batches = await records().batches.list();
-  batches.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  return ok(batches.slice(0, 100).map((batch) => batchView(batch)));
+endpoint('listBatches', async (request) => {
+  const query = queryOf(request);
+  const wish = validate(newestQuery, query);
+  const { page, next } = newestOf(await records().batches.list(), ({ createdAt }) => createdAt, wish);
+  return ok(
+    page.map((batch) => batchView(batch)),
+    linkTo('/api/v1/batches', query, next),
+  );
 });
 
 endpoint('getBatch', async (request) => {
@@ -47,8 +52,6 @@ endpoint('cancelBatch', async (request) => {
   const batch = await cancelBatch(records(), idOf(request), now(), running);
   return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
 });
-
-const resumption = z.strictObject({ network: networkName.optional() });
 
 endpoint('resumeBatch', async (request) => {
   const { network } = validate(resumption, await jsonBody(request, {}));

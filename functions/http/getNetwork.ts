@@ -1,19 +1,23 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { entityTag } from '../../shared/api/entityTag';
+import { linkTo, networksQuery } from '../../shared/api/pages';
 import { Problem } from '../../shared/api/problems';
+import { validate } from '../../shared/api/validate';
 import { networkView, type NetworkView } from '../../shared/api/views';
 import { virtualNetworkId } from '../../shared/network/ids';
 import type { NetworkRecord } from '../../shared/records/types';
 import { records } from '../app';
 import { ok } from './answer';
 import { endpoint } from './endpoint';
-import { networkParam } from './request';
+import { networkParam, queryOf } from './request';
 
 endpoint('getNetwork', async (request) => answerNetwork(networkParam(request)));
 
-endpoint('listNetworks', async () => {
-  const all = await records().networks.list();
-  return ok(await Promise.all(all.map(viewed)));
+endpoint('listNetworks', async (request) => {
+  const query = queryOf(request);
+  const { limit, after } = validate(networksQuery, query);
+  const { networks, next } = await records().networks.page(limit, after);
+  return ok(await Promise.all(networks.map(viewed)), linkTo('/api/v1/networks', query, next));
 });
 
 /** The network as it is, under the tag of its definition. Throws the Problem if there is none. */

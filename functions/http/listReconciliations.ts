@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { networkName } from '../../shared/api/schemas';
+import { linkTo, reconciliationsQuery } from '../../shared/api/pages';
 import { validate } from '../../shared/api/validate';
 import { reportView } from '../../shared/api/views';
 import { records } from '../app';
@@ -7,11 +6,12 @@ import { ok } from './answer';
 import { endpoint } from './endpoint';
 import { queryOf } from './request';
 
-const query = z.strictObject({ network: networkName.optional() });
-
 endpoint('listReconciliations', async (request) => {
-  const { network } = validate(query, queryOf(request));
-  const reports = await records().reports.list(network);
-  reports.sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-  return ok(reports.map((report) => reportView(report)));
+  const query = queryOf(request);
+  const { network, limit, after } = validate(reconciliationsQuery, query);
+  const { reports, next } = await records().reports.page(network, limit, after);
+  return ok(
+    reports.map((report) => reportView(report)),
+    linkTo('/api/v1/reconciliations', query, next),
+  );
 });

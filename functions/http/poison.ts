@@ -1,13 +1,17 @@
 import { Problem } from '../../shared/api/problems';
+import { linkTo, newestOf, newestQuery } from '../../shared/api/pages';
+import { validate } from '../../shared/api/validate';
 import { poisonView } from '../../shared/batches/views';
 import { records, requestQueue } from '../app';
 import { accepted, ok } from './answer';
 import { endpoint } from './endpoint';
+import { queryOf } from './request';
 
-endpoint('listPoison', async () => {
-  const all = await records().poison.list();
-  all.sort((a, b) => b.lastAt.localeCompare(a.lastAt));
-  return ok(all.map(poisonView));
+endpoint('listPoison', async (request) => {
+  const query = queryOf(request);
+  const wish = validate(newestQuery, query);
+  const { page, next } = newestOf(await records().poison.list(), ({ lastAt }) => lastAt, wish);
+  return ok(page.map(poisonView), linkTo('/api/v1/poison', query, next));
 });
 
 /** Puts the message back into the queue. It is delivered as it was: mend what stood in its way first. */

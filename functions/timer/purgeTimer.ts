@@ -18,6 +18,9 @@ df.app.client.timer('purgeTimer', {
     });
     const pruned = await records().operations.prune(rows.toISOString(), mostRows);
     const told = await records().callbacks.prune(rows.toISOString(), mostRows);
-    context.log(`Purged ${purged.instancesDeleted} histories, ${pruned} operations and ${told} callbacks.`);
+    const reports = await records().reports.prune(rows.toISOString(), mostRows);
+    context.log(
+      `Purged ${purged.instancesDeleted} histories, ${pruned} operations, ${told} callbacks and ${reports} reports.`,
+    );
   },
 });

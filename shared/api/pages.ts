@@ -39,6 +39,39 @@ export const callbacksQuery = z.strictObject({
   after: token(/^cb-[a-z0-9-]{1,100}$/).optional(),
 });
 
+export const networksQuery = z.strictObject({
+  limit: limit.default(100),
+  after: token(/^[a-z0-9-]{1,63}$/).optional(),
+});
+
+/** Reports may be long. */
+export const reconciliationsQuery = z.strictObject({
+  network: networkName.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: token(/^\d{13}-[a-z0-9-]{1,90}$/i).optional(),
+});
+
+/** Of lists that are short enough to be sorted as a whole: instant and id. */
+export const newestQuery = z.strictObject({
+  limit: limit.default(100),
+  after: token(/^[\dTZ:.-]{20,30} [a-z0-9-]{1,100}$/).optional(),
+});
+
+/** The newest items after a place, and the place where the following page starts. */
+export function newestOf<T extends { id: string }>(
+  items: readonly T[],
+  at: (item: T) => string,
+  { limit: most, after }: { limit: number; after?: string | undefined },
+): { page: T[]; next?: string } {
+  const places = items
+    .map((item) => ({ item, place: `${at(item)} ${item.id}` }))
+    .sort((a, b) => (a.place < b.place ? 1 : -1));
+  const rest = after === undefined ? places : places.filter(({ place }) => place < after);
+  const page = rest.slice(0, most);
+  const last = rest.length > most ? page.at(-1) : undefined;
+  return { page: page.map(({ item }) => item), ...(last ? { next: last.place } : {}) };
+}
+
 /** The header that leads to the next page, after RFC 8288; nothing if there is none. */
 export function linkTo(
   path: string,

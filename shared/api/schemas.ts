@@ -125,6 +125,9 @@ export const teardownQuery = z.strictObject({
 /** A roll-out has nothing to choose but who is told. */
 export const convergeRequest = z.strictObject({ callback: callbackWish.optional() });
 
+/** Where a batch goes on; absent: wherever it stopped. */
+export const resumption = z.strictObject({ network: networkName.optional() });
+
 /** What becomes of the hosts of a batch that are under way when it is cancelled. */
 export const cancelBatchQuery = z.strictObject({ running: z.enum(['finish', 'cancel']).default('finish') });
 

@@ -4,10 +4,11 @@ import { callbacksOf } from './callbacksTable';
 import { documentsOf } from './documents';
 import { ledgerOf } from './ledger';
 import { operationsOf } from './operations';
-import { firstRows, getRow, insertRow, listRows, quoted, removeRow, replaceRow, upsertRow } from './rows';
+import { reportsOf } from './reportsTable';
+import { firstRows, getRow, insertRow, listRows, quoted, removeRow, replaceRow } from './rows';
 import type { Records } from './store';
 import { openTables, type Tables } from './tables';
-import type { ReconcileState, ReportRecord } from './reconciliation';
+import type { ReconcileState } from './reconciliation';
 import type { HostRecord, NetworkRecord } from './types';
 
 /** Records on Azure Tables. Nothing is loaded or contacted before the first call. */
@@ -32,6 +33,13 @@ function networksOf(tables: Tables): Records['networks'] {
   return {
     get: async (name) => getRow<NetworkRecord>(await tables('networks'), key(name)),
     list: async () => listRows<NetworkRecord>(await tables('networks')),
+    page: async (limit, after) => {
+      const filter = after === undefined ? undefined : `RowKey gt ${quoted(after)}`;
+      const found = await firstRows<NetworkRecord>(await tables('networks'), limit + 1, filter);
+      const networks = found.slice(0, limit);
+      const last = found.length > limit ? networks.at(-1) : undefined;
+      return { networks, ...(last ? { next: last.name } : {}) };
+    },
     insert: async (record) => insertRow(await tables('networks'), key(record.name), record),
     replace: async (record, etag) => replaceRow(await tables('networks'), key(record.name), record, etag),
     remove: async (name, etag) => removeRow(await tables('networks'), key(name), etag),
@@ -73,21 +81,5 @@ function reconciliationsOf(tables: Tables): Records['reconciliations'] {
     get: async (network) => getRow<ReconcileState>(await tables('reports'), key(network)),
     insert: async (state) => insertRow(await tables('reports'), key(state.network), state),
     replace: async (state, etag) => replaceRow(await tables('reports'), key(state.network), state, etag),
-  };
-}
-
-function reportsOf(tables: Tables): Records['reports'] {
-  const key = (id: string) => ({ partitionKey: 'report', rowKey: id });
-  return {
-    put: async (report) =>
-      upsertRow(await tables('reports'), key(report.id), report, { network: report.network }),
-    get: async (id) => (await getRow<ReportRecord>(await tables('reports'), key(id)))?.record,
-    list: async (network) => {
-      const terms = [
-        `PartitionKey eq 'report'`,
-        ...(network === undefined ? [] : [`network eq ${quoted(network)}`]),
-      ];
-      return listRows<ReportRecord>(await tables('reports'), terms.join(' and '));
-    },
   };
 }

@@ -30,6 +30,8 @@ export interface Records {
   networks: {
     get(name: string): Promise<Versioned<NetworkRecord> | undefined>;
     list(): Promise<NetworkRecord[]>;
+    /** By name; `after` is the `next` of the page before. */
+    page(limit: number, after?: string): Promise<{ networks: NetworkRecord[]; next?: string }>;
     insert(record: NetworkRecord): Promise<void>;
     replace(record: NetworkRecord, etag: string): Promise<void>;
     remove(name: string, etag: string): Promise<void>;
@@ -105,7 +107,15 @@ export interface Records {
   reports: {
     put(report: ReportRecord): Promise<void>;
     get(id: string): Promise<ReportRecord | undefined>;
-    list(network?: string): Promise<ReportRecord[]>;
+    list(): Promise<ReportRecord[]>;
+    /** Newest first. A page may be shorter than `limit`; there is more as long as it has a `next`. */
+    page(
+      network: string | undefined,
+      limit: number,
+      after?: string,
+    ): Promise<{ reports: ReportRecord[]; next?: string }>;
+    /** Removes reports of runs that began before `before` (ISO 8601), at most so many; gives how many. */
+    prune(before: string, most: number): Promise<number>;
   };
   /** One row per operation and event. */
   callbacks: {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OperationView } from '../../local/launch/appClient';
 import { buildByHand } from '../../local/launch/handBuilt';
+import type { Answer } from '../../local/launch/http';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { createWorld, defineNetwork, networkBody } from '../../local/launch/world';
@@ -269,6 +270,37 @@ describe('an app with function keys', () => {
     await caller.expect(200, 'getCallback', { path });
     await caller.expect(202, 'resendCallback', { path: `${path}/resend` });
     await end(id);
+  });
+
+  it('lists page by page what it lists at once, each thing once', async () => {
+    const lists = [
+      ...(['listNetworks', 'listHosts', 'listOperations', 'listReconciliations'] as const),
+      ...(['listBatches', 'listPoison', 'listCallbacks'] as const),
+    ];
+    interface Listed {
+      id?: string;
+      name?: string;
+      network?: string;
+    }
+    const keys = (list: Listed[]) => list.map(({ id, name, network }) => id ?? `${network} ${name}`);
+    // Nothing new comes while they are read.
+    await running.system.admin.clock({ paused: true });
+    for (const name of lists) {
+      const [path = ''] = valid[name].path.split('?');
+      const whole = await caller.expect<Listed[]>(200, name, { path: `${path}?limit=100` });
+      expect(whole.headers['link']).toBeUndefined();
+      const seen: Listed[] = [];
+      let next: string | undefined = `${path}?limit=2`;
+      while (next !== undefined) {
+        const { body, headers }: Answer<Listed[]> = await caller.expect(200, name, { path: next });
+        expect(body.length).toBeLessThanOrEqual(2);
+        seen.push(...body);
+        next = /^<\/api\/v1(.*)>; rel="next"$/.exec(String(headers['link']))?.[1];
+      }
+      expect({ name, seen: keys(seen) }).toEqual({ name, seen: keys(whole.body) });
+      await caller.expect('invalid-request', name, { path: `${path}?after=bm93aGVyZSE` });
+    }
+    await running.system.admin.clock({ paused: false });
   });
 
   it('lets one operation at a time have a network or a host', async () => {

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { batchRequest } from '../../batches/read';
-import { callbacksQuery, hostsQuery, operationsQuery } from '../pages';
+import {
+  callbacksQuery,
+  hostsQuery,
+  networksQuery,
+  newestQuery,
+  operationsQuery,
+  reconciliationsQuery,
+} from '../pages';
 import type { ProblemSlug } from '../problems';
 import type { RouteName } from '../routes';
 import * as schemas from '../schemas';
@@ -27,7 +34,6 @@ export interface Endpoint {
 
 const { host, network, operation } = answers;
 const inBody = '{$request.body#/callback/url}';
-const networkQuery = z.strictObject({ network: schemas.networkName.optional() });
 const absent = ['unknown-network'] satisfies ProblemSlug[];
 const refusedHost = [
   'unknown-network',
@@ -38,7 +44,7 @@ const refusedHost = [
 ] satisfies ProblemSlug[];
 
 export const endpoints: Record<RouteName, Endpoint> = {
-  listNetworks: { summary: 'List the networks', answers: { 200: z.array(network) } },
+  listNetworks: { summary: 'List the networks', query: networksQuery, answers: { 200: z.array(network) } },
   getNetwork: { summary: 'Read a network', answers: { 200: network }, problems: absent },
   putNetwork: {
     summary: 'Define a network, or change its definition',
@@ -183,7 +189,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   },
   listReconciliations: {
     summary: 'List reports, newest first',
-    query: networkQuery,
+    query: reconciliationsQuery,
     answers: { 200: z.array(answers.report) },
   },
   getReconciliation: {
@@ -198,7 +204,11 @@ export const endpoints: Record<RouteName, Endpoint> = {
     answers: { 202: answers.batch },
     problems: ['invalid-csv'],
   },
-  listBatches: { summary: 'List batches, newest first', answers: { 200: z.array(answers.batch) } },
+  listBatches: {
+    summary: 'List batches, newest first',
+    query: newestQuery,
+    answers: { 200: z.array(answers.batch) },
+  },
   getBatch: {
     summary: 'Read a batch and its rows, or its result sheet',
     query: z.strictObject({
@@ -219,11 +229,15 @@ export const endpoints: Record<RouteName, Endpoint> = {
   },
   resumeBatch: {
     summary: 'Let a batch that is paused go on',
-    body: { schema: z.strictObject({ network: schemas.networkName.optional() }), optional: true },
+    body: { schema: schemas.resumption, optional: true },
     answers: { 202: answers.batch },
     problems: ['unknown-batch', 'batch-not-paused'],
   },
-  listPoison: { summary: 'List messages that the queue gave up', answers: { 200: z.array(answers.poison) } },
+  listPoison: {
+    summary: 'List messages that the queue gave up',
+    query: newestQuery,
+    answers: { 200: z.array(answers.poison) },
+  },
   replayPoison: {
     summary: 'Put a message back into the queue',
     answers: { 202: answers.poison },

@@ -122,6 +122,12 @@ const oddPath = fc
         'PUT /networks/',
         'GET /',
       ] as const),
+      ...([
+        'POST /hosts/nested-fun/*/repair',
+        'POST /hosts/nested-fun/*/inventory',
+        'POST /operations/*/restart',
+      ] as const),
+      ...(['GET /callbacks/', 'POST /callbacks/*/resend'] as const),
     ),
     segment,
   )
@@ -143,6 +149,18 @@ const oddQuery = fc
       ],
       ...['GET /operations?after=%ff', 'POST /hosts?dryRun=maybe', 'DELETE /hosts/nested-fun/none?force=1'],
       ...['GET /hosts?x=1', 'GET /operations?host=12', 'GET /operations?ticket='],
+      ...[
+        'GET /networks?limit=0',
+        'GET /reconciliations?after=x',
+        'GET /batches?limit=x',
+        'GET /poison?after=',
+      ],
+      ...[
+        'GET /callbacks?status=lost',
+        'DELETE /batches/none?running=perhaps',
+        'DELETE /hosts/nested-fun/ok-1?callbackUrl=https%3A%2F%2Fevil.example%2F',
+        'DELETE /hosts/nested-fun/ok-1?callbackEvents=never',
+      ],
     ),
     encoded,
   )
@@ -181,6 +199,33 @@ const unknown = fc
       ['PUT', '/networks/nowhere/reconcile-policy', { dryRun: false }],
       ['POST', '/networks/nowhere/converge', {}],
       ['POST', '/reconciliations', { network: 'nowhere' }],
+      [
+        'POST',
+        '/hosts',
+        { network: 'nested-fun', name: 'bad-13', callback: { url: 'https://evil.example/' } },
+      ],
+      [
+        'POST',
+        '/hosts',
+        { network: 'nested-fun', name: 'bad-14', callback: { url: 'http://hooks.contoso.com/' } },
+      ],
+      [
+        'POST',
+        '/batches',
+        {
+          ...{ network: 'nested-fun', callback: { url: 'https://hooks.contoso.com@evil.example/' } },
+          rows: [{ name: 'bad-15' }],
+        },
+      ],
+      [
+        'POST',
+        '/hosts',
+        {
+          ...{ network: 'nested-fun', name: 'bad-16' },
+          adminPassword: { secretId: 'https://elsewhere.vault.azure.net/secrets/a' },
+        },
+      ],
+      ['POST', '/networks/nowhere/converge', { callback: { url: 'https://hooks.contoso.com/' } }],
       ['DELETE', '/networks/nowhere'],
       ['DELETE', '/networks/nested-fun'],
       ['DELETE', '/hosts/nested-fun/nobody'],

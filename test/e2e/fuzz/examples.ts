@@ -3,13 +3,18 @@ import {
   adoptionRequest,
   convergeRequest,
   hostRequest,
+  inventoryBody,
   networkDefinition,
   reconcilePolicy,
   reconciliationRequest,
+  repairBody,
+  resumption,
 } from '../../../shared/api/schemas';
 import { batchRequest } from '../../../shared/batches/read';
 
 const id = '/subscriptions/5eed0000-0a11-4b2c-9d3e-000000000001/resourceGroups/nested-hosts/providers';
+
+const callback = { url: 'https://hooks.contoso.com/fuzz', events: ['accepted', 'completed'] };
 
 /** An order that is right in all its fields. */
 export const host = {
@@ -27,18 +32,21 @@ export const host = {
     priority: 7,
     ticket: 'CHG0031',
     planHash: 'a'.repeat(64),
+    adminPassword: { secretId: 'https://contoso-hosts.vault.azure.net/secrets/shared' },
+    callback,
   },
 };
+const securityGroup = `${id}/Microsoft.Network/networkSecurityGroups/nsg`;
 const subnet = (name: string, third: number) => ({
   ...{ name, prefix: `10.60.${third}.0/24`, create: true },
-  networkSecurityGroupId: `${id}/Microsoft.Network/networkSecurityGroups/nsg`,
+  networkSecurityGroupId: securityGroup,
 });
 const definition = {
   ...{ subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001', resourceGroup: 'rg', location: 'westeurope' },
   virtualNetwork: { name: 'Bad', resourceGroup: 'rg', create: true, addressSpaces: ['10.60.0.0/16'] },
   natSubnet: subnet('NAT', 0),
   lanSubnet: subnet('Hyper-V-LAN', 1),
-  ghosted: { pools: ['10.60.128.0/17'], prefixLength: 24 },
+  ghosted: { pools: ['10.60.128.0/17'], prefixLength: 24, networkSecurityGroupId: securityGroup },
   routedSubnets: [{ ...subnet('VMs', 2), via: 'host', bypassInspection: true }],
   ...{
     extraPrefixes: ['10.61.0.0/16'],
@@ -63,6 +71,7 @@ const definition = {
       version: 'latest',
     },
     ...{ acceleratedNetworking: true, licenseType: 'None', patchMode: 'Manual', metadataProtection: 'full' },
+    ...{ dataDiskSizeGb: 64, passwordVault: 'contoso-hosts', securityType: 'Standard' },
   },
 };
 const envelope = { schemaVersion: 1, requestId: 'bad/1' };
@@ -72,7 +81,7 @@ export const bodies: readonly { method: string; path: string; schema: z.ZodType;
   { method: 'POST', path: '/hosts', schema: hostRequest, example: host },
   { method: 'PUT', path: '/networks/bad', schema: networkDefinition, example: definition },
   { method: 'PUT', path: '/networks/nested-fun', schema: networkDefinition, example: definition },
-  { method: 'POST', path: '/networks/nested-fun/converge', schema: convergeRequest, example: {} },
+  { method: 'POST', path: '/networks/nested-fun/converge', schema: convergeRequest, example: { callback } },
   {
     ...{ method: 'POST', path: '/networks/nested-fun/adoptions', schema: adoptionRequest },
     example: {
@@ -82,7 +91,17 @@ export const bodies: readonly { method: string; path: string; schema: z.ZodType;
       allowInterruption: true,
       dryRun: false,
       ticket: 'T',
+      callback,
     },
+  },
+  {
+    ...{ method: 'POST', path: '/hosts/nested-fun/bad-01/repair', schema: repairBody },
+    example: { allowInterruption: true, ticket: 'T', callback },
+  },
+  { method: 'POST', path: '/hosts/nested-fun/bad-01/inventory', schema: inventoryBody, example: {} },
+  {
+    ...{ method: 'POST', path: `/batches/${'a'.repeat(32)}/resume`, schema: resumption },
+    example: { network: 'nested-fun' },
   },
   {
     ...{ method: 'PUT', path: '/networks/nested-fun/reconcile-policy', schema: reconcilePolicy },
@@ -99,6 +118,7 @@ export const bodies: readonly { method: string; path: string; schema: z.ZodType;
       ticket: 'T',
       priority: 2,
       onFailure: 'keep',
+      callback,
       rows: [host, { name: 'bad-03' }],
     },
   },
@@ -115,6 +135,7 @@ export const messages: readonly object[] = [
     force: true,
     keepDisks: false,
     ticket: 'T',
+    callback,
   },
   {
     ...envelope,
@@ -123,6 +144,7 @@ export const messages: readonly object[] = [
     name: 'bad-01',
     allowInterruption: true,
     ticket: 'T',
+    callback,
   },
   { ...envelope, kind: 'batchRow', batch: 'a'.repeat(32), row: 1 },
 ];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 
 /** What is used of a JSON Schema. */
-interface Shape {
+export interface Shape {
   type?: string;
   enum?: unknown[];
   const?: unknown;
@@ -71,7 +71,7 @@ export function about(shape: Shape): fc.Arbitrary<unknown> {
 type Path = (string | number)[];
 
 /** Of a union the branch that the value belongs to. */
-function branchOf(shape: Shape | undefined, value: unknown): Shape | undefined {
+export function branchOf(shape: Shape | undefined, value: unknown): Shape | undefined {
   const branches = shape?.anyOf ?? shape?.oneOf;
   return (
     branches?.find(({ properties = {} }) =>
