@@ -30,11 +30,11 @@ function Get-Footer([long]$Size) {
     [Text.Encoding]::ASCII.GetBytes('Wi2k').CopyTo($bytes, 36)
     Write-Number $bytes 40 $Size 8
     Write-Number $bytes 48 $Size 8
-    # Hyper-V goes by the size; 255 sectors and 16 heads are the geometry of every disk above 500 MB.
-    $cylinders = [Math]::Min(65535, [Math]::Floor($Size / 512 / 255 / 16))
+    # The geometry that the specification gives disks from 504 MB to 31.5 GB.
+    $cylinders = [Math]::Floor($Size / 512 / 63 / 16)
     Write-Number $bytes 56 $cylinders 2
     $bytes[58] = 16
-    $bytes[59] = 255
+    $bytes[59] = 63
     Write-Number $bytes 60 2 4
     [Guid]::NewGuid().ToByteArray().CopyTo($bytes, 68)
     $sum = 0

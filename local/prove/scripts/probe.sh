@@ -5,12 +5,12 @@ import base64, json, os, re, subprocess, urllib.request
 
 wish = json.loads(base64.b64decode(os.environ["WISH"]))
 address, pings = wish["address"], int(wish["pings"])
-ping = subprocess.run(
-    ["ping", "-n", "-q", "-i", "0.2", "-W", "2", "-c", str(pings), address],
-    capture_output=True,
-    text=True,
-)
-received = int((re.search(r"(\d+) received", ping.stdout) or [0, 0])[1])
+try:
+    ping = ["ping", "-n", "-q", "-i", "0.2", "-W", "2", "-c", str(pings), address]
+    said = subprocess.run(ping, capture_output=True, text=True).stdout
+except OSError:
+    said = ""
+received = int((re.search(r"(\d+) received", said) or [0, 0])[1])
 found = {"address": address, "sent": pings, "answered": received, "pinged": received > 0}
 try:
     with urllib.request.urlopen("http://%s:8080/" % address, timeout=15) as answer:
