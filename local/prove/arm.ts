@@ -29,6 +29,9 @@ const pollSeconds = 10;
 const longestSeconds = 3_600;
 /** A refused or lost read says nothing: it is made again so often. */
 const readAttempts = 5;
+/** So often, and after so many seconds, a write is sent again. */
+const writeAttempts = 5;
+const busySeconds = 30;
 
 export class ArmFailure extends Error {
   constructor(
@@ -88,7 +91,7 @@ export class Arm {
 
   /** Creates or replaces a resource, waits for the end and reads it. @throws `ArmFailure` */
   async put(id: string, body: unknown, headers: Record<string, string> = {}): Promise<ArmBody> {
-    await this.#settle(`PUT ${id}`, await this.send('PUT', id, { body, headers }));
+    await this.#settle(`PUT ${id}`, await this.#write('PUT', id, { body, headers }));
     for (;;) {
       const read = await this.get(id);
       const state = read?.properties?.['provisioningState'] ?? 'Succeeded';
@@ -100,7 +103,7 @@ export class Arm {
 
   /** Asks for something to be done and waits for the end. @returns what came of it, if it is a thing to read */
   async post(id: string): Promise<unknown> {
-    const first = await this.send('POST', id);
+    const first = await this.#write('POST', id, {});
     const status = await this.#settle(`POST ${id}`, first);
     const result = first.headers['location'];
     if (typeof result !== 'string' || first.headers['azure-asyncoperation'] === undefined) return status;
@@ -111,6 +114,16 @@ export class Arm {
   async delete(id: string): Promise<void> {
     const answer = await this.send('DELETE', id);
     if (answer.status !== 404) await this.#settle(`DELETE ${id}`, answer);
+  }
+
+  /** A write that Azure has no time for now is sent again; each of those here may be repeated. */
+  async #write(method: string, id: string, options: SendOptions): Promise<Answer<ArmBody | undefined>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.send(method, id, options);
+      const busy = answer.status === 409 || answer.status === 429 || answer.status >= 500;
+      if (!busy || attempt === writeAttempts) return answer;
+      await this.target.pass(busySeconds, this.signal);
+    }
   }
 
   /** Follows an operation to its end. @returns what its last answer said */

@@ -164,12 +164,19 @@ export const proxyAgent: Judge = (evidence) => {
     : failedBefore(evidence, 'the agent had run every script');
 };
 
-export const filtersProtect = inEveryRound(
-  'metadata and wire server to a guest',
-  ({ metadata, wireServer }) => `${metadata}/${wireServer}`,
-  // A filter drops without a word; a refusal would come from Azure, behind the filter.
-  ({ metadata, wireServer }) => metadata === 'silent' && wireServer === 'silent',
-);
+export const filtersProtect: Judge = (evidence) => {
+  const rounds = heard(evidence);
+  if (rounds.length === 0) return failedBefore(evidence, 'a guest was heard');
+  const seen = ({ guest }: (typeof rounds)[number]): string[] => [guest.metadata, guest.wireServer];
+  // A filter drops without a word; whatever answers or refuses is Azure, behind the filter.
+  const open = rounds.find((round) => seen(round).some((one) => one === 'answered' || one === 'refused'));
+  if (open)
+    return refuted(`After ${open.after} metadata and wire server to a guest: ${seen(open).join(', ')}.`);
+  const odd = rounds.find((round) => seen(round).includes('failed'));
+  return odd
+    ? notReached(`After ${odd.after} a guest met another error than silence: ${seen(odd).join(', ')}.`)
+    : proved(`Metadata and wire server were silent to a guest in ${rounds.length} rounds.`);
+};
 
 export const routesApart: Judge = (evidence) => {
   const { besideOtherRoute } = evidence;

@@ -7,9 +7,9 @@ import { probeScript } from './scripts';
 import { hostName, network, routedSubnet } from './sequence';
 import type { Stage } from './stage';
 
-/** A guest that comes up with its host needs a while; so often and so long it is waited for. */
-const attempts = 12;
-const pauseSeconds = 30;
+/** A guest that comes up with its host needs a while. Azure keeps 25 run commands of a machine, four rounds of these fit. */
+const attempts = 5;
+const pauseSeconds = 60;
 
 /** Sends packets from the probe to the guest, until the guest tells what it saw, and asks the app what it thinks of the ways. */
 export async function sendPackets(stage: Stage, probe: Probe, guest: string, after: string): Promise<void> {

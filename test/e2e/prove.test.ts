@@ -85,6 +85,12 @@ describe('npm run prove -- --simulated', () => {
     expect(code).toBe(1);
   });
 
+  it('--clean finds nothing to delete where there is no such group', async () => {
+    const { code, text } = await start(['--simulated', '--clean', 'nested-hosts-prove-0a1b2c3d']);
+    expect(text).toContain('There is no resource group nested-hosts-prove-0a1b2c3d.');
+    expect(code).toBe(0);
+  });
+
   it('asks for what it needs', async () => {
     for (const args of [
       [],

@@ -49,9 +49,19 @@ function Save-Disk {
     if (Test-Path $disk) {
         return
     }
-    & curl.exe --silent --show-error --fail --location --retry 5 --output $raw $wish.image
-    if ($LASTEXITCODE -ne 0) {
-        throw "The image could not be downloaded: curl ended with $LASTEXITCODE."
+    [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
+    $client = New-Object Net.WebClient
+    $client.Proxy = $null
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            $client.DownloadFile($wish.image, $raw)
+            break
+        } catch {
+            if ($attempt -eq 3) {
+                throw
+            }
+            Start-Sleep -Seconds 20
+        }
     }
     $size = (Get-Item $raw).Length
     $footer = Get-Footer $size
@@ -92,14 +102,16 @@ function Start-Guest {
     }
 }
 
+# Clients may name themselves by something else than their MAC address; this guest is the only one there is.
 function Get-Lease([string]$Mac) {
     $id = $Mac -replace '(..)(?=.)', '$1-'
-    foreach ($scope in (Get-DhcpServerv4Scope)) {
-        foreach ($lease in (Get-DhcpServerv4Lease -ScopeId $scope.ScopeId -ErrorAction SilentlyContinue)) {
-            if ([string]$lease.ClientId -eq $id) {
-                return $lease.IPAddress.IPAddressToString
-            }
-        }
+    $leases = foreach ($scope in (Get-DhcpServerv4Scope)) {
+        Get-DhcpServerv4Lease -ScopeId $scope.ScopeId -ErrorAction SilentlyContinue
+    }
+    $active = @($leases | Where-Object { [string]$_.AddressState -like 'Active*' })
+    $own = @($active | Where-Object { [string]$_.ClientId -eq $id })
+    foreach ($lease in ($own + $active)) {
+        return $lease.IPAddress.IPAddressToString
     }
     return ''
 }

@@ -49,5 +49,12 @@ export const probeData = (): string => userData('mirror', mirror);
 /** Files on the volume CIDATA that make a Linux guest look around and tell what it saw. */
 export const guestSeed = (guest: string, probeAddress: string): { name: string; text: string }[] => [
   { name: 'meta-data', text: `instance-id: ${guest}\nlocal-hostname: ${guest}\n` },
+  {
+    name: 'network-config',
+    text: `${JSON.stringify({
+      version: 2,
+      ethernets: { guest: { match: { name: 'e*' }, dhcp4: true, 'dhcp-identifier': 'mac' } },
+    })}\n`,
+  },
   { name: 'user-data', text: userData('report', report.replace('@PROBE@', probeAddress)) },
 ];

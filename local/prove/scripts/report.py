@@ -11,8 +11,8 @@ def tried(work):
     try:
         work()
         return "answered"
-    except urllib.error.HTTPError as error:
-        return "refused" if error.code in (401, 403, 404) else "failed"
+    except urllib.error.HTTPError:
+        return "refused"
     except (socket.timeout, TimeoutError):
         return "silent"
     except ConnectionError:

@@ -123,6 +123,7 @@ describe('programs for Linux', () => {
         });
       } finally {
         child.kill('SIGKILL');
+        mirror.closeAllConnections();
         mirror.close();
       }
     },

@@ -46,7 +46,7 @@ function makeGuest(state: WindowsState, wish: Record<string, unknown>, has: Surr
     worked: 60,
   });
   if (!isRunning(state, 'vmms')) return failed('The term New-VHD is not recognized.');
-  if (!has.internet) return failed('The image could not be downloaded: curl ended with 6.');
+  if (!has.internet) return failed('The remote name could not be resolved.');
   if (!state.switches.some(({ name }) => name === wish.switch)) {
     return failed(`Hyper-V was unable to find a virtual switch with name "${String(wish.switch)}".`);
   }
