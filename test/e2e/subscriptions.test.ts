@@ -253,6 +253,23 @@ it('what is changed by hand there comes back', async () => {
   expect(await mended()).toEqual([]);
 });
 
+it('a teardown that may not look there removes nothing, and says what it lacks', async () => {
+  const { admin } = running.system;
+  await grant();
+  const seq = (await admin.requests()).requests.at(-1)?.seq ?? 0;
+  const operation = await tearDown('hv-01');
+  expect(operation).toMatchObject({
+    status: 'failed',
+    failure: { class: 'denied', code: 'AuthorizationFailed' },
+  });
+  expect(operation.failure?.message).toContain(`/subscriptions/${other}/`);
+  const { requests } = await admin.requests(seq);
+  expect(requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  const report = await reconcile(running.system, 'hub');
+  expect(report.failure).toContain(`/subscriptions/${other}/`);
+  await grant(...full());
+});
+
 it('a teardown takes its own routes; the last one our table with it, and nothing of theirs', async () => {
   expect(await tearDown('hv-01')).toMatchObject({ status: 'succeeded' });
   expect(await routesOf(ours())).toEqual(['Nested-VMs-hv-02']);
