@@ -8,7 +8,7 @@ import { agentReady, ensured, forwarding, verified } from './steps/ensured';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
-import { now, step, type Run, type Steps } from './steps/run';
+import { now, showSteps, step, type Run, type Steps } from './steps/run';
 
 export const repairSteps = [
   'plan',
@@ -21,6 +21,9 @@ export const repairSteps = [
   'verify',
 ] as const;
 
+/** The same where the metadata security protocol is asked for. */
+const protectingSteps = [...repairSteps.slice(0, 5), 'protectMetadata', ...repairSteps.slice(5)];
+
 /**
  * The fixed sequence once more on a host that is there. Nothing is undone, whatever happens, and guests of a VM that was
  * not made just now are interrupted only with leave. Never throws.
@@ -28,15 +31,22 @@ export const repairSteps = [
 export const repairHost = orchestrate<RepairFacts>({
   kind: 'repair',
   steps: repairSteps,
-  begin: (run) =>
-    asked(run, 'plan', () => run.activities.planRepair({ operation: run.operation, now: now(run) })),
+  begin: planned,
   sequence,
   untouched: (facts) => ({ untouched: facts === undefined }),
 });
 
+function* planned(run: Run): Steps<RepairFacts> {
+  const facts = yield* asked<RepairFacts>(run, 'plan', () =>
+    run.activities.planRepair({ operation: run.operation, now: now(run) }),
+  );
+  if (facts.protocol) showSteps(run, protectingSteps);
+  return facts;
+}
+
 function* sequence(
   run: Run,
-  { leases, publicIp, allowInterruption }: RepairFacts,
+  { leases, publicIp, allowInterruption, protocol }: RepairFacts,
 ): Steps<FinishInput['guest']> {
   yield* step(run, 'createSubnets', () =>
     withLease(run, leases.virtualNetwork, function* () {
@@ -47,6 +57,10 @@ function* sequence(
   const isNew = yield* step(run, 'createVirtualMachine', () => machine(run, publicIp === true));
   yield* step(run, 'attachSecondNic', () => attachSecondNic(run, allowInterruption));
   yield* step(run, 'enableIpForwarding', () => forwarding(run, 'enableIpForwarding'));
+  // Before Windows is looked at, which shows that its agent works under the protocol.
+  if (protocol) {
+    yield* step(run, 'protectMetadata', () => ensured(run, 'protectMetadata', 'securityProtocol'));
+  }
   const { os, bootTime } = yield* step(run, 'configureGuest', () =>
     isNew ? configureGuest(run) : adoptGuest(run, allowInterruption),
   );

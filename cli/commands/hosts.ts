@@ -28,6 +28,7 @@ interface Removal extends CallbackFlags {
 
 interface Repair extends CallbackFlags {
   allowInterruption?: boolean;
+  metadataProtection?: string;
   ticket?: string;
   wait: boolean;
 }
@@ -142,20 +143,21 @@ export function hostCommands(program: Command): void {
   callbackOptions(host.command('repair <network> <name>'))
     .description('run the sequence again on a host that is there')
     .option('--allow-interruption', 'restart Windows, or the VM, where nothing else helps')
+    .option('--metadata-protection <full|filters>', "keep guests from the host's identity from now on")
     .option('--ticket <ticket>')
     .option('--no-wait', 'do not wait for it')
     .action(
       async (
         network: string,
         name: string,
-        { allowInterruption = false, ticket, wait, ...flags }: Repair,
+        { allowInterruption = false, metadataProtection, ticket, wait, ...flags }: Repair,
         command: Command,
       ) => {
         const path = `${pathOf(network, name)}/repair`;
         await order(open(command), {
           path,
           method: 'POST',
-          body: { allowInterruption, ticket, ...callbackField(flags) },
+          body: { allowInterruption, metadataProtection, ticket, ...callbackField(flags) },
           headers: once(),
           wait,
         });

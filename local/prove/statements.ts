@@ -94,6 +94,11 @@ export const statements: readonly Statement[] = [
     never('The run stays in one subscription.'),
   ),
   statement(
+    'A22',
+    'A PATCH of `proxyAgentSettings` takes effect on a running VM without a restart',
+    never('The run makes its host with the protocol.'),
+  ),
+  statement(
     'G1',
     "The scripts run in Windows PowerShell 5.1 as they do in PowerShell 7.6's engine",
     guest.scriptsRun,

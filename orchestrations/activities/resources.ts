@@ -13,6 +13,7 @@ import {
 } from '../../shared/azure/resources/networkInterface';
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
+import { securityProtocolSpec } from '../../shared/azure/resources/securityProtocol';
 import { subnetSpec, subnetWishes } from '../../shared/azure/resources/subnet';
 import {
   attachingSpec,
@@ -41,6 +42,7 @@ export type HostResource =
   | 'nic1Forwarding'
   | 'nic2Forwarding'
   | 'nic1PublicAddress'
+  | 'securityProtocol'
   | 'routeTable';
 
 export interface EnsureInput {
@@ -184,6 +186,8 @@ function ensureHostResource(
       return ensure(clients, forwardingSpec(layout, layout.nic1, false), resume);
     case 'nic1PublicAddress':
       return ensure(clients, publicAddressSpec(layout, layout.nic1), resume);
+    case 'securityProtocol':
+      return ensure(clients, securityProtocolSpec(layout), resume);
     case 'routeTable':
       return ensure(clients, routeTableSpec(layout), resume);
   }

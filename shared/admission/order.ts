@@ -122,7 +122,9 @@ export function teardownOrder(origin: Origin, { keepVirtualMachine, ...request }
 }
 
 export function repairOrder(origin: Origin, request: RepairOrder): Order {
-  return order(origin, request, { kind: 'repair', allowInterruption: request.allowInterruption });
+  const { allowInterruption, metadataProtection } = request;
+  const protection = metadataProtection === undefined ? {} : { metadataProtection };
+  return order(origin, request, { kind: 'repair', allowInterruption, ...protection });
 }
 
 export function inventoryOrder(origin: Origin, host: { network: string; name: string }): Order {

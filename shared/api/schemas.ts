@@ -103,6 +103,7 @@ export const hostQuery = z.strictObject({ dryRun: flag.default(false) });
 /** Body of a repair; network and host are in the path. */
 export const repairBody = z.strictObject({
   allowInterruption: z.boolean().default(false),
+  metadataProtection: z.enum(['full', 'filters']).optional(),
   ticket: ticket.optional(),
   callback: callbackWish.optional(),
 });

@@ -170,7 +170,12 @@ export interface RepairRequest {
   kind: 'repair';
   /** What differs may be put right although that restarts or deallocates the VM. */
   allowInterruption: boolean;
+  /** Becomes part of the host's specification first. Absent: that stays as it is. */
+  metadataProtection?: MetadataWall;
 }
+
+/** What a host that exists can be given to keep its guests from its identity; it is not taken away again. */
+export type MetadataWall = 'full' | 'filters';
 
 /** Asks Windows which guests there are. */
 export interface InventoryRequest {

@@ -2,7 +2,7 @@ import { inventoryHost } from '../../orchestrations/inventoryHost';
 import { repairHost } from '../../orchestrations/repairHost';
 import { Host } from './host';
 import { load } from './library';
-import { answers, guestOk, instant, ownTable, World, type Script } from './world';
+import { answers, guestOk, instant, leases, ownTable, World, type Script } from './world';
 
 const run = async (orchestrator: ReturnType<typeof load>, scripts: Record<string, Script>) =>
   (await new Host(orchestrator, 'op', { operation: 'op' }, new World(scripts)).run()).world;
@@ -25,6 +25,22 @@ const unwell = (failedChecks: string[]) =>
   done('created', { verdict: 'failed', code: 'checksFailed', message: 'As told.', failedChecks });
 
 describe('a repair', () => {
+  it('enforces the metadata security protocol where it is asked for, before Windows is looked at', async () => {
+    const planRepair = [done('unchanged', { leases, allowInterruption: false, protocol: true })];
+    const world = await repair({ planRepair, 'ensureResource securityProtocol': [done('updated')] });
+    const at = world.order.indexOf('ensureResource securityProtocol');
+    expect(world.order[at + 1]).toBe('runGuestPhase verify');
+    expect(world.ending['steps']).toContainEqual(
+      expect.objectContaining({ name: 'protectMetadata', status: 'done', change: 'updated' }),
+    );
+    expect(world.ending['steps']).toHaveLength(9);
+    const refused = await repair({
+      planRepair,
+      'ensureResource securityProtocol': [answers.failed('denied')],
+    });
+    expect(refused.ending).toMatchObject({ status: 'failed', failure: { step: 'protectMetadata' } });
+  });
+
   it('goes through the whole sequence and changes nothing on a host that is right', async () => {
     const world = await repair();
     expect(world.order).toEqual([

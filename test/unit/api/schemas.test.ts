@@ -227,7 +227,7 @@ describe('queue message', () => {
     expect(validate(queueMessage, teardown)).toEqual({ ...teardown, keepDisks: false });
     const release = { ...teardown, keepDisks: false, keepVirtualMachine: true };
     expect(validate(queueMessage, release)).toEqual(release);
-    const repair = { ...message, kind: 'repair', ticket: 'T' };
+    const repair = { ...message, kind: 'repair', ticket: 'T', metadataProtection: 'filters' };
     expect(validate(queueMessage, repair)).toEqual({ ...repair, allowInterruption: false });
   });
 
