@@ -107,7 +107,8 @@ function Read-Parameters {
         Assert-Parameter ((Get-Text $value 'bootVersion') -cmatch '^[0-9a-f]{16}\z') 'bootVersion'
     }
     if (Test-Given $value 'dataDisk') {
-        Assert-Parameter (Test-Whole (Get-Field $value 'dataDisk') 'lun' 0 63) 'dataDisk'
+        $disk = Get-Field $value 'dataDisk'
+        Assert-Parameter ($null -ne $disk -and (Test-Whole $disk 'lun' 0 63)) 'dataDisk'
     }
     if (Test-Given $value 'routesHere') {
         Assert-Parameter (Test-Whole $value 'routesHere' 0 9999) 'routesHere'

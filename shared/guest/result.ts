@@ -60,7 +60,14 @@ export type VerifyFacts = z.infer<typeof verifyFacts>;
 /** What `inventory` reports: `count` is complete, the list may be shortened. */
 export const inventoryFacts = z.object({
   count: z.number(),
-  guests: z.array(z.object({ name: z.string(), state: z.string() })),
+  guests: z.array(
+    z.object({
+      name: z.string(),
+      state: z.string(),
+      addresses: z.array(z.string()).exactOptional(),
+      leases: z.array(z.string()).exactOptional(),
+    }),
+  ),
   truncated: z.boolean().optional(),
 });
 export type InventoryFacts = z.infer<typeof inventoryFacts>;

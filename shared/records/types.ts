@@ -185,7 +185,14 @@ export interface InventoryRequest {
 /** Guests of a host, in whatever state. `guests` may be shorter than `count` says. */
 export interface GuestInventory {
   count: number;
-  guests: { name: string; state: string }[];
+  guests: {
+    name: string;
+    state: string;
+    /** As the guest says while it runs; absent: it says none. */
+    addresses?: string[];
+    /** What DHCP has leased to its adapters; absent: nothing. */
+    leases?: string[];
+  }[];
 }
 
 export interface TeardownRequest {

@@ -45,23 +45,36 @@ const plan = buildParameters({
   dnsSuffix: 'corp.example',
   protectMetadata: true,
   routesHere: 0,
+  bootVersion: '0123456789abcdef',
+  dataDisk: { lun: 0 },
 });
 const [route] = plan.routes;
 const { nic1, ghosted } = plan;
 
 /** The plan with one value replaced. */
 const spoiled: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
-  ...(['host', 'switchName', 'scopeName', 'dnsSuffix', 'phase'] as const).map((field) =>
+  ...(['host', 'switchName', 'scopeName', 'dnsSuffix', 'phase', 'bootVersion'] as const).map((field) =>
     hostile(plan[field] ?? '').map((value) => ({ ...plan, [field]: value })),
   ),
   ...(
-    ['schema', 'routesHere', 'protectMetadata', 'log', 'nic1', 'ghosted', 'dnsServers', 'routes'] as const
+    [
+      'schema',
+      'routesHere',
+      'protectMetadata',
+      'log',
+      'dataDisk',
+      'nic1',
+      'ghosted',
+      'dnsServers',
+      'routes',
+    ] as const
   ).map((field) => hostile('1').map((value) => ({ ...plan, [field]: value }))),
   hostile(nic1.mac).map((mac) => ({ ...plan, nic1: { ...nic1, mac } })),
   hostile(nic1.address).map((address) => ({ ...plan, nic1: { ...nic1, address } })),
   ...(['prefix', 'gateway', 'dhcpStart', 'dhcpEnd'] as const).map((field) =>
     hostile(ghosted[field]).map((value) => ({ ...plan, ghosted: { ...ghosted, [field]: value } })),
   ),
+  hostile('0').map((lun) => ({ ...plan, dataDisk: { lun } })),
   hostile('10.9.0.4').map((server) => ({ ...plan, dnsServers: ['10.9.0.4', server] })),
   ...(['prefix', 'gateway', 'nic', 'metric'] as const).map((field) =>
     hostile(String(route?.[field])).map((value) => ({ ...plan, routes: [{ ...route, [field]: value }] })),

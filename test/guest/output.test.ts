@@ -52,7 +52,8 @@ suite('the output of a script', () => {
     await check('verify');
     host.state.nestedVms = Array.from({ length: 300 }, (_, index) => ({
       name: `${'\u00e9'.repeat(95)}${index}`,
-      state: 'Off',
+      state: 'Running',
+      address: `10.0.2.${index % 250}`,
     }));
     await check('inventory');
     const damaged = structuredClone(host.state);

@@ -48,6 +48,8 @@ export interface WindowsState {
     bindings: Record<string, boolean>;
     /** Scope id (network address) -> scope. */
     scopes: Record<string, DhcpScope>;
+    /** Absent: none. */
+    leases?: { address: string; mac: string }[];
   };
   nestedVms: NestedVm[];
   /** Files the scripts keep, path -> content. */

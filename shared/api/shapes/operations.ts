@@ -37,7 +37,14 @@ const adoption = z.strictObject({
 
 const inventory = z.strictObject({
   count: z.number(),
-  guests: z.array(z.strictObject({ name: z.string(), state: z.string() })),
+  guests: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: z.string(),
+      addresses: z.array(z.string()).exactOptional(),
+      leases: z.array(z.string()).exactOptional(),
+    }),
+  ),
 });
 
 export const operation = z

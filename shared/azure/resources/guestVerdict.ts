@@ -26,6 +26,13 @@ export type GuestVerdict =
 
 /** What an activity returns becomes history, and stays small. */
 const mostGuestsTold = 25;
+const mostCharactersTold = 3_000;
+
+function told({ count, guests }: GuestInventory): GuestInventory {
+  const shown = guests.slice(0, mostGuestsTold);
+  while (JSON.stringify(shown).length > mostCharactersTold) shown.pop();
+  return { count, guests: shown };
+}
 
 /**
  * What a guest says of a state that passes by itself: still in the old boot, or too young a one, another phase at work, a
@@ -86,7 +93,7 @@ export function judge(
     os: result.os,
     ...(inventory && {
       guests: inventory.count,
-      inventory: { count: inventory.count, guests: inventory.guests.slice(0, mostGuestsTold) },
+      inventory: told(inventory),
     }),
     ...(left.length > 0 && { left }),
   };

@@ -93,6 +93,18 @@ function Get-DhcpServerv4Scope {
     }
 }
 
+function Get-DhcpServerv4Lease {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [Net.IPAddress] $ScopeId)
+    if (Assert-Dhcp $PSCmdlet) {
+        foreach ($lease in @($script:Machine.dhcp['leases'] | Where-Object { $null -ne $_ })) {
+            [pscustomobject]@{
+                IPAddress = [Net.IPAddress]$lease.address; ClientId = $lease.mac.ToLowerInvariant(); HostName = ''; AddressState = 'Active'
+            }
+        }
+    }
+}
+
 function Add-DhcpServerv4Scope {
     [CmdletBinding(SupportsShouldProcess)]
     param(

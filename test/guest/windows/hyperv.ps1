@@ -66,8 +66,20 @@ function Remove-VMSwitch {
 
 function Get-VMNetworkAdapter {
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [switch] $ManagementOS, [Parameter(Mandatory)] [string] $SwitchName)
+    param([switch] $ManagementOS, [string] $SwitchName, [string] $VMName)
     Assert-HyperV $PSCmdlet
+    if (-not $ManagementOS) {
+        foreach ($guest in @($script:Machine.nestedVms | Where-Object { $_.name -like $VMName })) {
+            # An adapter that has never been started has no MAC; integration services tell addresses while they run.
+            [pscustomobject]@{
+                VMName      = $guest.name
+                SwitchName  = 'NestedSwitch'
+                MacAddress  = $(if ($guest['mac']) { $guest.mac -replace '-', '' } else { '000000000000' })
+                IPAddresses = @(if ($guest.state -eq 'Running' -and $guest['address']) { $guest.address; 'fe80::1' })
+            }
+        }
+        return
+    }
     $switch = @($script:Machine.switches | Where-Object { $_.name -eq $SwitchName -and $_.type -ne 'Private' })
     $adapter = Find-Adapter $null "vEthernet ($SwitchName)"
     if ($switch.Count -eq 0) {

@@ -177,6 +177,23 @@ describe('verdict on a run command', () => {
   });
 });
 
+it('of many guests so many are told that a history stays small', () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({
+    name: `a-guest-with-a-long-name-${index}`.padEnd(64, 'x'),
+    state: 'Running',
+    addresses: ['10.10.200.200'],
+    leases: ['10.10.200.200'],
+  }));
+  const decision = view(
+    'Succeeded',
+    line(result({ phase: 'inventory', facts: { count: 60, guests: many } })),
+  );
+  const text = JSON.stringify(decision);
+  expect(text.length).toBeLessThan(3_500);
+  expect(decision).toMatchObject({ facts: { guests: 60, inventory: { count: 60 } } });
+  expect(text.match(/a-guest/g)?.length).toBeGreaterThan(15);
+});
+
 describe('body of a run command', () => {
   const facts = guestFacts(
     layout,
