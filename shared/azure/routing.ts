@@ -142,6 +142,7 @@ export function routingWish(layout: HostLayout, networks: VirtualNetwork[]): Rou
       via,
       bypassInspection,
     })),
+    extraPrefixes: layout.definition.extraPrefixes ?? [],
     ownTable: (networkId) => ownTable(layout, networks, networkId).id.toLowerCase(),
   };
 }

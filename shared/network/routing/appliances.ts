@@ -1,4 +1,5 @@
 import type { NetworkView, SubnetFacts } from '../walk';
+import { waysBack } from './back';
 import { applianceOf, subnetAt, wayTo } from './ways';
 import type { RoutedWish, RoutingProblem, RoutingWish } from './wish';
 
@@ -42,10 +43,10 @@ export function throughAppliance(
       `The appliance ${appliance} lies in ${place.name}, whose route table would send its own packets back to it. It needs a subnet of its own.`,
     );
   }
-  const problems = subnet.prefixes.flatMap((prefix): RoutingProblem[] => {
-    const back = wayTo(view, lanSubnetId, prefix);
-    if (applianceOf(back, route.nextHop) === appliance) return [];
-    const instead = applianceOf(back, route.nextHop) ?? 'no appliance';
+  const problems = waysBack(view, wish, subnet).flatMap(({ prefix, way }): RoutingProblem[] => {
+    const back = applianceOf(way, route.nextHop);
+    if (back === appliance) return [];
+    const instead = back ?? 'no appliance';
     return [
       {
         code: 'AsymmetricPath',

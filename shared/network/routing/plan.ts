@@ -1,5 +1,6 @@
 import type { NetworkView, SubnetFacts } from '../walk';
 import { throughAppliance } from './appliances';
+import { straightBack } from './back';
 import { applianceOf, wayTo, withoutRoute } from './ways';
 import { routeNameIn } from './wish';
 import type { RoutedWish, RoutingPlan, RoutingProblem, RoutingWish, TableUse } from './wish';
@@ -38,6 +39,7 @@ export function planRouting(view: NetworkView, wish: RoutingWish): RoutingPlan {
     (one, index) => targets.findIndex(({ subnet }) => subnet.id === one.subnet.id) === index,
   );
   problems.push(...tablesOf(distinct).flatMap((use) => bypassed(before, wish, use.id, distinct)));
+  problems.push(...asymmetric(before, wish, problems));
   problems.push(...tablesOf(distinct).flatMap((use) => inTable(view, wish, use.id, distinct)));
   return { tables: tablesOf(distinct), problems };
 }
@@ -87,6 +89,16 @@ function bypassed(
         detail: `${subnet.name} sends ${way?.prefix} to the appliance ${appliance}${way?.name ? ` (route ${way.name})` : ''}; a route for ${route.prefix} would go round it. ${reason}`,
       },
     ];
+  });
+}
+
+/** A subnet that is refused for another reason has that to mend first. */
+function asymmetric(view: NetworkView, wish: RoutingWish, refused: RoutingProblem[]): RoutingProblem[] {
+  const straight = wish.routed.filter(({ via, bypassInspection }) => via === 'host' && !bypassInspection);
+  return straight.flatMap((routed) => {
+    const subnet = view.subnets.find(({ id }) => id === routed.id);
+    if (!subnet || refused.some((problem) => problem.subnet === subnet.id)) return [];
+    return straightBack(view, wish, routed, subnet);
   });
 }
 

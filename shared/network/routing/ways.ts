@@ -1,7 +1,6 @@
-import { formatAddress, parsePrefix } from '../ipv4';
+import { contains, covers, formatAddress, lastAddress, parseAddress, parsePrefix } from '../ipv4';
 import { effectiveRoutes, selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
 import type { SubnetFacts } from '../walk';
-import { contains, parseAddress } from '../ipv4';
 import { routeNameIn, type RouteWish } from './wish';
 
 /** The view as if the host's own route were in no table: where its prefix goes without it. */
@@ -19,6 +18,16 @@ export function withoutRoute(view: NetworkView, route: RouteWish): NetworkView {
 export function wayTo(view: NetworkView, subnetId: string, prefix: string): EffectiveRoute | undefined {
   const first = formatAddress(parsePrefix(prefix, 'clear').base + 1);
   return selectRoute(effectiveRoutes(view, { subnetId }), first);
+}
+
+/** The routes by which any of a prefix's addresses go, each once, from the lowest address up; undefined: no route has some. */
+export function waysIn(routes: EffectiveRoute[], text: string): (EffectiveRoute | undefined)[] {
+  const prefix = parsePrefix(text, 'clear');
+  const inside = routes.map((route) => parsePrefix(route.prefix)).filter((one) => covers(prefix, one));
+  const starts = [prefix.base, ...inside.flatMap((one) => [one.base, lastAddress(one) + 1])]
+    .filter((address) => contains(prefix, address))
+    .sort((a, b) => a - b);
+  return [...new Set(starts.map((address) => selectRoute(routes, formatAddress(address))))];
 }
 
 /** Address of the appliance that such a route leads to; undefined if it leads to none. */

@@ -19,6 +19,8 @@ export interface RoutingWish {
   route: RouteWish;
   lanSubnetId: string;
   routed: RoutedWish[];
+  /** Ranges beyond the VNet that guests reach under their own address: on-premises, peers. */
+  extraPrefixes: string[];
   /** Table of ours for a subnet of this VNet that has none. */
   ownTable(virtualNetworkId: string): string;
 }

@@ -58,6 +58,7 @@ function view(
       subnet('vnet/apps', '10.0.3.0/24', { ...table('vnet/apps'), ...group }),
       subnet('vnet/data', '10.0.4.0/24', table('vnet/data')),
       subnet('vnet/firewall', '10.0.9.0/26', table('vnet/firewall')),
+      subnet('vnet/GatewaySubnet', '10.0.255.0/27', table('vnet/GatewaySubnet')),
       subnet('spoke/apps', '10.20.0.0/24', table('spoke/apps')),
     ],
     routeTables: Object.entries(tables).map(([id, routes]) => ({
@@ -85,6 +86,7 @@ const wish = (...subnets: RoutedWish[]): RoutingWish => ({
   route: { name: 'Nested-VMs-hv-01', prefix: '10.0.2.0/24', nextHop: '10.0.1.4' },
   lanSubnetId: lan,
   routed: [...subnets, routed(lan)],
+  extraPrefixes: ['192.168.0.0/16', '10.20.0.0/16'],
   ownTable: (network) => (network === 'vnet' ? own : `${own}-${network}`),
 });
 const codes = (plan: ReturnType<typeof planRouting>) => plan.problems.map(({ code }) => code);
@@ -184,6 +186,58 @@ describe('inspection', () => {
   });
 });
 
+describe('the way back of what goes straight to the host', () => {
+  const gateway = 'vnet/GatewaySubnet';
+  const at = (routes: UserRouteFacts[], ...subnets: RoutedWish[]) =>
+    planRouting(view({ 'lan-table': routes }, { [lan]: 'lan-table' }), wish(...subnets));
+
+  it.each<[string, UserRouteFacts[], RoutedWish]>([
+    ['through a firewall', [appliance('10.0.3.0/24')], routed('vnet/apps')],
+    ['for a part of it', [appliance('10.0.3.128/25')], routed('vnet/apps')],
+    ['for a wider range', [appliance('10.0.0.0/16')], routed('vnet/apps')],
+    ['to a spoke', [appliance('10.20.0.0/16')], routed('spoke/apps')],
+    ['to on-premises, whose gateway is routed', [appliance('192.168.0.0/16')], routed(gateway)],
+    ['to a part of on-premises', [appliance('192.168.7.0/24')], routed(gateway)],
+  ])('is refused %s', (_, routes, subnet) => {
+    const { problems } = at(routes, subnet);
+    expect(problems).toContainEqual({
+      code: 'AsymmetricPath',
+      subnet: subnet.id,
+      detail: expect.stringMatching(
+        /straight.*the appliance 10\.0\.9\.4 \(route fw\).*one direction.*via: appliance.*bypassInspection/,
+      ) as string,
+    });
+    expect(at(routes, { ...subnet, bypassInspection: true }).problems).not.toContainEqual(
+      expect.objectContaining({ subnet: subnet.id }),
+    );
+  });
+
+  it.each<[string, UserRouteFacts[], RoutedWish[]]>([
+    ['to where no routed subnet is', [appliance('10.0.77.0/24')], [routed('vnet/apps')]],
+    ['to the internet', [appliance('0.0.0.0/0')], [routed('vnet/apps'), routed(gateway)]],
+    ['to the host itself', [appliance('10.0.3.0/24', '10.0.1.4')], [routed('vnet/apps')]],
+    ['to what an appliance ends, not a gateway', [appliance('192.168.0.0/16')], [routed('vnet/apps')]],
+    ['to the subnet of gateways, where nobody asks', [appliance('10.0.255.0/27')], [routed(gateway)]],
+  ])('may lead elsewhere: %s', (_, routes, subnets) => {
+    expect(at(routes, ...subnets).problems).toEqual([]);
+  });
+
+  it('leads through the default route where gateways tell the table nothing', () => {
+    const found = view({ 'lan-table': [appliance('0.0.0.0/0')] }, { [lan]: 'lan-table' });
+    const deaf = {
+      ...found,
+      routeTables: found.routeTables.map((one) => ({ ...one, gatewayRoutes: false })),
+    };
+    expect(codes(planRouting(deaf, wish(routed(gateway))))).toEqual(['AsymmetricPath']);
+  });
+
+  it('is told once where a subnet is inspected both ways', () => {
+    const tables = { theirs: [appliance('10.0.0.0/16')], 'lan-table': [appliance('10.0.3.0/24')] };
+    const on = { 'vnet/apps': 'theirs', [lan]: 'lan-table' };
+    expect(codes(planRouting(view(tables, on), wish(routed('vnet/apps'))))).toEqual(['InspectionBypassed']);
+  });
+});
+
 describe('through an appliance', () => {
   const apps = routed('vnet/apps', { via: 'appliance' });
   const there = [appliance('10.0.0.0/16')];
@@ -254,6 +308,17 @@ describe('through an appliance', () => {
     const straight = routed('vnet/data', { bypassInspection: true });
     const shared = plan({ theirs: there, 'lan-table': back }, { ...on, 'vnet/data': 'theirs' }, straight);
     expect(shared.problems).toMatchObject([{ code: 'InspectionBypassed', subnet: 'vnet/apps' }]);
+  });
+
+  it('also from on-premises, by the ranges behind the gateway', () => {
+    const gateway = routed('vnet/GatewaySubnet', { via: 'appliance' });
+    const at = (prefix: string) => {
+      const tables = { theirs: there, 'lan-table': [appliance(prefix)] };
+      return planRouting(view(tables, { 'vnet/GatewaySubnet': 'theirs', [lan]: 'lan-table' }), wish(gateway));
+    };
+    expect(codes(at('192.168.0.0/16'))).toEqual([]);
+    expect(codes(at('10.0.255.0/27'))).toEqual(['AsymmetricPath']);
+    expect(codes(at('192.168.0.0/17'))).toEqual(['AsymmetricPath']);
   });
 
   it('also from a spoke, whose hub holds the appliance', () => {

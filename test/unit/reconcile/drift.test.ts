@@ -244,6 +244,24 @@ it.each<[string, Observed, Promised, string[]]>([
     ['routingRefused report'],
   ],
   [
+    'answers go through an appliance that what is asked does not cross',
+    healthy({ tables: [table({ routes: [route(), toFirewall('10.0.3.0/24')] })] }),
+    promised(),
+    ['routingRefused report'],
+  ],
+  [
+    'answers to on-premises go through an appliance, and its gateway sends straight to the host',
+    healthy({
+      subnets: [...shared, ghosted(), subnet('GatewaySubnet', '10.0.3.224/27', { tableId })],
+      tables: [table({ routes: [route(), toFirewall('192.168.0.0/16')] })],
+    }),
+    routed({
+      routedSubnets: [{ name: 'GatewaySubnet', prefix: '10.0.3.224/27', create: false }],
+      extraPrefixes: ['192.168.0.0/16'],
+    }),
+    ['newUnroutedSubnet report', 'routingRefused report'],
+  ],
+  [
     'IP forwarding off',
     healthy({ networkInterfaces: [nic('nic1'), nic('nic2', { forwarding: false })] }),
     promised(),
