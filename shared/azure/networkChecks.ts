@@ -4,7 +4,7 @@ import type { NetworkDefinition } from '../records/types';
 import { nameOf, parseId, sameId } from './ids';
 import { routedSubnets } from './layout';
 import type { Failed } from './outcome';
-import { judgePeering } from './peeringChecks';
+import { judgePeering, peeredNetwork } from './peeringChecks';
 import { findSubnet, prefixesOf } from './resources/subnet';
 import { addressSpaces, desiredVirtualNetwork, dnsServers, peerRanges } from './resources/virtualNetwork';
 import { networkIdOf } from './routing';
@@ -120,7 +120,12 @@ function judgeRouted(
   else if (!prefixesOf(subnet).includes(wish.prefix)) {
     found.push(`The subnet ${wish.name} has ${prefixesOf(subnet).join(', ')}, not ${wish.prefix}.`);
   }
-  return [...found, ...(own ? judgePeering(wish, own, other) : [`${other.name} is not peered yet.`])];
+  return [
+    ...found,
+    ...(own
+      ? judgePeering(wish, peeredNetwork(own), peeredNetwork(other))
+      : [`${other.name} is not peered yet.`]),
+  ];
 }
 
 /**

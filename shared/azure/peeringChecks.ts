@@ -1,9 +1,63 @@
-import type { VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
-import { sameId } from './ids';
-import type { RoutedSubnetLayout } from './layout';
+import type { VirtualNetwork } from '@azure/arm-network';
+import type { PeeringFacts } from '../network/walk';
+import { nameOf, sameId } from './ids';
+import type { RoutedSubnetLayout, RoutingLayout } from './layout';
+import { networkIdOf } from './routing';
+import { peeringFacts } from './view';
+
+/** A VNet with its side of every peering. */
+export interface PeeredNetwork {
+  id: string;
+  name: string;
+  peerings: NamedPeering[];
+}
+
+export interface NamedPeering extends PeeringFacts {
+  name: string;
+}
+
+export const peeredNetwork = (network: VirtualNetwork): PeeredNetwork => ({
+  id: network.id ?? '',
+  name: network.name ?? nameOf(network.id ?? ''),
+  peerings: (network.virtualNetworkPeerings ?? []).map((peering) => ({
+    name: peering.name ?? '',
+    ...peeringFacts(peering),
+  })),
+});
+
+/** A VNet with routed subnets that guests do not reach, as its peerings are. */
+export interface BrokenPeering {
+  networkId: string;
+  /** Names of its routed subnets. */
+  subnets: string[];
+  /** What is wrong, each with what to do. */
+  problems: string[];
+  /** All of it in one text. */
+  detail: string;
+}
+
+/** Every VNet of routed subnets whose peering does not let through what it has to. VNets that were not read are left out. */
+export function brokenPeerings(
+  layout: Pick<RoutingLayout, 'virtualNetworkId' | 'routedSubnets'>,
+  networks: PeeredNetwork[],
+): BrokenPeering[] {
+  const own = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
+  const others = networks.filter((one) => one !== own);
+  return others.flatMap((other) => {
+    const members = layout.routedSubnets.filter(({ id }) => sameId(networkIdOf(id), other.id));
+    const problems = own ? [...new Set(members.flatMap((wish) => judgePeering(wish, own, other)))] : [];
+    const subnets = members.map(({ name }) => name);
+    const detail = `Guests and ${subnets.join(', ')} in ${other.name} do not reach each other. ${problems.join(' ')}`;
+    return problems.length === 0 ? [] : [{ networkId: other.id, subnets, problems, detail }];
+  });
+}
 
 /** What two VNets have to let through, so that a routed subnet of the other one and guests reach each other. */
-export function judgePeering(wish: RoutedSubnetLayout, own: VirtualNetwork, other: VirtualNetwork): string[] {
+export function judgePeering(
+  wish: Pick<RoutedSubnetLayout, 'name' | 'via'>,
+  own: PeeredNetwork,
+  other: PeeredNetwork,
+): string[] {
   const there = peeringTo(own, other);
   const back = peeringTo(other, own);
   if (!there || !back) {
@@ -19,32 +73,38 @@ export function judgePeering(wish: RoutedSubnetLayout, own: VirtualNetwork, othe
     [back, other],
   ] as const) {
     const name = `The peering ${peering.name} of ${from.name}`;
-    expect(peering.peeringState === 'Connected', `${name} is ${peering.peeringState}, not Connected.`);
-    expect(peering.allowVirtualNetworkAccess !== false, `${name} does not allow access to the VNet.`);
+    expect(
+      peering.state === 'Connected',
+      `${name} is ${peering.state}, not Connected. Delete it on both sides and make both anew.`,
+    );
+    expect(
+      peering.allowVirtualNetworkAccess,
+      `${name} does not allow access to the VNet. Set its allowVirtualNetworkAccess.`,
+    );
   }
   // Guests' packets are forwarded by the host: the other VNet takes them only if it takes forwarded traffic.
   expect(
-    back.allowForwardedTraffic === true,
-    `The peering ${back.name} of ${other.name} does not allow forwarded traffic, which is what guests send.`,
+    back.allowForwardedTraffic,
+    `The peering ${back.name} of ${other.name} does not allow forwarded traffic, which is what guests send. Set its allowForwardedTraffic.`,
   );
   if (wish.via === 'appliance') {
     expect(
-      there.allowForwardedTraffic === true,
-      `The peering ${there.name} of ${own.name} does not allow forwarded traffic, which is what an appliance sends.`,
+      there.allowForwardedTraffic,
+      `The peering ${there.name} of ${own.name} does not allow forwarded traffic, which is what an appliance sends. Set its allowForwardedTraffic.`,
     );
   }
   if (wish.name.toLowerCase() === 'gatewaysubnet') {
     expect(
-      there.useRemoteGateways === true,
-      `The peering ${there.name} of ${own.name} does not use the gateways of ${other.name}.`,
+      there.useRemoteGateways,
+      `The peering ${there.name} of ${own.name} does not use the gateways of ${other.name}. Set its useRemoteGateways.`,
     );
     expect(
-      back.allowGatewayTransit === true,
-      `The peering ${back.name} of ${other.name} does not allow gateway transit.`,
+      back.allowGatewayTransit,
+      `The peering ${back.name} of ${other.name} does not allow gateway transit. Set its allowGatewayTransit.`,
     );
   }
   return found;
 }
 
-const peeringTo = (from: VirtualNetwork, to: VirtualNetwork): VirtualNetworkPeering | undefined =>
-  from.virtualNetworkPeerings?.find(({ remoteVirtualNetwork }) => sameId(remoteVirtualNetwork?.id, to.id));
+const peeringTo = (from: PeeredNetwork, to: PeeredNetwork): NamedPeering | undefined =>
+  from.peerings.find(({ remoteId }) => sameId(remoteId, to.id));

@@ -5,6 +5,7 @@ import { diagnoseLedger } from './ledger';
 import { diagnoseLeftovers } from './leftovers';
 import { diagnoseLost } from './lost';
 import { diagnoseOutbound } from './outbound';
+import { diagnosePeerings } from './peerings';
 import { diagnoseRanges } from './ranges';
 import { diagnoseRoutes } from './routes';
 import { scopeOf, type Scope } from './scope';
@@ -39,6 +40,7 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
     diagnoseTables,
     diagnoseHosts,
     diagnoseOutbound,
+    diagnosePeerings,
     diagnoseLeftovers,
     diagnoseLedger,
     diagnoseRanges,

@@ -1,4 +1,4 @@
-import type { PeeringFacts } from '../network/walk';
+import type { NamedPeering } from '../azure/peeringChecks';
 import type {
   LedgerEntry,
   HostRecord,
@@ -38,7 +38,7 @@ export interface ObservedNetwork {
   id: string;
   location: string;
   ranges: string[];
-  peerings: (PeeringFacts & { name: string })[];
+  peerings: NamedPeering[];
 }
 
 export interface ObservedSubnet {

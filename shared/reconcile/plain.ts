@@ -8,8 +8,9 @@ import type {
 } from '@azure/arm-network';
 import { nameOf } from '../azure/ids';
 import { tagNames } from '../azure/layout';
+import { peeredNetwork } from '../azure/peeringChecks';
 import { prefixesOf } from '../azure/resources/subnet';
-import { peeringFacts, propagation } from '../azure/view';
+import { propagation } from '../azure/view';
 import { addressSpaces } from '../azure/resources/virtualNetwork';
 import type {
   ObservedDisk,
@@ -29,10 +30,7 @@ export function networkFacts(network: VirtualNetwork): ObservedNetwork {
     id: network.id ?? '',
     location: network.location ?? '',
     ranges: addressSpaces(network),
-    peerings: (network.virtualNetworkPeerings ?? []).map((peering) => ({
-      name: peering.name ?? '',
-      ...peeringFacts(peering),
-    })),
+    peerings: peeredNetwork(network).peerings,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Answer } from '../../local/launch/http';
 import { defineNetwork, networkBody, subnetId } from '../../local/launch/world';
 import { ended, startSystem, type Running } from './harness';
+import { dryRun } from './planning';
 import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
@@ -295,6 +296,20 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
       ],
     });
     expect(await mendable()).toEqual([]);
+  });
+
+  it('tells of a peering that no longer takes what guests send, and plans no host until it does', async () => {
+    const broken = async () =>
+      (await reconcile(running.system, 'hub')).findings.filter(({ kind }) => kind === 'peeringBroken');
+    const obstacles = async () =>
+      (await dryRun(running.system, 'hv-12', { network: 'hub' })).obstacles.map(({ code }) => code);
+    expect(await broken()).toEqual([]);
+    await peer(spoke(), network('virtualNetworks/Hub'), false);
+    expect(await broken()).toMatchObject([{ what: spoke(), subnet: 'Far', action: { verdict: 'none' } }]);
+    expect(await obstacles()).toEqual(['PeeringBroken']);
+    await peer(spoke(), network('virtualNetworks/Hub'));
+    expect(await broken()).toEqual([]);
+    expect(await obstacles()).toEqual([]);
   });
 
   it('refuses the next host when the way back no longer crosses the firewall', async () => {

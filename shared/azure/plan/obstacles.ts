@@ -2,6 +2,7 @@ import { canNest } from '../../network/sizes';
 import { routesPerTable } from '../../network/routing';
 import type { HostLayout } from '../layout';
 import { obstacleFrom, type Obstacle } from '../obstacle';
+import { brokenPeerings, peeredNetwork } from '../peeringChecks';
 import { judgeOutbound, judgeSize } from '../preflight';
 import { findSubnet } from '../resources/subnet';
 import { judgeRoom } from '../room';
@@ -20,6 +21,7 @@ export function findObstacles(
     ...(own ? [] : [vnetGone(layout)]),
     ...(nesting.ok ? [] : [{ class: 'invalid' as const, code: 'SizeCannotNest', message: nesting.reason }]),
     ...(own ? judgeRouting(layout, expected) : []),
+    ...judgePeerings(layout, observed.routing),
     ...(own ? judgeRoom(layout, own) : []),
     ...addressesInUse(layout, observed),
     ...judgeSize(layout.spec.size, layout.location, observed.skus, observed.usages),
@@ -51,6 +53,14 @@ function judgeRouting(layout: HostLayout, expected: ObservedRouting): Obstacle[]
         }),
   }));
 }
+
+/** Peerings were judged when the network was defined; since then others may have changed them. */
+const judgePeerings = (layout: HostLayout, { networks }: ObservedRouting): Obstacle[] =>
+  brokenPeerings(layout, networks.map(peeredNetwork)).map(({ detail }) => ({
+    class: 'invalid',
+    code: 'PeeringBroken',
+    message: detail,
+  }));
 
 function outbound(layout: HostLayout, { routing, natGateway, natTable }: ObservedHost): Obstacle[] {
   const subnet = routing.own && findSubnet(routing.own, layout.natSubnet.id);

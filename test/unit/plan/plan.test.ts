@@ -2,7 +2,24 @@ import fc from 'fast-check';
 import { planDifference } from '../../../shared/api/planDifference';
 import { absentOf, type ObservedHost } from '../../../shared/azure/plan';
 import { settled } from '../../../shared/azure/plan/settled';
-import { foreignTags, layout, machine, network, nic, route, subnet, table } from '../shared/fixture';
+import { hostLayout } from '../../../shared/azure/layout';
+import {
+  addresses,
+  foreignTags,
+  identity,
+  layout,
+  machine,
+  network,
+  nic,
+  peered,
+  peering,
+  route,
+  spec,
+  spoke,
+  spokeId,
+  subnet,
+  table,
+} from '../shared/fixture';
 import { after, before, plan, planned, quota, size, writes } from './observed';
 
 const own = (observed: ObservedHost) => {
@@ -235,4 +252,18 @@ it('what Azure is working on counts as done', () => {
     list: [{ provisioningState: 'Succeeded', at }],
     other: 'Updating',
   });
+});
+
+it.each<[string, object, object, string[]]>([
+  ['let everything through', {}, {}, []],
+  ['are both lost', { peeringState: 'Disconnected' }, { peeringState: 'Disconnected' }, ['PeeringBroken']],
+  ['allow no access', {}, { allowVirtualNetworkAccess: false }, ['PeeringBroken']],
+  ['take no forwarded traffic', {}, { allowForwardedTraffic: false }, ['PeeringBroken']],
+])('looks at the peerings of routed subnets: they %s', (_, there, back, codes) => {
+  const far = hostLayout(identity, { ...peered(), outbound: planned.definition.outbound }, spec, addresses);
+  const home = network([], { virtualNetworkPeerings: [peering(spokeId, there)] });
+  const other = spoke([peering(layout.virtualNetworkId, back)]);
+  const { obstacles } = plan(before({ routing: { own: home, networks: [home, other], tables: [] } }), far);
+  expect(obstacles.map(({ code }) => code)).toEqual(codes);
+  for (const { message } of obstacles) expect(message).toMatch(/Apps in Spoke .*(Set|make)/);
 });

@@ -13,6 +13,7 @@ import {
   ghosted,
   healthy,
   host,
+  linked,
   machine,
   network,
   nic,
@@ -72,7 +73,7 @@ const natSubnet = (more: Partial<Observed['subnets'][number]>, byDefault?: strin
 const farther = promised({ network: farNetwork });
 const far = (more: Partial<Observed> = {}): Observed =>
   healthy({
-    neighbours: [abroad.network],
+    ...linked(),
     subnets: [...shared, ghosted(), abroad.subnet({ tableId: abroad.tableId })],
     tables: [table(), abroad.table()],
     ...more,
@@ -191,6 +192,31 @@ it.each<[string, Observed, Promised, string[]]>([
     ['outboundRedirected report'],
   ],
   ['a subnet in another region as promised', far(), farther, []],
+  [
+    'its peering lost',
+    far(linked({ state: 'Disconnected' }, { state: 'Disconnected' })),
+    farther,
+    ['peeringBroken report'],
+  ],
+  ['its peering gone', far({ virtualNetwork }), farther, ['peeringBroken report']],
+  [
+    'its peering without access',
+    far(linked({}, { allowVirtualNetworkAccess: false })),
+    farther,
+    ['peeringBroken report'],
+  ],
+  [
+    'its peering without forwarded traffic',
+    far(linked({}, { allowForwardedTraffic: false })),
+    farther,
+    ['peeringBroken report'],
+  ],
+  [
+    'a broken peering that nothing is routed over',
+    healthy(linked({ state: 'Disconnected' }, { state: 'Disconnected' })),
+    promised(),
+    [],
+  ],
   [
     'no table on a subnet in another region',
     far({ subnets: [...shared, ghosted(), abroad.subnet()], tables: [table()] }),
@@ -457,6 +483,19 @@ it('a new range is one finding, which names the hosts that lack a route', () => 
   expect(finding?.evidence).toEqual([
     'the peering hub has it',
     'verified without a route for it: hv-02, hv-03, hv-04, hv-05, hv-06 and 1 more',
+  ]);
+});
+
+it('a broken peering is one finding, about the other VNet, that says what to do', () => {
+  const { findings } = diagnose(far(linked({}, { allowForwardedTraffic: false })), farther);
+  expect(findings).toMatchObject([
+    {
+      kind: 'peeringBroken',
+      what: abroad.network.id,
+      subnet: 'Apps',
+      evidence: [expect.stringMatching(/^The peering home of Abroad /)],
+      detail: expect.stringMatching(/Apps in Abroad .*Set its allowForwardedTraffic/) as string,
+    },
   ]);
 });
 

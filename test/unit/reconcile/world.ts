@@ -1,5 +1,11 @@
 import { tagNames } from '../../../shared/azure/layout';
-import type { Observed, ObservedNetwork, OwnerTags, Promised } from '../../../shared/reconcile/facts';
+import {
+  lower,
+  type Observed,
+  type ObservedNetwork,
+  type OwnerTags,
+  type Promised,
+} from '../../../shared/reconcile/facts';
 import type { HostRecord, LedgerEntry, NetworkRecord } from '../../../shared/records/types';
 import { addresses, definition, layout, spec } from '../shared/fixture';
 
@@ -173,6 +179,27 @@ export const healthy = (changes: Partial<Observed> = {}): Observed => ({
 });
 
 const abroadId = layout.virtualNetworkId.replace('Nested-Fun', 'Abroad');
+
+/** Both sides of the peering with it, as far as they differ from what they should be. */
+export const linked = (there: Partial<Peering> = {}, back: Partial<Peering> = {}) => ({
+  virtualNetwork: {
+    ...virtualNetwork,
+    peerings: [peering({ name: 'abroad', remoteId: lower(abroadId), ...there })],
+  },
+  neighbours: [
+    {
+      ...abroad.network,
+      peerings: [
+        peering({
+          name: 'home',
+          remoteId: lower(virtualNetwork.id),
+          remoteRanges: virtualNetwork.ranges,
+          ...back,
+        }),
+      ],
+    },
+  ],
+});
 
 /** A peered VNet in another region, where subnets without a table get one of ours of their own. */
 export const abroad = {

@@ -1,5 +1,11 @@
 import type { VirtualMachine } from '@azure/arm-compute';
-import type { NetworkInterface, RouteTable, Subnet, VirtualNetwork } from '@azure/arm-network';
+import type {
+  NetworkInterface,
+  RouteTable,
+  Subnet,
+  VirtualNetwork,
+  VirtualNetworkPeering,
+} from '@azure/arm-network';
 import { hostLayout, type HostLayout } from '../../../shared/azure/layout';
 import type { Claims } from '../../../shared/azure/warrant';
 import type { HostSpec, NetworkDefinition } from '../../../shared/records/types';
@@ -64,6 +70,46 @@ export const network = (subnets: Subnet[], extra: Partial<VirtualNetwork> = {}):
   provisioningState: 'Succeeded',
   subnets,
   ...extra,
+});
+
+export const spokeId = layout.virtualNetworkId
+  .replace('Nested-Fun', 'Spoke')
+  .replace('rg-network', 'rg-spoke');
+
+/** One side of a peering that lets everything through. */
+export const peering = (
+  remote: string,
+  more: Partial<VirtualNetworkPeering> = {},
+): VirtualNetworkPeering => ({
+  name: 'link',
+  peeringState: 'Connected',
+  allowVirtualNetworkAccess: true,
+  allowForwardedTraffic: true,
+  remoteVirtualNetwork: { id: shouted(remote) },
+  remoteAddressSpace: {
+    addressPrefixes: remote === spokeId ? ['10.20.0.0/16'] : ['10.0.0.0/22', '10.10.0.0/16'],
+  },
+  ...more,
+});
+
+/** A VNet whose subnet is routed, too, with its peering. */
+export const spoke = (
+  back: VirtualNetworkPeering[] = [peering(layout.virtualNetworkId)],
+  name = 'Apps',
+  more: Partial<Subnet> = {},
+): VirtualNetwork => ({
+  id: spokeId,
+  name: 'Spoke',
+  location: 'westeurope',
+  addressSpace: { addressPrefixes: ['10.20.0.0/16'] },
+  subnets: [{ id: `${spokeId}/subnets/${name}`, name, addressPrefix: '10.20.0.0/24', ...more }],
+  virtualNetworkPeerings: back,
+});
+
+/** The definition if it routes only that subnet. */
+export const peered = (name = 'Apps', more: object = {}): NetworkDefinition => ({
+  ...definition,
+  routedSubnets: [{ id: `${spokeId}/subnets/${name}`, name, prefix: '10.20.0.0/24', create: false, ...more }],
 });
 
 export const nic = (which: 'nic1' | 'nic2', extra: Partial<NetworkInterface> = {}): NetworkInterface => {

@@ -3,19 +3,20 @@ import { roles } from '../../../local/launch/access';
 import { judgeNetwork, type ObservedNetwork } from '../../../shared/azure/networkChecks';
 import { failed } from '../../../shared/azure/outcome';
 import type { NetworkDefinition } from '../../../shared/records/types';
-import { definition, layout, network, shouted, subnet, table } from './fixture';
+import {
+  definition,
+  layout,
+  network,
+  peered,
+  peering,
+  shouted,
+  spoke,
+  spokeId,
+  subnet,
+  table,
+} from './fixture';
 
 const home = layout.virtualNetworkId;
-const spokeId = home.replace('Nested-Fun', 'Spoke').replace('rg-network', 'rg-spoke');
-const peering = (remote: string, more: Partial<VirtualNetworkPeering> = {}): VirtualNetworkPeering => ({
-  name: 'link',
-  peeringState: 'Connected',
-  allowVirtualNetworkAccess: true,
-  allowForwardedTraffic: true,
-  remoteVirtualNetwork: { id: shouted(remote) },
-  remoteAddressSpace: { addressPrefixes: ['10.20.0.0/16'] },
-  ...more,
-});
 const subnets = [
   subnet('NAT', '10.0.0.0/24'),
   subnet('Hyper-V-LAN', '10.0.1.0/24'),
@@ -23,13 +24,6 @@ const subnets = [
 ];
 const ours = (there: VirtualNetworkPeering[] = [peering(spokeId)], more: Partial<VirtualNetwork> = {}) =>
   network(subnets, { virtualNetworkPeerings: there, ...more });
-const spoke = (back: VirtualNetworkPeering[] = [peering(home)], name = 'Apps'): VirtualNetwork => ({
-  id: spokeId,
-  name: 'Spoke',
-  location: 'westeurope',
-  subnets: [{ id: `${spokeId}/subnets/${name}`, name, addressPrefix: '10.20.0.0/24' }],
-  virtualNetworkPeerings: back,
-});
 const observed = (more: Partial<ObservedNetwork> = {}): ObservedNetwork => ({
   own: ours(),
   others: [spoke()],
@@ -38,10 +32,6 @@ const observed = (more: Partial<ObservedNetwork> = {}): ObservedNetwork => ({
   table: undefined,
   missingGroups: [],
   ...more,
-});
-const peered = (name = 'Apps', more: object = {}): NetworkDefinition => ({
-  ...definition,
-  routedSubnets: [{ id: `${spokeId}/subnets/${name}`, name, prefix: '10.20.0.0/24', create: false, ...more }],
 });
 const told = (wish: NetworkDefinition, seen: ObservedNetwork) =>
   judgeNetwork(wish, home, seen).map(({ pointer, detail }) => `${pointer} ${detail}`);

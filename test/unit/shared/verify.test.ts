@@ -1,6 +1,22 @@
-import type { VirtualNetwork } from '@azure/arm-network';
+import type { VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
+import { hostLayout } from '../../../shared/azure/layout';
 import { verifyRouting, type Observed } from '../../../shared/azure/verify';
-import { layout, network, nic, route, shouted, subnet, table } from './fixture';
+import {
+  addresses,
+  identity,
+  layout,
+  network,
+  nic,
+  peered,
+  peering,
+  route,
+  shouted,
+  spec,
+  spoke,
+  spokeId,
+  subnet,
+  table,
+} from './fixture';
 
 const tableId = shouted(layout.routeTable.id);
 const routed = { routeTable: { id: tableId } };
@@ -83,4 +99,25 @@ it('names everything that is missing if nothing is left', () => {
   expect(verifyRouting(layout, { networks: [], nic1: undefined, nic2: undefined, tables: [] })).toHaveLength(
     7,
   );
+});
+
+describe('a routed subnet behind a peering', () => {
+  const far = hostLayout(identity, peered(), spec, addresses);
+  const problems = (there: Partial<VirtualNetworkPeering>, back: Partial<VirtualNetworkPeering> = {}) => {
+    const own = { ...vnet, virtualNetworkPeerings: [peering(spokeId, there)] };
+    const other = spoke([peering(layout.virtualNetworkId, back)], 'Apps', routed);
+    return verifyRouting(far, { ...good, own, networks: [own, other] });
+  };
+
+  it('is as promised while both sides let it through', () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  it.each<[string, Partial<VirtualNetworkPeering>, Partial<VirtualNetworkPeering>, RegExp]>([
+    ['both sides lost', { peeringState: 'Disconnected' }, { peeringState: 'Disconnected' }, /both sides/],
+    ['no access', { allowVirtualNetworkAccess: false }, {}, /allowVirtualNetworkAccess/],
+    ['no forwarded traffic', {}, { allowForwardedTraffic: false }, /allowForwardedTraffic/],
+  ])('%s', (_, there, back, what) => {
+    expect(problems(there, back)).toEqual([expect.stringMatching(what)]);
+  });
 });
