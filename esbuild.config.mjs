@@ -56,6 +56,9 @@ await Promise.all([
   ...['swagger-ui-bundle.js', 'swagger-ui.css'].map((file) =>
     copyFile(`node_modules/swagger-ui-dist/${file}`, `dist/app/docs/${file}`),
   ),
+  ...['dashboard.html', 'dashboard.js'].map((file) =>
+    copyFile(`functions/pages/${file}`, `dist/app/docs/${file}`),
+  ),
   writeFile(
     'dist/app/package.json',
     JSON.stringify(

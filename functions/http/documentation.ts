@@ -31,6 +31,7 @@ const page = `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>nested-hosts</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="docs/swagger-ui.css" />
   </head>
   <body>
@@ -51,18 +52,23 @@ const script = `SwaggerUIBundle({
 
 endpoint('getDocs', () => Promise.resolve(asset('text/html; charset=utf-8', page)));
 
-/** Files of Swagger UI, which the build puts beside the app. */
+/** How the app stands, for people. The page holds nothing: its script reads the API as whoever looks at it. */
+endpoint('getDashboard', async () => asset('text/html; charset=utf-8', await built('dashboard.html')));
+
+/** Files of Swagger UI and of the dashboard, which the build puts beside the app. */
 const files: Record<string, string> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'swagger-ui.css': 'text/css; charset=utf-8',
+  'dashboard.js': 'text/javascript; charset=utf-8',
 };
+const built = (name: string): Promise<string> => readFile(path.join(__dirname, 'docs', name), 'utf8');
 
 endpoint('getDocsAsset', async (request) => {
   const name = request.params['asset'] ?? '';
   if (name === 'start.js') return asset('text/javascript; charset=utf-8', script);
   const type = Object.hasOwn(files, name) ? files[name] : undefined;
   if (type === undefined) throw new Problem('unknown-asset', 'The rendered document has no such part.');
-  return asset(type, await readFile(path.join(__dirname, 'docs', name), 'utf8'));
+  return asset(type, await built(name));
 });
 
 function asset(type: string, body: string): HttpResponseInit {

@@ -49,6 +49,7 @@ export const routes = {
   getHealth: { method: 'GET', path: '/health' },
   getReadiness: { method: 'GET', path: '/health/ready' },
   getOpenApi: { method: 'GET', path: '/openapi.json' },
+  getDashboard: { method: 'GET', path: '/dashboard' },
   getDocs: { method: 'GET', path: '/docs' },
   getDocsAsset: { method: 'GET', path: '/docs/{asset}' },
 } as const satisfies Record<string, Route>;

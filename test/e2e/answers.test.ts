@@ -70,8 +70,8 @@ describe('an app with function keys', () => {
   });
 
   it('serves itself: health, the document, the page', async () => {
-    const open = ['getHealth', 'getReadiness', 'getOpenApi', 'getDocs', 'getDocsAsset'] as const;
-    for (const name of open) await caller.expect(200, name, valid[name]);
+    const open = ['getHealth', 'getReadiness', 'getOpenApi', 'getDashboard', 'getDocs'] as const;
+    for (const name of [...open, 'getDocsAsset'] as const) await caller.expect(200, name, valid[name]);
   });
 
   it('defines, reads and forgets networks', async () => {

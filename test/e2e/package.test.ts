@@ -32,6 +32,8 @@ function unpacked(): { names: string[]; app: string } {
 it('the package that would be uploaded is whole: it runs by itself, is ready, and provisions a host', async () => {
   const { names, app } = unpacked();
   expect(names).toEqual([
+    'docs/dashboard.html',
+    'docs/dashboard.js',
     'docs/swagger-ui-bundle.js',
     'docs/swagger-ui.css',
     'host.json',

@@ -266,6 +266,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
     plain: true,
   },
   getOpenApi: { summary: 'This document', answers: { 200: 'application/json' }, plain: true },
+  getDashboard: { summary: 'How the app stands, for people', answers: { 200: 'text/html' }, plain: true },
   getDocs: { summary: 'This document, rendered', answers: { 200: 'text/html' }, plain: true },
   getDocsAsset: {
     summary: 'A part of the rendered document',

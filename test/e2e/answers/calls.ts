@@ -53,6 +53,7 @@ export const validCalls = (definition: object): Record<RouteName, Ask> => ({
   getHealth: { path: '/health' },
   getReadiness: { path: '/health/ready' },
   getOpenApi: { path: '/openapi.json' },
+  getDashboard: { path: '/dashboard' },
   getDocs: { path: '/docs' },
   getDocsAsset: { path: '/docs/start.js' },
 });
