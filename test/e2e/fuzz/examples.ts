@@ -96,7 +96,7 @@ export const bodies: readonly { method: string; path: string; schema: z.ZodType;
   },
   {
     ...{ method: 'POST', path: '/hosts/nested-fun/bad-01/repair', schema: repairBody },
-    example: { allowInterruption: true, ticket: 'T', callback },
+    example: { allowInterruption: true, metadataProtection: 'full', ticket: 'T', callback },
   },
   { method: 'POST', path: '/hosts/nested-fun/bad-01/inventory', schema: inventoryBody, example: {} },
   {
@@ -134,6 +134,7 @@ export const messages: readonly object[] = [
     name: 'bad-01',
     force: true,
     keepDisks: false,
+    keepVirtualMachine: true,
     ticket: 'T',
     callback,
   },
@@ -143,6 +144,7 @@ export const messages: readonly object[] = [
     network: 'nested-fun',
     name: 'bad-01',
     allowInterruption: true,
+    metadataProtection: 'filters',
     ticket: 'T',
     callback,
   },
