@@ -85,10 +85,10 @@ async function main(): Promise<number> {
       ? await simulatedTarget(data, Number(values.seed))
       : await azureTarget(subscription ?? '');
     const yes = values.yes || simulated;
-    if (clean !== undefined) return await cleanUp(target, clean, yes, say);
+    if (clean !== undefined) return await cleanUp(target, clean, yes, say, signal);
     const output = resolve(values.output ?? `prove-${new Date().toISOString().replace(/[:.]/g, '-')}`);
     const probeSize = values['probe-size'];
-    const { judged, differences, failure, cleaned } = await prove(
+    const { judged, differences, troubles, failure, cleaned } = await prove(
       target,
       {
         runId: randomBytes(4).toString('hex'),
@@ -98,13 +98,14 @@ async function main(): Promise<number> {
         ...(probeSize === undefined ? {} : { probeSize }),
         ...(os === undefined ? {} : { image: imageOf(os) }),
         ...{ keep, maskSubscription: values['mask-subscription'], output, data, say },
-        confirm: () => confirmed('Make this?', yes),
+        confirm: () => confirmed('Make this?', yes, signal),
       },
       signal,
     );
     if (cleaned.state === 'nothing' && failure === undefined) return 1;
     say(...table(judged), '', ...differences.map((one) => `✖ ${one}`), `Report: ${output}`);
-    const bad = differences.length > 0 || judged.some(({ verdict }) => verdict === 'refuted');
+    const bad =
+      differences.length + troubles.length > 0 || judged.some(({ verdict }) => verdict === 'refuted');
     return failure !== undefined || bad || !/^(gone|kept)$/.test(cleaned.state) ? 1 : 0;
   } finally {
     await target?.stop();
@@ -134,12 +135,13 @@ function interrupts(say: (...lines: string[]) => void): AbortSignal {
   return stop.signal;
 }
 
-async function confirmed(question: string, yes: boolean): Promise<boolean> {
+async function confirmed(question: string, yes: boolean, signal: AbortSignal): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY) throw new Error('Nobody is there to confirm. Say --yes.');
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`${question} Type yes: `);
-  lines.close();
+  // A terminal that is asked does not pass Ctrl-C on.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const answer = await lines.question(`${question} Type yes: `, { signal }).finally(() => lines.close());
   return answer.trim().toLowerCase() === 'yes';
 }
 
@@ -148,6 +150,7 @@ async function cleanUp(
   group: string,
   yes: boolean,
   say: (...lines: string[]) => void,
+  signal: AbortSignal,
 ): Promise<number> {
   const arm = new Arm(target, target);
   const found = await arm.get(arm.id(group));
@@ -157,7 +160,7 @@ async function cleanUp(
   }
   const why = foreign(group, found);
   if (why !== undefined) throw new Error(`${group} is not deleted. ${why}`);
-  if (!(await confirmed(`Delete ${group} with all that is in it?`, yes))) return 1;
+  if (!(await confirmed(`Delete ${group} with all that is in it?`, yes, signal))) return 1;
   const cleaned = await deleteGroup(arm, group, (seconds) => target.pass(seconds));
   if (cleaned.state === 'gone') say('It is gone.');
   else say(`It is still there (${cleaned.why}). ${deleteCommand(group, target.subscriptionId)}`);

@@ -27,6 +27,8 @@ export interface Evidence {
   teardown?: OperationView;
   /** What the app had made for the host and was still there after the teardown. */
   leftovers?: string[];
+  /** What went wrong and did not end the run. */
+  troubles: string[];
   /** What ended the run early. */
   failure?: string;
 }

@@ -36,7 +36,8 @@ export async function startRecorder(
   folder: string,
 ): Promise<Recorder> {
   const certificates = await makeCertificates(folder, 'Recorder of a prove run');
-  const agent = new Agent({ keepAlive: true, ...(target.ca === undefined ? {} : { ca: target.ca }) });
+  // A connection that Azure has closed meanwhile would lose a request.
+  const agent = new Agent({ keepAlive: false, ...(target.ca === undefined ? {} : { ca: target.ca }) });
   const exchanges: Exchange[] = [];
   const door = { origin: '' };
   const server = createServer({ key: certificates.key, cert: certificates.cert }, (incoming, outgoing) => {

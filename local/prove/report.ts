@@ -32,7 +32,7 @@ export function writeReport(
   const latencies = measure(evidence);
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), maskedText(text, mask));
-  write('statements.md', markdown(run, judged, latencies, evidence.differences));
+  write('statements.md', markdown(run, judged, latencies, evidence));
   const { exchanges, ...seen } = evidence;
   write('statements.json', `${JSON.stringify({ run, statements: judged, latencies, seen }, null, 2)}\n`);
   write('traffic.yaml', traffic(exchanges.map((one) => masked(one, mask))));
@@ -42,7 +42,7 @@ export function markdown(
   run: RunFacts,
   judged: readonly Judged[],
   latencies: readonly Measured[],
-  differences: readonly string[],
+  { differences, troubles }: Pick<Evidence, 'differences' | 'troubles'>,
 ): string {
   const row = (...cells: (string | number | undefined)[]): string =>
     `| ${cells.map((cell) => escaped(String(cell ?? ''))).join(' | ')} |`;
@@ -67,6 +67,9 @@ export function markdown(
       ? ['No difference was seen between packets, effective routes and the packet walk.']
       : differences.map((one) => `- ${escaped(one)}`)),
     '',
+    ...(troubles.length === 0
+      ? []
+      : ['## What went wrong on the way', '', ...troubles.map((one) => `- ${escaped(one)}`), '']),
     '## How long things took',
     '',
     'Seconds, medians: at least and at most, as somebody looked only so often. Beside it what the simulated Azure takes',

@@ -36,6 +36,8 @@ export interface RunResult {
   judged: Judged[];
   /** Where the app was wrong about its own network. */
   differences: string[];
+  /** What went wrong on the way and did not end the run. */
+  troubles: string[];
   failure?: string;
   cleaned: Cleaned | { state: 'kept' } | { state: 'nothing' };
 }
@@ -49,12 +51,14 @@ export async function prove(target: Target, options: RunOptions, signal: AbortSi
     const { location, say } = options;
     const chosen = await estimate(target, arm, location, options);
     say(...announcement(chosen, groupName(options.runId), target.subscriptionId, location), '');
-    if (!(await options.confirm())) return { judged: [], differences: [], cleaned: { state: 'nothing' } };
+    if (!(await options.confirm()))
+      return { judged: [], differences: [], troubles: [], cleaned: { state: 'nothing' } };
     const evidence: Evidence = {
       exchanges: recorder.exchanges,
       size: chosen.size,
       rounds: [],
       differences: [],
+      troubles: [],
       restarts: [],
       facts: [],
     };
@@ -76,8 +80,8 @@ export async function prove(target: Target, options: RunOptions, signal: AbortSi
       evidence,
       options.maskSubscription ? { subscriptionId: target.subscriptionId } : {},
     );
-    const { differences, failure } = evidence;
-    return { judged, differences, cleaned, ...(failure === undefined ? {} : { failure }) };
+    const { differences, troubles, failure } = evidence;
+    return { judged, differences, troubles, cleaned, ...(failure === undefined ? {} : { failure }) };
   } finally {
     await recorder.stop();
   }

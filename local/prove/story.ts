@@ -24,19 +24,43 @@ export async function tell(stage: Stage): Promise<void> {
   });
   await readHost(stage);
   say('A Linux guest on the host; packets');
-  await readFacts(stage, 'provisioning');
-  await runOnceTwice(stage);
-  const guest = await makeGuest(stage, probe.address);
-  await sendPackets(stage, probe, guest, 'provisioning');
-  await compareRoutes(stage, probe);
-  await pingBesideOtherRoute(stage, probe, guest);
+  const lookAround = async (guest: string | undefined, after: string): Promise<void> => {
+    await attempt(stage, `facts after ${after}`, () => readFacts(stage, after));
+    if (guest !== undefined)
+      await attempt(stage, `packets after ${after}`, () => sendPackets(stage, probe, guest, after));
+  };
+  await attempt(stage, 'one run command twice', () => runOnceTwice(stage));
+  const guest = await attempt(stage, 'a Linux guest', () => makeGuest(stage, probe.address));
+  await lookAround(guest, 'provisioning');
+  await attempt(stage, 'routes in force', () => compareRoutes(stage, probe));
+  if (guest !== undefined)
+    await attempt(stage, 'another route', () => pingBesideOtherRoute(stage, probe, guest));
   for (let count = 1; count <= restarts; count += 1) {
-    await restartHost(stage, count);
-    await readFacts(stage, `restart ${count}`);
-    await sendPackets(stage, probe, guest, `restart ${count}`);
+    await attempt(stage, `restart ${count}`, () => restartHost(stage, count));
+    await lookAround(guest, `restart ${count}`);
   }
   await removeGuest(stage);
   await tearDown(stage);
+}
+
+/**
+ * One thing that the others can do without: what goes wrong with it is told, and the run goes on, since every statement that
+ * it still reaches is worth the money.
+ */
+async function attempt<T>(
+  { evidence, say, signal }: Stage,
+  what: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    const trouble = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    evidence.troubles.push(trouble);
+    say(`✖ ${trouble}`);
+    return undefined;
+  }
 }
 
 /** The teardown by the app, and what it leaves of the host. */

@@ -183,6 +183,20 @@ describe('a run on an Azure that is otherwise than believed', () => {
     for (const text of [...read(told.output), told.lines.join('\n')]) expect(text).not.toContain(token);
   });
 
+  it('goes on without a guest where none can be made', async () => {
+    const told = await run((admin) =>
+      admin.addFault({
+        match: { method: 'PUT', path: '/runCommands/prove-guest$' },
+        effect: { kind: 'status', status: 400, code: 'NoScripts', message: 'No.' },
+      }),
+    );
+    expect(told.failure).toBeUndefined();
+    expect(told.troubles).toEqual([expect.stringMatching(/^a Linux guest: .*NoScripts/)]);
+    expect(['A5', 'A10', 'G3', 'G11'].map((id) => verdictOf(told, id))).toEqual(Array(4).fill('proved'));
+    expect(['A15', 'A18', 'G2'].map((id) => verdictOf(told, id))).toEqual(Array(3).fill('not reached'));
+    expect(told.groups).toEqual([]);
+  });
+
   it('names what is left and how to delete it where Azure does not delete', async () => {
     const told = await run(async (admin) => {
       const path = '/resourceGroups/nested-hosts-prove-0a1b2c3d$';

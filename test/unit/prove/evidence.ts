@@ -80,6 +80,14 @@ export const succeeded = (kind: string): OperationView => ({
 });
 
 export const evidence = (more: Partial<Evidence> = {}): Evidence => ({
-  ...{ exchanges: [], size: 'Standard_D2s_v5', rounds: [], restarts: [], facts: [], differences: [] },
+  ...{
+    exchanges: [],
+    size: 'Standard_D2s_v5',
+    rounds: [],
+    restarts: [],
+    facts: [],
+    differences: [],
+    troubles: [],
+  },
   ...more,
 });
