@@ -12,24 +12,30 @@ function Get-Lease {
 # adapters. Neither is missed: guests are counted without.
 function Get-GuestFact {
     param([object[]] $Guests)
-    $ports = @()
-    $leases = @()
+    $ports = @{}
+    $leases = @{}
     try {
-        $ports = @(Get-OsGuestAdapter)
-        $leases = @(Get-Lease)
+        foreach ($port in @(Get-OsGuestAdapter)) {
+            $ports[$port.Guest] = @($ports[$port.Guest]) + $port
+        }
+        foreach ($lease in @(Get-Lease)) {
+            $leases[(ConvertTo-MacDigits $lease.Mac)] = $lease.Address
+        }
     }
     catch {
         Write-Log "addresses: $($_.Exception.Message)"
     }
     foreach ($guest in $Guests) {
         $fact = @{ name = Limit-Text $guest.Name 64; state = $guest.State }
-        $own = @($ports | Where-Object { $_.Guest -eq $guest.Name })
-        $macs = @($own | ForEach-Object { ConvertTo-MacDigits $_.Mac })
-        $addresses = @($own | ForEach-Object { $_.Addresses } | Where-Object { Test-IPv4 $_ })
+        $addresses = @()
+        $leased = @()
+        foreach ($port in @($ports[$guest.Name] | Where-Object { $null -ne $_ })) {
+            $addresses += @($port.Addresses | Where-Object { Test-IPv4 $_ })
+            $leased += @($leases[(ConvertTo-MacDigits $port.Mac)] | Where-Object { $null -ne $_ })
+        }
         if ($addresses.Count -gt 0) {
             $fact['addresses'] = $addresses
         }
-        $leased = @($leases | Where-Object { $macs -contains (ConvertTo-MacDigits $_.Mac) } | ForEach-Object { $_.Address })
         if ($leased.Count -gt 0) {
             $fact['leases'] = $leased
         }
