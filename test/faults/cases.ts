@@ -7,6 +7,8 @@ export type Expected =
   | { ends: 'ready'; code?: string }
   /** A teardown that took everything away. */
   | { ends: 'gone' }
+  /** A release that left the VM, with NICs and disk, and nothing else. */
+  | { ends: 'released' }
   /** Nothing is left; `code` says why. */
   | { ends: 'undone'; code: string }
   /** These stay, by the end of their ids, and with them the host's record and its prefix, until a reconciliation takes them. */
@@ -15,7 +17,7 @@ export type Expected =
 /** One row of a fault table: what happens to which operation on a host, and how it ends. */
 export interface Case {
   name: string;
-  kind: 'provision' | 'teardown';
+  kind: 'provision' | 'teardown' | 'release';
   faults: FaultSpec[];
   /** `cancel` is raised while the first fault, a hold, keeps its request. */
   cancel?: true;
@@ -26,6 +28,7 @@ export interface Case {
 
 export const ready: Expected = { ends: 'ready' };
 export const gone: Expected = { ends: 'gone' };
+export const released: Expected = { ends: 'released' };
 export const kept = (code: string): Expected => ({ ends: 'ready', code });
 export const undone = (code: string): Expected => ({ ends: 'undone', code });
 export const cancelled = undone('Cancelled');

@@ -2,7 +2,7 @@ import type { FaultSpec } from '../../local/azure/edge/faults';
 
 /** One request of the app, by what it does; paths are regular expressions for one host. */
 export interface Target {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
   /** `{h}` stands for the host, `{n}` for the network. */
   path: string;
   /** Which of the matching requests, 1 = the first. */

@@ -16,6 +16,8 @@ export function expectedEnd({ kind, expected }: Case, { host }: Seen): object {
         record: { state: 'ready' },
         resources: namesOf(belongings, host),
       };
+    case 'released':
+      return { code: undefined, record: undefined, resources: namesOf(belongings.slice(1, 5), host) };
     case 'gone':
     case 'undone':
       return {

@@ -83,7 +83,10 @@ export class Stage {
     const answer =
       kind === 'provision'
         ? await app.send<{ id: string }>('POST', '/hosts', { network, name: host })
-        : await app.send<{ id: string }>('DELETE', `/hosts/${network}/${host}`);
+        : await app.send<{ id: string }>(
+            'DELETE',
+            `/hosts/${network}/${host}${kind === 'release' ? '?keepVirtualMachine=true' : ''}`,
+          );
     if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.id;
   }
