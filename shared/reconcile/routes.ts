@@ -105,7 +105,20 @@ function expectedRoutes(scope: Scope): Finding[] {
 /** A repair asks the planner, and does nothing while it refuses. */
 const remedyOf = ({ problems }: RoutingPlan) => (problems.length === 0 ? 'repair' : 'report');
 
-function refused(scope: Scope, layout: HostLayout, { code, subnet, detail }: RoutingProblem): Finding {
+function refused(scope: Scope, layout: HostLayout, problem: RoutingProblem): Finding {
+  const { code, subnet, detail, route } = problem;
+  if (route) {
+    const table = scope.observed.tables.find(({ id }) => sameId(id, route.table));
+    return scope.finding({
+      kind: 'foreignRoute',
+      what: `${table?.id ?? route.table}/routes/${route.name}`,
+      host: layout.host,
+      prefix: route.prefix,
+      evidence: [`it is within ${layout.route.prefix}, promised to ${layout.host}`],
+      remedy: 'report',
+      detail,
+    });
+  }
   const wish = layout.routedSubnets.find(({ id }) => sameId(id, subnet));
   const common = {
     what: wish?.id ?? subnet,

@@ -9,6 +9,7 @@ export const findingKinds = [
   'lostAssociation',
   'routingRefused',
   'peeringBroken',
+  'foreignRoute',
   'forwardingOff',
   'forwardingOn',
   'publicAddressLost',

@@ -1,6 +1,7 @@
-import type { NetworkView, SubnetFacts } from '../walk';
+import { effectiveRoutes, type NetworkView, type SubnetFacts } from '../walk';
 import { waysBack } from './back';
-import { applianceOf, subnetAt, wayTo } from './ways';
+import { partsElsewhere } from './parts';
+import { applianceOf, subnetAt, wayTo, waysIn } from './ways';
 import type { RoutedWish, RoutingProblem, RoutingWish } from './wish';
 
 export interface AppliancePath {
@@ -23,13 +24,15 @@ export function throughAppliance(
   const refuse = (code: RoutingProblem['code'], detail: string): AppliancePath => ({
     problems: [{ code, subnet: subnet.id, detail }],
   });
-  const appliance = applianceOf(wayTo(view, subnet.id, route.prefix), route.nextHop);
-  if (appliance === undefined) {
-    return refuse(
-      'NoApplianceRoute',
-      `${routed.name} is to reach guests through an appliance, but its route table sends ${route.prefix} to none. Add a route to the appliance at least as long as the range of the VNet, or say via: host.`,
-    );
-  }
+  const routes = effectiveRoutes(view, { subnetId: subnet.id });
+  const ways = waysIn(routes, route.prefix);
+  const whole = wayTo(routes, route.prefix);
+  const [appliance] = [whole, ...ways].flatMap((way) => applianceOf(way, route.nextHop) ?? []);
+  const none = refuse(
+    'NoApplianceRoute',
+    `${routed.name} is to reach guests through an appliance, but its route table does not send all of ${route.prefix} to one. Add a route to the appliance at least as long as the range of the VNet, or say via: host.`,
+  );
+  if (appliance === undefined) return none;
   const place = subnetAt(view, appliance, subnet);
   if (!place) {
     return refuse(
@@ -43,10 +46,15 @@ export function throughAppliance(
       `The appliance ${appliance} lies in ${place.name}, whose route table would send its own packets back to it. It needs a subnet of its own.`,
     );
   }
-  const problems = waysBack(view, wish, subnet).flatMap(({ prefix, way }): RoutingProblem[] => {
-    const back = applianceOf(way, route.nextHop);
-    if (back === appliance) return [];
-    const instead = back ?? 'no appliance';
+  const table = view.routeTables.find(({ id }) => id === subnet.routeTableId);
+  const there = [
+    ...(ways.includes(whole) && applianceOf(whole, route.nextHop) === undefined ? none.problems : []),
+    ...(table ? partsElsewhere(table, route, { subnet: subnet.id, nextHop: appliance }) : []),
+  ];
+  const back = waysBack(view, wish, subnet).flatMap(({ prefix, way }): RoutingProblem[] => {
+    const crossed = applianceOf(way, route.nextHop);
+    if (crossed === appliance) return [];
+    const instead = crossed ?? 'no appliance';
     return [
       {
         code: 'AsymmetricPath',
@@ -55,5 +63,5 @@ export function throughAppliance(
       },
     ];
   });
-  return { subnet: place, problems };
+  return { subnet: place, problems: [...there, ...back] };
 }

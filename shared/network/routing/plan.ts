@@ -1,6 +1,7 @@
-import type { NetworkView, SubnetFacts } from '../walk';
+import { effectiveRoutes, type NetworkView, type SubnetFacts } from '../walk';
 import { throughAppliance } from './appliances';
 import { straightBack } from './back';
+import { partsElsewhere } from './parts';
 import { applianceOf, wayTo, withoutRoute } from './ways';
 import { routeNameIn } from './wish';
 import type { RoutedWish, RoutingPlan, RoutingProblem, RoutingWish, TableUse } from './wish';
@@ -74,7 +75,7 @@ function bypassed(
 ): RoutingProblem[] {
   const members = view.subnets.filter(({ routeTableId }) => routeTableId === table);
   return members.flatMap((subnet): RoutingProblem[] => {
-    const way = wayTo(view, subnet.id, route.prefix);
+    const way = wayTo(effectiveRoutes(view, { subnetId: subnet.id }), route.prefix);
     const appliance = applianceOf(way, route.nextHop);
     const own = targets.find((one) => one.subnet.id === subnet.id);
     if (appliance === undefined || own?.mayBypass) return [];
@@ -102,7 +103,7 @@ function asymmetric(view: NetworkView, wish: RoutingWish, refused: RoutingProble
   });
 }
 
-/** What is in a table already: the prefix or the name taken by somebody else, or no room. */
+/** What is in a table already: the prefix, a part of it or the name taken by somebody else, or no room. */
 function inTable(
   view: NetworkView,
   { route }: RoutingWish,
@@ -112,11 +113,12 @@ function inTable(
   const table = view.routeTables.find(({ id }) => id === tableId);
   const subnet = targets.find((one) => one.table === tableId)?.subnet.id ?? '';
   if (!table) return [];
+  const parts = partsElsewhere(table, route, { subnet, nextHop: route.nextHop });
   const refuse = (
     code: RoutingProblem['code'],
     detail: string,
     more: Pick<RoutingProblem, 'routes'> = {},
-  ): RoutingProblem[] => [{ code, subnet, detail, ...more }];
+  ): RoutingProblem[] => [{ code, subnet, detail, ...more }, ...parts];
   const own = routeNameIn(route, tableId);
   const elsewhere = table.routes.find(({ name, prefix }) => prefix === route.prefix && name !== own);
   if (elsewhere) {
@@ -139,5 +141,5 @@ function inTable(
       { routes: table.routes.length },
     );
   }
-  return [];
+  return parts;
 }

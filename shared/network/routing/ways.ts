@@ -1,5 +1,5 @@
 import { contains, covers, formatAddress, lastAddress, parseAddress, parsePrefix } from '../ipv4';
-import { effectiveRoutes, selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
+import { selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
 import type { SubnetFacts } from '../walk';
 import { routeNameIn, type RouteWish } from './wish';
 
@@ -14,10 +14,11 @@ export function withoutRoute(view: NetworkView, route: RouteWish): NetworkView {
   return { ...view, routeTables };
 }
 
-/** The route by which what leaves the subnet goes to a prefix, judged by its first machine address. */
-export function wayTo(view: NetworkView, subnetId: string, prefix: string): EffectiveRoute | undefined {
-  const first = formatAddress(parsePrefix(prefix, 'clear').base + 1);
-  return selectRoute(effectiveRoutes(view, { subnetId }), first);
+/** The route to a prefix as a whole: longer ones, for parts of it, left out. */
+export function wayTo(routes: EffectiveRoute[], text: string): EffectiveRoute | undefined {
+  const prefix = parsePrefix(text, 'clear');
+  const covering = routes.filter((route) => covers(parsePrefix(route.prefix), prefix));
+  return selectRoute(covering, formatAddress(prefix.base));
 }
 
 /** The routes by which any of a prefix's addresses go, each once, from the lowest address up; undefined: no route has some. */

@@ -48,6 +48,8 @@ export interface RoutingProblem {
   detail: string;
   /** How many routes the table has, if that is the problem. */
   routes?: number;
+  /** The route that stands in the way, if it is one for a part of the prefix. */
+  route?: { table: string; name: string; prefix: string };
 }
 
 export type RoutingCode =
@@ -58,6 +60,7 @@ export type RoutingCode =
   | 'ApplianceInTheWay'
   | 'AsymmetricPath'
   | 'PrefixRoutedElsewhere'
+  | 'PartRoutedElsewhere'
   | 'ForeignRoute'
   | 'RouteTableFull';
 

@@ -270,6 +270,22 @@ it.each<[string, Observed, Promised, string[]]>([
     ['routingRefused report'],
   ],
   [
+    'routes of somebody else for parts of the guests',
+    healthy({
+      tables: [
+        table({
+          routes: [
+            route(),
+            { name: 'half', prefix: '10.0.2.128/25', nextHop: '10.0.3.132' },
+            { name: 'one', prefix: '10.0.2.9/32', nextHop: 'None' },
+          ],
+        }),
+      ],
+    }),
+    promised(),
+    ['foreignRoute report', 'foreignRoute report'],
+  ],
+  [
     'answers go through an appliance that what is asked does not cross',
     healthy({ tables: [table({ routes: [route(), toFirewall('10.0.3.0/24')] })] }),
     promised(),
@@ -523,4 +539,19 @@ it('mends what belongs to a host under one claim, and repairs before it deletes'
   expect(cautious.every(({ policy, action }) => policy === 'report' && action.verdict === 'withheld')).toBe(
     true,
   );
+});
+
+it('tells which route of somebody else takes guests, and from whom', () => {
+  const half = { name: 'half', prefix: '10.0.2.128/25', nextHop: 'None' };
+  const { findings } = diagnose(healthy({ tables: [table({ routes: [route(), half] })] }), promised());
+  expect(findings).toEqual([
+    expect.objectContaining({
+      kind: 'foreignRoute',
+      what: `${tableId}/routes/half`,
+      host: 'hv-01',
+      prefix: '10.0.2.128/25',
+      remedy: 'report',
+      detail: expect.stringMatching(/half in Routes-for-nested-VMs.*10\.0\.2\.0\/24.*Remove it/) as string,
+    }),
+  ]);
 });

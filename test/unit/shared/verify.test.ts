@@ -78,6 +78,21 @@ it.each<[string, Partial<Observed>, string[]]>([
     { tables: [table({ routes: [route({ nextHopType: 'None' })] })] },
     [expect.any(String), expect.any(String)],
   ],
+  [
+    'a route of somebody else for a part of the guests',
+    {
+      tables: [
+        table({
+          routes: [route(), route({ name: 'half', addressPrefix: '10.0.2.128/25', nextHopType: 'None' })],
+        }),
+      ],
+    },
+    [
+      expect.stringMatching(
+        /^The route half in Routes-for-nested-VMs sends 10\.0\.2\.128\/25 to .*, a part of 10\.0\.2\.0\/24.*Remove it/,
+      ) as string,
+    ],
+  ],
   ['no route', { tables: [table({ routes: [] })] }, [expect.any(String), expect.any(String)]],
   ['table unread', { tables: [] }, [expect.any(String), expect.any(String)]],
   [
