@@ -23,8 +23,9 @@ const reserved = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/1
 const everything = parsePrefix('0.0.0.0/0');
 
 /**
- * The routes by which Azure forwards what leaves a network interface or a subnet, those that lost included. Routes to
- * service endpoints are not among them. Empty for an interface whose machine does not run: Azure knows none.
+ * The routes by which Azure forwards what leaves a network interface or a subnet, those that lost included. Not among them
+ * are routes to service endpoints, the /32 that every private endpoint puts on the interfaces of its network and of direct
+ * peers, and the user's routes for service tags. Empty for an interface whose machine does not run: Azure knows none.
  */
 export function effectiveRoutes(
   view: NetworkView,

@@ -165,14 +165,18 @@ const user: Vector[] = [
       '10.0.3.2': 'Default Active 10.0.0.0/16 VnetLocal',
     },
   },
+];
+
+export const vectors: Vector[] = [...system, ...user, ...neighbourVectors];
+
+/** Sentences that effective routes here do not follow. They are among the limits of paths in docs/api.md. */
+export const limits: Vector[] = [
   {
     page: udr,
     says: 'You can now specify a service tag as the address prefix for a user-defined route instead of an explicit IP range.',
     sketch: one().table('t', [['Storage', 'VirtualAppliance', '10.0.9.4']]),
-    // Which addresses a tag stands for is Microsoft's to say: such routes are left alone.
+    // Which addresses a tag stands for is Microsoft's to say, and changes.
     lacks: ['User'],
     sends: { '203.0.113.10': 'Default Active 0.0.0.0/0 Internet' },
   },
 ];
-
-export const vectors: Vector[] = [...system, ...user, ...neighbourVectors];
