@@ -29,6 +29,8 @@ const classOfCode: Record<string, FailureClass> = {
   PreconditionFailed: 'conflict',
   PreconditionFailedEtagMismatch: 'conflict',
   Conflict: 'conflict',
+  ObjectIsBeingDeleted: 'conflict',
+  ObjectIsBeingRecovered: 'conflict',
   Canceled: 'transient',
   InternalServerError: 'transient',
   InternalExecutionError: 'transient',
@@ -62,6 +64,7 @@ const classOfCode: Record<string, FailureClass> = {
   PrivateIPAddressNotInSubnet: 'invalid',
   SubnetIsFull: 'invalid',
   PropertyChangeNotAllowed: 'invalid',
+  ObjectIsDeletedButRecoverable: 'invalid',
   AddingOrDeletingNetworkInterfacesOnARunningVirtualMachineNotSupported: 'invalid',
 };
 
@@ -113,6 +116,8 @@ export const saysAbsent = ({ httpStatus, code }: AzureError): boolean =>
 
 /** Where the class alone does not say what to do. */
 const remedyOfCode: Record<string, string> = {
+  ObjectIsDeletedButRecoverable:
+    'Recover the secret, and the host gets the password in it; or purge it, and the host gets a new one. Then order it again.',
   PrivateIPAddressIsAllocated:
     'Somebody took the address after it was promised. Order the host again once this is undone: it is given another one.',
 };
@@ -144,7 +149,8 @@ export function parseErrorBody(body: unknown, httpStatus: number, retryAfterSeco
   const details = Array.isArray(fields['details']) ? fields['details'] : [];
   return {
     httpStatus,
-    code: text(fields['code']) || `Http${httpStatus}`,
+    // Key Vault says `Conflict` or `Forbidden`, and which one inside.
+    code: text(lower(fields['innererror'])['code']) || text(fields['code']) || `Http${httpStatus}`,
     message: text(fields['message']) || `Azure answered with status ${httpStatus}.`,
     details: details.map((detail) => {
       const { code, message } = lower(detail);

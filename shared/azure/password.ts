@@ -47,7 +47,8 @@ export async function adminPassword(clients: AzureClients, layout: HostLayout): 
   await read((options) =>
     vault.setSecret(name, password, { ...options, tags: vaultTags(tags), contentType: 'text/plain' }),
   );
-  return password;
+  // Where two runs found nothing at the same time, the later version is the one that everybody will read.
+  return (await readSecret(clients, { vault: passwordVault, name })) ?? password;
 }
 
 async function namedPassword(clients: AzureClients, secretId: string): Promise<string> {

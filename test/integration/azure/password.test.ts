@@ -98,6 +98,54 @@ describe('the password of a new VM', () => {
     expect(sent).toEqual([]);
   });
 
+  it('is refused at once while the secret is deleted and its name is kept; recovered, it is the same', async () => {
+    const layout = layoutOf({ passwordVault: 'contoso-hosts' }, 'hv-04');
+    const first = await requested(layout);
+    const vault = await clients.secrets('contoso-hosts');
+    await (await vault.beginDeleteSecret(nameOf(layout), { intervalInMs: 10 })).pollUntilDone();
+    const failure = (await adminPassword(clients, layout).catch((error: unknown) => error)) as AzureFailure;
+    expect(failure.failed).toMatchObject({
+      ...{ class: 'invalid', code: 'ObjectIsDeletedButRecoverable' },
+      message: expect.stringMatching(/Recover the secret.* or purge it/) as string,
+    });
+    await (await vault.beginRecoverDeletedSecret(nameOf(layout), { intervalInMs: 10 })).pollUntilDone();
+    expect(await requested(layout)).toBe(first);
+    await (await vault.beginDeleteSecret(nameOf(layout), { intervalInMs: 10 })).pollUntilDone();
+    await vault.purgeDeletedSecret(nameOf(layout));
+    expect(await requested(layout)).not.toBe(first);
+  });
+
+  it('is the one that the vault keeps, where two runs make one at the same time', async () => {
+    const layout = layoutOf({ passwordVault: 'contoso-hosts' }, 'hv-05');
+    /** Lets nobody pass before two are there. */
+    const gate = () => {
+      let arrived = 0;
+      let open: () => void = () => undefined;
+      const both = new Promise<void>((resolve) => (open = resolve));
+      return async () => {
+        if (++arrived === 2) open();
+        await both;
+      };
+    };
+    const [looked, written] = [gate(), gate()];
+    const inStep: AzureClients = {
+      ...clients,
+      secrets: async (vault) => {
+        const client = await clients.secrets(vault);
+        const setSecret = async (...call: Parameters<typeof client.setSecret>) => {
+          await looked();
+          const made = await client.setSecret(...call);
+          await written();
+          return made;
+        };
+        return Object.assign(Object.create(client) as typeof client, { setSecret });
+      },
+    };
+    const passwords = await Promise.all([adminPassword(inStep, layout), adminPassword(inStep, layout)]);
+    const kept = (await secret(nameOf(layout))).value;
+    expect(passwords).toEqual([kept, kept]);
+  });
+
   it('is another one every time where no vault keeps it', async () => {
     const [first, second] = [await requested(layoutOf({})), await requested(layoutOf({}))];
     expect(first).toMatch(/^Aa1!/);
