@@ -4,7 +4,7 @@ import type { NetworkDefinition } from '../records/types';
 import { nameOf, parseId, sameId } from './ids';
 import { routedSubnets } from './layout';
 import type { Failed } from './outcome';
-import { judgePeering, peeredNetwork } from './peeringChecks';
+import { judgePeering, peeredNetwork, rangesOfGuests } from './peeringChecks';
 import { findSubnet, prefixesOf } from './resources/subnet';
 import { addressSpaces, desiredVirtualNetwork, dnsServers, peerRanges } from './resources/virtualNetwork';
 import { networkIdOf } from './routing';
@@ -123,7 +123,7 @@ function judgeRouted(
   return [
     ...found,
     ...(own
-      ? judgePeering(wish, peeredNetwork(own), peeredNetwork(other))
+      ? judgePeering(wish, rangesOfGuests(definition), peeredNetwork(own), peeredNetwork(other))
       : [`${other.name} is not peered yet.`]),
   ];
 }

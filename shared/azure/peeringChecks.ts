@@ -1,6 +1,8 @@
 import type { VirtualNetwork } from '@azure/arm-network';
 import type { PeeringFacts } from '../network/walk';
-import { nameOf, sameId } from './ids';
+import { coverTogether, parsePrefix } from '../network/ipv4';
+import type { NetworkDefinition } from '../records/types';
+import { nameOf, parseId, sameId } from './ids';
 import type { RoutedSubnetLayout, RoutingLayout } from './layout';
 import { networkIdOf } from './routing';
 import { peeringFacts } from './view';
@@ -38,23 +40,33 @@ export interface BrokenPeering {
 
 /** Every VNet of routed subnets whose peering does not let through what it has to. VNets that were not read are left out. */
 export function brokenPeerings(
-  layout: Pick<RoutingLayout, 'virtualNetworkId' | 'routedSubnets'>,
+  layout: Pick<RoutingLayout, 'virtualNetworkId' | 'routedSubnets' | 'definition'>,
   networks: PeeredNetwork[],
 ): BrokenPeering[] {
   const own = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
   const others = networks.filter((one) => one !== own);
   return others.flatMap((other) => {
     const members = layout.routedSubnets.filter(({ id }) => sameId(networkIdOf(id), other.id));
-    const problems = own ? [...new Set(members.flatMap((wish) => judgePeering(wish, own, other)))] : [];
+    const ranges = rangesOfGuests(layout.definition);
+    const problems = own
+      ? [...new Set(members.flatMap((wish) => judgePeering(wish, ranges, own, other)))]
+      : [];
     const subnets = members.map(({ name }) => name);
     const detail = `Guests and ${subnets.join(', ')} in ${other.name} do not reach each other. ${problems.join(' ')}`;
     return problems.length === 0 ? [] : [{ networkId: other.id, subnets, problems, detail }];
   });
 }
 
+/** Ranges that the VNet of a routed subnet has to know: of the next hops, and of guests. */
+export const rangesOfGuests = ({ lanSubnet, ghosted }: NetworkDefinition): string[] => [
+  lanSubnet.prefix,
+  ...ghosted.pools,
+];
+
 /** What two VNets have to let through, so that a routed subnet of the other one and guests reach each other. */
 export function judgePeering(
-  wish: Pick<RoutedSubnetLayout, 'name' | 'via'>,
+  wish: Pick<RoutedSubnetLayout, 'name' | 'via' | 'prefix'>,
+  guests: string[],
   own: PeeredNetwork,
   other: PeeredNetwork,
 ): string[] {
@@ -68,9 +80,9 @@ export function judgePeering(
   const expect = (holds: boolean, problem: string) => {
     if (!holds) found.push(problem);
   };
-  for (const [peering, from] of [
-    [there, own],
-    [back, other],
+  for (const [peering, from, ranges] of [
+    [there, own, [wish.prefix]],
+    [back, other, guests],
   ] as const) {
     const name = `The peering ${peering.name} of ${from.name}`;
     expect(
@@ -80,6 +92,11 @@ export function judgePeering(
     expect(
       peering.allowVirtualNetworkAccess,
       `${name} does not allow access to the VNet. Set its allowVirtualNetworkAccess.`,
+    );
+    const unknown = ranges.filter((range) => !leadsTo(peering, range));
+    expect(
+      unknown.length === 0,
+      `${name} does not lead to ${unknown.join(', ')}: it has the ranges of its last synchronisation. ${syncing(peering, from)}`,
     );
   }
   // Guests' packets are forwarded by the host: the other VNet takes them only if it takes forwarded traffic.
@@ -104,6 +121,18 @@ export function judgePeering(
     );
   }
   return found;
+}
+
+/** Routes of a peering are for the ranges of its last synchronisation; where it shows none nothing can be said. */
+function leadsTo({ remoteRanges }: NamedPeering, range: string): boolean {
+  const known = remoteRanges.map((one) => parsePrefix(one, 'clear'));
+  return known.length === 0 || coverTogether(known, parsePrefix(range, 'clear'));
+}
+
+/** The side that has not heard of a range asks for it: `az network vnet peering sync` names that side. */
+function syncing({ name }: NamedPeering, { id }: PeeredNetwork): string {
+  const { subscriptionId, resourceGroup } = parseId(id);
+  return `Sync it: az network vnet peering sync --subscription ${subscriptionId} -g ${resourceGroup} --vnet-name ${nameOf(id)} -n ${name}`;
 }
 
 const peeringTo = (from: PeeredNetwork, to: PeeredNetwork): NamedPeering | undefined =>

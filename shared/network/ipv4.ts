@@ -99,6 +99,14 @@ export function overlaps(a: Prefix, b: Prefix): boolean {
   return covers(a, b) || covers(b, a);
 }
 
+/** True if the blocks hold every address of `inner` between them. */
+export function coverTogether(blocks: readonly Prefix[], inner: Prefix): boolean {
+  if (blocks.some((block) => covers(block, inner))) return true;
+  if (!blocks.some((block) => overlaps(block, inner))) return false;
+  const length = inner.length + 1;
+  return [inner.base, inner.base + size(inner) / 2].every((base) => coverTogether(blocks, { base, length }));
+}
+
 function refuseWithoutHosts(prefix: Prefix): void {
   if (prefix.length > 30) throw new InvalidIpv4(`${formatPrefix(prefix)} has no host addresses.`);
 }

@@ -97,6 +97,20 @@ describe('prefixes', () => {
     );
   });
 
+  it('cover another together exactly if each of its addresses is in one of them', () => {
+    const small = fc
+      .tuple(fc.nat({ max: 63 }), fc.integer({ min: 26, max: 32 }))
+      .map(([low, bits]) => ipv4.prefixAround(0x0a000000 + low, bits));
+    fc.assert(
+      fc.property(fc.array(small, { maxLength: 6 }), small, (blocks, inner) => {
+        const every = [...ipv4.addresses(inner)].every((value) =>
+          blocks.some((block) => ipv4.contains(block, value)),
+        );
+        expect(ipv4.coverTogether(blocks, inner)).toBe(every);
+      }),
+    );
+  });
+
   it('leave network and broadcast address to nobody', () => {
     const block = ipv4.parsePrefix('10.0.2.0/29');
     expect(ipv4.formatAddress(ipv4.firstHost(block))).toBe('10.0.2.1');

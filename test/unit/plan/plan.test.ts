@@ -259,11 +259,12 @@ it.each<[string, object, object, string[]]>([
   ['are both lost', { peeringState: 'Disconnected' }, { peeringState: 'Disconnected' }, ['PeeringBroken']],
   ['allow no access', {}, { allowVirtualNetworkAccess: false }, ['PeeringBroken']],
   ['take no forwarded traffic', {}, { allowForwardedTraffic: false }, ['PeeringBroken']],
+  ['are not in sync', {}, { remoteAddressSpace: { addressPrefixes: ['10.10.0.0/16'] } }, ['PeeringBroken']],
 ])('looks at the peerings of routed subnets: they %s', (_, there, back, codes) => {
   const far = hostLayout(identity, { ...peered(), outbound: planned.definition.outbound }, spec, addresses);
   const home = network([], { virtualNetworkPeerings: [peering(spokeId, there)] });
   const other = spoke([peering(layout.virtualNetworkId, back)]);
   const { obstacles } = plan(before({ routing: { own: home, networks: [home, other], tables: [] } }), far);
   expect(obstacles.map(({ code }) => code)).toEqual(codes);
-  for (const { message } of obstacles) expect(message).toMatch(/Apps in Spoke .*(Set|make)/);
+  for (const { message } of obstacles) expect(message).toMatch(/Apps in Spoke .*(Set|make|sync)/);
 });

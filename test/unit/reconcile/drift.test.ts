@@ -212,6 +212,12 @@ it.each<[string, Observed, Promised, string[]]>([
     ['peeringBroken report'],
   ],
   [
+    'its peering out of sync',
+    far(linked({}, { remoteRanges: ['10.10.0.0/16'] })),
+    farther,
+    ['peeringBroken report'],
+  ],
+  [
     'a broken peering that nothing is routed over',
     healthy(linked({ state: 'Disconnected' }, { state: 'Disconnected' })),
     promised(),

@@ -124,8 +124,34 @@ describe('a routed subnet of another VNet', () => {
       },
       /does not allow gateway transit/,
     ],
+    [
+      'whose VNet has not heard of Hyper-V-LAN',
+      peered(),
+      { others: [spoke([peering(home, { remoteAddressSpace: { addressPrefixes: ['10.10.0.0/16'] } })])] },
+      /link of Spoke does not lead to 10\.0\.1\.0\/24, 10\.0\.2\.0\/24.* peering sync --subscription \S+ -g rg-spoke --vnet-name Spoke -n link/,
+    ],
+    [
+      'whose VNet has not heard of a pool',
+      peered(),
+      { others: [spoke([peering(home, { remoteAddressSpace: { addressPrefixes: ['10.0.0.0/22'] } })])] },
+      /link of Spoke does not lead to 10\.10\.0\.0\/16/,
+    ],
+    [
+      'that home has not heard of',
+      peered(),
+      { own: ours([peering(spokeId, { remoteAddressSpace: { addressPrefixes: ['10.20.128.0/17'] } })]) },
+      /link of Nested-Fun does not lead to 10\.20\.0\.0\/24.* peering sync .* -g rg-network --vnet-name Nested-Fun/,
+    ],
   ])('%s', (_, wish, seen, detail) => {
     expect(told(wish, observed(seen))).toEqual([expect.stringMatching(detail)]);
+  });
+
+  it('may be known by parts of its range, or not show ranges of its own', () => {
+    const halves = ['10.0.0.0/23', '10.0.2.0/23', '10.10.0.0/17', '10.10.128.0/17', 'fd00::/48'];
+    const back = peering(home, { remoteAddressSpace: { addressPrefixes: halves } });
+    const { remoteAddressSpace: _, ...silent } = peering(home);
+    for (const one of [back, silent])
+      expect(told(peered(), observed({ others: [spoke([one])] }))).toEqual([]);
   });
 
   it('may be a GatewaySubnet in transit', () => {
