@@ -99,6 +99,16 @@ export const statements: readonly Statement[] = [
     never('The run makes its host with the protocol.'),
   ),
   statement(
+    'A23',
+    'What a VM forwards crosses a peering only where the receiving side allows forwarded traffic, whatever its source',
+    never('The run peers no VNets.'),
+  ),
+  statement(
+    'A24',
+    'A next hop in a peered VNet is not reached while the peering does not show its range: it needs a sync',
+    never('The run peers no VNets.'),
+  ),
+  statement(
     'G1',
     "The scripts run in Windows PowerShell 5.1 as they do in PowerShell 7.6's engine",
     guest.scriptsRun,

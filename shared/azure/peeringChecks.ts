@@ -99,7 +99,8 @@ export function judgePeering(
       `${name} does not lead to ${unknown.join(', ')}: it has the ranges of its last synchronisation. ${syncing(peering, from)}`,
     );
   }
-  // Guests' packets are forwarded by the host: the other VNet takes them only if it takes forwarded traffic.
+  // Unverified (A23): guests' packets are forwarded by the host, so the other VNet takes them only if it takes forwarded
+  // traffic, although their sources lie in the range of the host's VNet. The packet walk says the same.
   expect(
     back.allowForwardedTraffic,
     `The peering ${back.name} of ${other.name} does not allow forwarded traffic, which is what guests send. Set its allowForwardedTraffic.`,
@@ -123,7 +124,10 @@ export function judgePeering(
   return found;
 }
 
-/** Routes of a peering are for the ranges of its last synchronisation; where it shows none nothing can be said. */
+/**
+ * Routes of a peering are for the ranges of its last synchronisation; where it shows none nothing can be said. Unverified
+ * (A24): a next hop beyond them is out of reach.
+ */
 function leadsTo({ remoteRanges }: NamedPeering, range: string): boolean {
   const known = remoteRanges.map((one) => parsePrefix(one, 'clear'));
   return known.length === 0 || coverTogether(known, parsePrefix(range, 'clear'));

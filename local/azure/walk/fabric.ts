@@ -77,11 +77,12 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
   const near = reachableVnets(topology, from.vnet);
   switch (route.type) {
     case 'VirtualAppliance': {
+      const known = knowing(topology, from.vnet, route.nextHop);
       const hop = topology.nics.find(
-        ({ address, subnet }) => address === route.nextHop && near.includes(subnet.vnet),
+        ({ address, subnet }) => address === route.nextHop && known.includes(subnet.vnet),
       );
       return hop
-        ? cross(from, hop, packet.source, nic === undefined)
+        ? cross(from, hop, packet.source, nic)
         : broken(route.label, `nobody has its next hop ${route.nextHop ?? ''}`);
     }
     case 'VnetLocal':
@@ -89,7 +90,7 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
       const target = topology.nics.find(
         ({ address, subnet }) => address === packet.destination && near.includes(subnet.vnet),
       );
-      if (target) return cross(from, target, packet.source, nic === undefined);
+      if (target) return cross(from, target, packet.source, nic);
       const value = parseAddress(packet.destination) ?? 0;
       const where = topology.subnets.find(({ range, vnet }) => near.includes(vnet) && holds(range, value));
       return broken(
@@ -114,19 +115,21 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
   }
 }
 
-/** Into a peered network only what it lets in: packets with foreign sources count as forwarded. */
-function cross(from: Subnet, to: Nic, source: string, fromGateway: boolean): Step {
+/**
+ * Into a peered network only what it lets in. Unverified (A23): what another machine than the sending one has sent counts as
+ * forwarded, whatever its address. Without `sending` a gateway is the sender.
+ */
+function cross(from: Subnet, to: Nic, source: string, sending: Nic | undefined): Step {
   const { vnet } = to.subnet;
   if (vnet !== from.vnet) {
     const back = vnet.peerings.find(({ remote }) => remote === from.vnet.id.toLowerCase());
-    if (fromGateway) {
+    if (!sending) {
       return mayUse(vnet, from.vnet)
         ? { next: { kind: 'arriving', nic: to } }
         : broken(`VNet ${vnet.name}`, `it does not use the gateways of ${from.vnet.name}`);
     }
-    const foreign = !from.vnet.ranges.some((range) => holds(range, parseAddress(source) ?? 0));
     if (back?.connected !== true) return broken(`VNet ${vnet.name}`, 'its peering is not connected');
-    if (foreign && !back.allowsForwarded) {
+    if (source !== sending.address && !back.allowsForwarded) {
       return broken(`VNet ${vnet.name}`, `its peering does not allow forwarded traffic from ${source}`);
     }
   }
@@ -185,6 +188,15 @@ function refused(journey: Journey, nic: Nic, direction: 'Inbound' | 'Outbound'):
   return journey.admitted.has(nic.id)
     ? undefined
     : blockedBy(journey.topology, nic, journey.packet, direction);
+}
+
+/** The network and those peers of which its peering knows the address. Unverified (A24). */
+function knowing(topology: Topology, vnet: Vnet, address = ''): Vnet[] {
+  const value = parseAddress(address);
+  const peers = peersOf(topology, vnet).filter(
+    ({ ranges }) => value !== undefined && ranges.some((range) => holds(range, value)),
+  );
+  return [vnet, ...peers.map((peer) => peer.vnet)];
 }
 
 function reachableVnets(topology: Topology, vnet: Vnet): Vnet[] {

@@ -1,14 +1,18 @@
-import { neighbours, networkOf, subnetWithId, within } from './lookup';
-import { breaks, type Step, type Trace } from './packet';
+import { neighbours, networkOf, subnetWithId } from './lookup';
+import { breaks, nicLabel, type Step, type Trace } from './packet';
 import { admitsExplicitly } from './stateful';
 import type { InterfaceFacts, PeeringFacts, VirtualNetworkFacts } from './view';
 
-/** To an interface in the same network, or over a peering into that of the interface if the peering lets it in. */
+/**
+ * To an interface in the same network, or over a peering into that of the interface if the peering lets it in.
+ *
+ * @param sending interface that gives the packet to `from`; absent: a gateway there does
+ */
 export function crossing(
   trace: Trace,
   from: VirtualNetworkFacts,
   to: InterfaceFacts,
-  fromGateway: boolean,
+  sending: InterfaceFacts | undefined,
 ): Step {
   const { view, packet } = trace;
   const next: Step = { next: { in: 'arriving', nic: to } };
@@ -18,15 +22,12 @@ export function crossing(
   const label = `peering of ${network.name} with ${from.name}`;
   const back = neighbours(view, network).find(({ peering }) => peering.remoteId === from.id)?.peering;
   if (!back) return breaks('peering', label, 'it is not connected', network.id);
-  if (fromGateway) return overGateway(from, network, back) ? next : noTransit(label, network.id);
-  // Unverified: one page of Microsoft's says that nothing flows, another that only a service tag changes.
-  if (!within(from.ranges, packet.source) && !back.allowForwardedTraffic) {
-    return breaks(
-      'peering',
-      label,
-      `forwarded traffic is not allowed, and ${packet.source} is no address of ${from.name}`,
-      network.id,
-    );
+  if (!sending) return overGateway(from, network, back) ? next : noTransit(label, network.id);
+  // Unverified (A23): Microsoft calls forwarded what a machine forwards, and is silent on sources in the sender's own range;
+  // one page says that nothing flows, another that only a service tag changes. The plan of a host asks for the same.
+  if (!sending.addresses.includes(packet.source) && !back.allowForwardedTraffic) {
+    const reason = `forwarded traffic is not allowed, and ${nicLabel(sending)} forwards it from ${packet.source}`;
+    return breaks('peering', label, reason, network.id);
   }
   // Without access nothing flows by default; a rule that names the addresses still lets it through.
   const open = back.allowVirtualNetworkAccess && accessFrom(from, network.id);

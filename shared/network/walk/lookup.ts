@@ -65,6 +65,12 @@ export function reach(view: NetworkView, network: VirtualNetworkFacts): string[]
   return [network.id, ...neighbours(view, network).map(({ peering }) => peering.remoteId)];
 }
 
+/** Those of them where the address is looked for. Unverified (A24): in a peer only if the peering has heard of its range. */
+export function reachFor(view: NetworkView, network: VirtualNetworkFacts, address: string): string[] {
+  const peers = neighbours(view, network).filter(({ ranges }) => within(ranges, address));
+  return [network.id, ...peers.map(({ peering }) => peering.remoteId)];
+}
+
 /**
  * The interface in one of these networks that has the address; for a load balancer's, the first running one that it
  * hands on to.

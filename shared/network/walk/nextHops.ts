@@ -1,7 +1,7 @@
 import { crossing } from './crossing';
 import type { EffectiveRoute } from './effectiveRoutes';
 import { announces, cannotWork, gatewaysFor } from './gateways';
-import { hostOf, interfaceAt, reach, tableOf, within } from './lookup';
+import { hostOf, interfaceAt, reach, reachFor, tableOf, within } from './lookup';
 import { breaks, hostLabel, nicLabel, translate, type Step, type Trace } from './packet';
 import type { InterfaceFacts, NetworkView, SubnetFacts, VirtualNetworkFacts } from './view';
 
@@ -56,16 +56,16 @@ function atRoute(view: NetworkView, { subnet }: Sender, route: EffectiveRoute, r
 function toAppliance(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
   const { view } = trace;
   const address = route.nextHopAddress ?? '';
-  const target = interfaceAt(view, address, reach(view, sender.network));
+  const target = interfaceAt(view, address, reachFor(view, sender.network, address));
   return target
-    ? crossing(trace, sender.network, target, sender.nic === undefined)
+    ? crossing(trace, sender.network, target, sender.nic)
     : atRoute(view, sender, route, `nobody within reach has its next hop ${address}`);
 }
 
 function toAddress(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
   const { view, packet } = trace;
-  const target = interfaceAt(view, packet.destination, reach(view, sender.network));
-  if (target) return crossing(trace, sender.network, target, sender.nic === undefined);
+  const target = interfaceAt(view, packet.destination, reachFor(view, sender.network, packet.destination));
+  if (target) return crossing(trace, sender.network, target, sender.nic);
   const host = view.hosts.find(({ ghostedPrefix }) => within([ghostedPrefix], packet.destination));
   if (!host) return nobodyThere(trace, sender, route);
   const sending = sender.nic && hostOf(view, sender.nic);

@@ -63,11 +63,18 @@ describe('a peered network', () => {
     });
   });
 
-  it('lets sources that lie outside the other network in only as forwarded traffic', () => {
-    for (const forwarded of [true, false]) {
-      const world = peered('Connected', forwarded);
-      world.set('Nested-Fun', { addressSpace: { addressPrefixes: ['10.0.0.0/23', '10.10.0.0/16'] } });
-      expect(world.walk(guest, spoke).hops.at(-1)?.at).toBe(forwarded ? 'NIC spoke-01-nic' : 'NIC hv-01-lan');
+  it('lets what a machine forwards in only as forwarded traffic, whatever its source', () => {
+    for (const ranges of [
+      ['10.0.0.0/22', '10.10.0.0/16'],
+      ['10.0.0.0/23', '10.10.0.0/16'],
+    ]) {
+      for (const forwarded of [true, false]) {
+        const world = peered('Connected', forwarded);
+        world.set('Nested-Fun', { addressSpace: { addressPrefixes: ranges } });
+        const last = forwarded ? 'NIC spoke-01-nic' : 'NIC hv-01-lan';
+        expect(world.walk(guest, spoke).hops.some(({ at }) => at === 'NIC spoke-01-nic')).toBe(forwarded);
+        if (!forwarded) expect(world.walk(guest, spoke).hops.at(-1)?.at).toBe(last);
+      }
     }
   });
 

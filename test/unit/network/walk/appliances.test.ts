@@ -119,17 +119,11 @@ describe('an appliance in between', () => {
     expect(`${result.brokenBy?.kind} ${result.brokenBy?.element}`).toBe(element);
   });
 
-  it('sends foreign addresses into a peer only where forwarded traffic is allowed', () => {
-    const narrow = (allowForwardedTraffic: boolean) => {
-      const view = inspected({ spokeSide: { allowForwardedTraffic } });
-      // The guests' range lies outside the hub's own.
-      for (const network of view.virtualNetworks) {
-        if (network.id === 'hub') network.ranges = ['10.0.0.0/23', '10.0.9.0/24'];
-      }
-      return walk(view, guest, app);
-    };
-    expect(narrow(true).hops.at(-1)?.at).toBe('NIC app');
-    expect(narrow(false).brokenBy).toMatchObject({ kind: 'peering', element: 'peering of spoke with hub' });
+  it('sends what it forwards into a peer only where forwarded traffic is allowed', () => {
+    const over = (allowForwardedTraffic: boolean) =>
+      walk(inspected({ spokeSide: { allowForwardedTraffic } }), guest, app);
+    expect(over(true).hops.at(-1)?.at).toBe('NIC app');
+    expect(over(false).brokenBy).toMatchObject({ kind: 'peering', element: 'peering of spoke with hub' });
   });
 
   it('passes blocked access where a rule lets it', () => {

@@ -69,6 +69,11 @@ const named: Record<string, [ElementKind, string, string]> = {
   'no table on the subnet of the peer': ['subnet', 'subnet Spoke-VMs', 'it has no route table'],
   'the table keeps routes of gateways out': ['subnet', 'subnet Hyper-V-LAN', '192.168.0.0/16 (None)'],
   'peering disconnected': ['subnet', 'subnet Hyper-V-LAN', '10.0.0.0/8 (None)'],
+  'peering without forwarded traffic': [
+    'peering',
+    'peering of Spoke with Nested-Fun',
+    'NIC hv-01-lan forwards it from 10.0.2.2',
+  ],
   'forwarding off in NIC 1 of Windows': ['host', 'host hv-01', 'forwarding is off on NIC 1'],
   'no default route': ['host', 'host hv-01', 'no route to 203.0.113.10'],
   'default route by NIC 2': ['interface', 'NIC hv-01-lan', 'only its own address has a way to the internet'],

@@ -111,8 +111,10 @@ export const azureDefects: Defect[] = [
   {
     name: 'peering without forwarded traffic',
     damage: (w) => peerings.forEach((name) => w.set(name, { allowForwardedTraffic: false })),
-    fail: [],
-    because: 'guests have addresses of their network, so their packets do not count as forwarded',
+    fail: ['g1>peer', 'peer>g1', 'g2>peer'],
+    because: 'a host forwards what guests send, and guests’ answers',
+    element: 'VNet Spoke',
+    reason: 'does not allow forwarded traffic from 10.0.2.2',
   },
   {
     name: 'host deallocated',
