@@ -1,5 +1,7 @@
 import type { ArmResource } from '../../local/azure/types';
 import type { OperationView, Problem } from '../../local/launch/appClient';
+import { until } from '../../local/launch/until';
+import { operationId } from '../../shared/api/operationId';
 import { subnetId } from '../../local/launch/world';
 import { expectDocumented } from './documented';
 import { ended, order, promisedPrefixes, startSystem, type Running } from './harness';
@@ -188,6 +190,28 @@ describe('a release that cannot be', () => {
     for (const { tags } of await belongings('hv-02')) expect(tags).toEqual({ 'cost-center': '4711' });
     expect(await promisedPrefixes(system)).toBe(0);
     expect(verdicts(await reconcile(system, 'nested-fun'))).toEqual([]);
+  });
+
+  it('goes on where the app was killed in the middle of it, as a message asked for it', async () => {
+    const { system } = running;
+    await provisioned('hv-05');
+    const before = await belongings('hv-05', false);
+    const held = await system.admin.addFault({
+      match: { method: 'PUT', path: '/hv-05/runCommands/deconfigure-' },
+      effect: { kind: 'hold', until: 'after' },
+    });
+    const fields = { network: 'nested-fun', name: 'hv-05', keepVirtualMachine: true };
+    await system.queue.send({ schemaVersion: 1, kind: 'teardown', requestId: 'r-05', ...fields });
+    await until(async () => (await system.admin.faults()).find((fault) => fault.held), {
+      what: 'the script',
+    });
+    await system.app.killWorker();
+    await system.admin.removeFault(held);
+    const operation = await ended(system, operationId({ kind: 'queue', requestId: 'r-05' }));
+    expect(operation).toMatchObject({ kind: 'teardown', host: 'hv-05', status: 'succeeded' });
+    expect(await belongings('hv-05', false)).toEqual(before);
+    expect(await windowsOf('hv-05')).toMatchObject({ switches: [], rras: { routing: 'Uninstalled' } });
+    expect((await send('GET', hostPath('hv-05'))).status).toBe(404);
   });
 
   it('is refused during a provisioning, and beside a teardown that deletes the VM', async () => {
