@@ -97,6 +97,9 @@ export interface Restart {
 export interface HostFacts {
   after: string;
   os: string;
+  /** When the script began by the clock of Windows, and when Azure says that it did; ISO 8601. */
+  begun: string;
+  startTime?: string;
   powerShell: string;
   /** ISO 8601. */
   bootTime: string;

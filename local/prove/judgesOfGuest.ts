@@ -139,3 +139,14 @@ export const translatedPlatform: Judge = (evidence) => {
   if (dns !== 'answered') return refuted(`DNS at 168.63.129.16 for a guest: ${dns}.`);
   return notReached(`168.63.129.16 answers DNS; 169.254.169.254 behind the filters: ${metadata}.`);
 };
+
+export const startTimes: Judge = (evidence) => {
+  const { facts } = evidence;
+  if (facts.length === 0) return failedBefore(evidence, 'Windows was asked');
+  const apart = facts.map(({ begun, startTime }) => (Date.parse(begun) - Date.parse(startTime ?? '')) / 1000);
+  if (apart.some(Number.isNaN)) return refuted('Azure named no start time, or Windows no time.');
+  const most = Math.max(...apart.map(Math.abs));
+  return most <= 10
+    ? proved(`The two differ by at most ${most.toFixed(1)} s in ${facts.length} scripts.`)
+    : refuted(`The two differ by ${most.toFixed(1)} s.`);
+};

@@ -33,13 +33,21 @@ export async function startScript(stage: Stage, machine: string, script: Script)
   return id;
 }
 
-/** Waits for the end of a script and reads the one line of JSON that it says. @throws if there is none */
-export async function scriptResult<T>({ arm, target, signal }: Stage, id: string): Promise<T> {
+/**
+ * Waits for the end of a script and reads the one line of JSON that it says; `told` is told when Azure says that it began.
+ * @throws if there is none
+ */
+export async function scriptResult<T>(
+  { arm, target, signal }: Stage,
+  id: string,
+  told: (startTime: string | undefined) => void = () => undefined,
+): Promise<T> {
   for (let waited = 0; waited <= longestSeconds + 600; waited += lookSeconds) {
     const view = at(await arm.get(id, { $expand: 'instanceView' }), 'properties', 'instanceView');
     const state = textAt(view, 'executionState');
     if (state !== undefined && !/^(Unknown|Pending|Running)$/.test(state)) {
       const [, line] = sentinel.exec(textAt(view, 'output') ?? '') ?? [];
+      told(textAt(view, 'startTime'));
       if (line !== undefined) return JSON.parse(line) as T;
       const said = `${textAt(view, 'executionMessage') ?? ''} ${textAt(view, 'error') ?? ''}`.trim();
       throw new Error(

@@ -56,7 +56,9 @@ export async function runOnceTwice(stage: Stage): Promise<void> {
 }
 
 type Read = Said &
-  Omit<HostFacts, 'after' | 'task'> & { task: { lastResult: number; scriptHash: string } | null };
+  Omit<HostFacts, 'after' | 'task' | 'startTime'> & {
+    task: { lastResult: number; scriptHash: string } | null;
+  };
 
 /** Asks Windows for what the docs believe of it. */
 export async function readFacts(stage: Stage, after: string): Promise<void> {
@@ -65,13 +67,15 @@ export async function readFacts(stage: Stage, after: string): Promise<void> {
     text: modelled.facts,
     parameters: encoded({ switch: switchName }),
   };
-  const { task, ...said } = whole(
-    'Windows says nothing',
-    await runScript<Read>(stage, hostId(stage), script),
-  );
+  let startTime: string | undefined;
+  const read = await scriptResult<Read>(stage, await startScript(stage, hostId(stage), script), (time) => {
+    startTime = time;
+  });
+  const { task, ...said } = whole('Windows says nothing', read);
   const sameScript = task !== null && scriptHashes(stage).has(task.scriptHash.toLowerCase());
   stage.evidence.facts.push({
     ...said,
+    ...(startTime === undefined ? {} : { startTime }),
     after,
     task: task === null ? null : { lastResult: task.lastResult, sameScript },
   });

@@ -5,6 +5,8 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Set-StrictMode -Version 2
 
+# By the clock of Windows, as early as can be.
+$begun = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
 $wish = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Parameters)) | ConvertFrom-Json
 
 # Lines of netsh that fit, without failing on what it says on its error output.
@@ -14,7 +16,7 @@ function Get-Dump([string[]]$Words, [string]$Pattern) {
     return , @($lines | Where-Object { $_ -match $Pattern } | Select-Object -First 3 | ForEach-Object { $_.Trim() })
 }
 
-$result = @{ ok = $false; error = '' }
+$result = @{ ok = $false; error = ''; begun = $begun }
 try {
     $system = Get-CimInstance Win32_OperatingSystem
     $result.os = [string]$system.Caption

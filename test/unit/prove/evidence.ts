@@ -57,6 +57,7 @@ export const round = (after: string, more: Partial<GuestReport> = {}): Round => 
 });
 
 export const facts = (after: string, more: Partial<HostFacts> = {}): HostFacts => ({
+  ...{ begun: '2026-01-01T12:10:03Z', startTime: '2026-01-01T12:10:00Z' },
   ...{ after, os: 'Windows', powerShell: '5.1.1', bootTime: '2026-01-01T12:00:00Z', boots: [] },
   ...{ services: { W3SVC: 'Stopped' }, adapters: [], switchDeviceId: 'A', task: null },
   ...{ natDump: [], filterDump: [] },

@@ -234,6 +234,13 @@ const cases: [id: string, what: string, seen: Partial<Evidence>, verdict: Verdic
     },
     'refuted',
   ],
+  ['G19', 'clocks that agree', { facts: [facts('provisioning')] }, 'proved'],
+  [
+    'G19',
+    'clocks a minute apart',
+    { facts: [facts('provisioning', { startTime: '2026-01-01T12:09:00Z' })] },
+    'refuted',
+  ],
 ];
 
 describe('a statement', () => {

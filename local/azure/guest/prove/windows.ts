@@ -16,6 +16,8 @@ export interface ProveOutcome {
 type Script = (state: WindowsState, wish: Record<string, unknown>, has: Surroundings) => ProveOutcome;
 
 interface Surroundings {
+  /** Epoch milliseconds. */
+  now: number;
   internet: boolean;
   random: () => number;
 }
@@ -72,7 +74,7 @@ function count(state: WindowsState, wish: Record<string, unknown>): ProveOutcome
   return { output: resultLine({ ok: true, runs }), worked: 1 };
 }
 
-function readFacts(state: WindowsState, wish: Record<string, unknown>): ProveOutcome {
+function readFacts(state: WindowsState, wish: Record<string, unknown>, { now }: Surroundings): ProveOutcome {
   const virtual = state.adapters.find(({ alias }) => alias === `vEthernet (${String(wish.switch)})`);
   const filters = Object.entries(state.rras.filters ?? {}).flatMap(([alias, list]) =>
     list.map(
@@ -85,6 +87,7 @@ function readFacts(state: WindowsState, wish: Record<string, unknown>): ProveOut
   const result = {
     ok: true,
     error: '',
+    begun: new Date(now).toISOString(),
     os: state.os,
     powerShell: '5.1.20348.1 (simulated)',
     bootTime: state.bootTime,
