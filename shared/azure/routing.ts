@@ -143,6 +143,7 @@ export function routingWish(layout: HostLayout, networks: VirtualNetwork[]): Rou
       bypassInspection,
     })),
     extraPrefixes: layout.definition.extraPrefixes ?? [],
+    pools: layout.definition.ghosted.pools,
     ownTable: (networkId) => ownTable(layout, networks, networkId).id.toLowerCase(),
   };
 }

@@ -21,6 +21,8 @@ export interface RoutingWish {
   routed: RoutedWish[];
   /** Ranges beyond the VNet that guests reach under their own address: on-premises, peers. */
   extraPrefixes: string[];
+  /** Where the prefixes of all hosts come from. */
+  pools: string[];
   /** Table of ours for a subnet of this VNet that has none. */
   ownTable(virtualNetworkId: string): string;
 }

@@ -3,6 +3,6 @@ export { viewFromAzure, type AzureReadings } from './fromAzure';
 export { readPrefix } from './lookup';
 export { plannedHost, verifiedHost, type HostIdentity } from './hostFacts';
 export type * from './result';
-export { blockedBy, defaultRules, type Blocked } from './securityGroups';
+export { blockedBy, defaultRules, gateAt, type Blocked } from './securityGroups';
 export type * from './view';
 export { walk } from './walk';

@@ -1,5 +1,6 @@
+import { parseAddress } from '../ipv4';
 import { platformAddress } from '../reserved';
-import { addressMatches, tagsAt, type Tags } from './serviceTags';
+import { meaningOf, tagsAt, type Tags } from './serviceTags';
 import { subnetWithId } from './lookup';
 import type { Packet } from './packet';
 import type {
@@ -57,57 +58,89 @@ export function blockedBy(
   packet: Packet,
   direction: Direction,
 ): Blocked | undefined {
+  return gateAt(view, nic, direction)(packet);
+}
+
+/** The same for many packets: what does not depend on them is looked up once. */
+export function gateAt(
+  view: NetworkView,
+  nic: InterfaceFacts,
+  direction: Direction,
+): (packet: Packet) => Blocked | undefined {
   const subnet = subnetWithId(view, nic.subnetId);
   const ids = [subnet?.securityGroupId, nic.securityGroupId];
   if (direction === 'Outbound') ids.reverse();
   const groups = ids.flatMap((id) => view.securityGroups.find((one) => one.id === id) ?? []);
-  if (groups.length === 0) return undefined;
+  if (groups.length === 0) return () => undefined;
   const tags = tagsAt(view, nic);
-  for (const group of groups) {
-    const rule = deciding(view, group, packet, direction, tags);
-    if (rule?.allow === false) return { group, rule };
-  }
-  return undefined;
+  const ordered = groups.map((group) => ({ group, rules: inOrder(view, group, direction, tags) }));
+  return (packet) => {
+    for (const { group, rules } of ordered) {
+      const rule = deciding(rules, packet);
+      if (rule?.allow === false) return { group, rule };
+    }
+    return undefined;
+  };
 }
 
-/** The first rule that matches, in the order of priority. */
-function deciding(
+interface Address {
+  text: string;
+  value: number;
+}
+
+const read = (text: string): Address => ({ text, value: parseAddress(text) });
+
+interface Tried {
+  rule: SecurityRuleFacts;
+  from: (address: Address) => boolean;
+  to: (address: Address) => boolean;
+}
+
+/** The group's own rules of one direction by priority, then those that every group ends with. */
+const inOrder = (
   view: NetworkView,
-  group: SecurityGroupFacts,
-  packet: Packet,
+  { rules }: SecurityGroupFacts,
   direction: Direction,
   tags: Tags,
-): SecurityRuleFacts | undefined {
-  // The platform's own services are subject to rules only by the tags that are made for them.
-  const applicable =
-    packet.destination === platformAddress
-      ? group.rules.filter(({ destination }) => destination.addresses.includes('AzurePlatformDNS'))
-      : [...group.rules, ...defaultRules];
-  return applicable
+): Tried[] =>
+  [...rules, ...defaultRules]
     .filter((rule) => rule.direction === direction)
     .sort((a, b) => a.priority - b.priority)
-    .find((rule) => matches(view, rule, packet, tags));
+    .map((rule) => ({
+      rule,
+      from: sideMatches(view, rule.source, tags),
+      to: sideMatches(view, rule.destination, tags),
+    }));
+
+/** The first rule that matches. */
+function deciding(rules: Tried[], packet: Packet): SecurityRuleFacts | undefined {
+  const { protocol, source, destination, sourcePort, destinationPort } = packet;
+  const ported = protocol !== 'icmp';
+  const [sender, receiver] = [read(source), read(destination)];
+  // The platform's own services are subject to rules only by the tags that are made for them.
+  const toPlatform = destination === platformAddress;
+  return rules.find(
+    ({ rule, from, to }) =>
+      (!toPlatform || rule.destination.addresses.includes('AzurePlatformDNS')) &&
+      (rule.protocol === '*' || rule.protocol === protocol) &&
+      (!ported || portMatches(rule.source.ports, sourcePort)) &&
+      (!ported || portMatches(rule.destination.ports, destinationPort)) &&
+      from(sender) &&
+      to(receiver),
+  )?.rule;
 }
 
-function matches(view: NetworkView, rule: SecurityRuleFacts, packet: Packet, tags: Tags): boolean {
-  const { protocol } = packet;
-  if (rule.protocol !== '*' && rule.protocol !== protocol) return false;
-  const ports = protocol === 'icmp' ? [] : [packet.sourcePort, packet.destinationPort];
-  return (
-    sideMatches(view, rule.source, packet.source, ports[0], tags) &&
-    sideMatches(view, rule.destination, packet.destination, ports[1], tags)
-  );
-}
-
+/** What a side names is read when it is first asked for: most rules are never reached. */
 function sideMatches(
   view: NetworkView,
-  { addresses, groups, ports }: RuleSide,
-  address: string,
-  port: number | undefined,
+  { addresses, groups }: RuleSide,
   tags: Tags,
-): boolean {
-  const byAddress = addresses.some((wanted) => addressMatches(wanted, address, tags));
-  return (byAddress || isMember(view, groups, address)) && (port === undefined || portMatches(ports, port));
+): (address: Address) => boolean {
+  let meanings: ((address: number) => boolean)[] | undefined;
+  return ({ text, value }) => {
+    meanings ??= addresses.map((wanted) => meaningOf(wanted, tags));
+    return meanings.some((means) => means(value)) || isMember(view, groups, text);
+  };
 }
 
 function isMember(view: NetworkView, groups: string[], address: string): boolean {

@@ -1,7 +1,7 @@
-import { contains, parseAddress, type Prefix } from '../ipv4';
+import { contains, type Prefix } from '../ipv4';
 import { platformAddress } from '../reserved';
 import { gatewaysFor } from './gateways';
-import { neighbours, networkOf, readPrefix, readPrefixes, subnetWithId, tableOf, within } from './lookup';
+import { neighbours, networkOf, readPrefix, readPrefixes, subnetWithId, tableOf } from './lookup';
 import type { InterfaceFacts, NetworkView } from './view';
 
 /** What the tags in security rules stand for at one interface. */
@@ -33,23 +33,25 @@ export function tagsAt(view: NetworkView, nic: InterfaceFacts): Tags {
 /** Addresses that no internet route leads to. */
 const notPublic = readPrefixes(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10']);
 
-/** True if a rule's address, prefix or tag means this address. Tags of single services mean none of ours. */
-export function addressMatches(wanted: string, address: string, { virtualNetwork }: Tags): boolean {
-  const value = parseAddress(address);
-  const inside = (prefixes: Prefix[]) => prefixes.some((prefix) => contains(prefix, value));
+/** Whether what a rule names, an address, prefix or tag, means an address. Tags of single services mean none of ours. */
+export function meaningOf(wanted: string, { virtualNetwork }: Tags): (address: number) => boolean {
+  const inside = (prefixes: Prefix[]) => (address: number) =>
+    prefixes.some((prefix) => contains(prefix, address));
   switch (wanted.toLowerCase()) {
     case '*':
     case 'any':
-      return true;
+      return () => true;
     case 'virtualnetwork':
       return inside(virtualNetwork);
-    case 'internet':
+    case 'internet': {
       // A default route in the tag VirtualNetwork takes nothing away from the internet.
-      return !inside([...notPublic, ...virtualNetwork.filter(({ length }) => length > 0)]);
+      const elsewhere = inside([...notPublic, ...virtualNetwork.filter(({ length }) => length > 0)]);
+      return (address) => !elsewhere(address);
+    }
     case 'azureloadbalancer':
     case 'azureplatformdns':
-      return address === platformAddress;
+      return inside(readPrefixes([platformAddress]));
     default:
-      return within([wanted], address);
+      return inside(readPrefixes([wanted]));
   }
 }

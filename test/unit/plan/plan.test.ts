@@ -268,3 +268,42 @@ it.each<[string, object, object, string[]]>([
   expect(obstacles.map(({ code }) => code)).toEqual(codes);
   for (const { message } of obstacles) expect(message).toMatch(/Apps in Spoke .*(Set|make|sync)/);
 });
+
+it('names rules of security groups that stop guests, on Hyper-V-LAN and for on-premises, too', () => {
+  const group = { id: '/nsgs/theirs', name: 'theirs' };
+  const closed = (name: string, priority: number, sourceAddressPrefix: string) => ({
+    name,
+    priority,
+    direction: 'Inbound',
+    access: 'Deny',
+    protocol: '*',
+    sourceAddressPrefix,
+    sourcePortRange: '*',
+    destinationAddressPrefix: '*',
+    destinationPortRange: '*',
+  });
+  const { routing } = after();
+  const subnets = (own(after()).subnets ?? []).map((one) =>
+    one.name === 'Hyper-V-LAN' ? { ...one, networkSecurityGroup: group } : one,
+  );
+  const guarded = network(subnets);
+  const layout = {
+    ...planned,
+    definition: { ...planned.definition, extraPrefixes: ['192.168.0.0/16'] },
+  };
+  const securityRules = [
+    closed('no-guests', 200, '10.10.0.0/16'),
+    closed('no-office', 300, '192.168.0.0/16'),
+  ];
+  const { warnings } = plan(
+    after({
+      routing: { ...routing, own: guarded, networks: [guarded] },
+      groups: [{ ...group, securityRules }],
+    }),
+    layout,
+  );
+  expect(warnings).toEqual([
+    'no-guests of theirs blocks guests of other hosts to guests.',
+    'no-office of theirs blocks 192.168.0.0/16 to guests.',
+  ]);
+});
