@@ -26,6 +26,9 @@ export interface Seen {
   ownNetwork?: { before: string[]; after: string[] };
 }
 
+/** Real milliseconds that one reconciliation of all hosts of all cases may take on a busy machine. */
+const clearLimit = 900_000;
+
 /** Carries out cases on one running system. */
 export class Stage {
   private readonly endings: Endings;
@@ -94,7 +97,7 @@ export class Stage {
   /** Lets the reconciler take away what is left of these hosts, now that the causes are gone. */
   async clear(left: Seen[]): Promise<void> {
     const networks = [...new Set(left.map(({ network }) => network))];
-    await reconciled({ system: this.system, networks }, defaultPolicy.graceHours);
+    await reconciled({ system: this.system, networks }, defaultPolicy.graceHours, clearLimit);
     for (const one of left) {
       const record = (await this.record(one.host, one.network)) !== undefined;
       one.cleared = { resources: await this.resourcesOf(one.host), record };

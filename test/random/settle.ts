@@ -54,11 +54,12 @@ const mostRuns = 8;
 export async function reconciled(
   { system, networks }: { system: System; networks: string[] },
   graceHours = 1,
+  limit = endLimit,
 ): Promise<Finding[]> {
   let last: Finding[] = [];
   for (let run = 0; run < mostRuns; run += 1) {
     last = [];
-    for (const network of networks) last.push(...(await reconcile(system, network)).findings);
+    for (const network of networks) last.push(...(await reconcile(system, network, limit)).findings);
     const open = last.filter(({ remedy }) => remedy !== 'report');
     if (open.length === 0) return last;
     await system.passTime((graceHours + 1) * hours);
@@ -67,7 +68,7 @@ export async function reconciled(
 }
 
 /** One run to its end, after that of the timer if there is one. */
-async function reconcile(system: System, network: string): Promise<Report> {
+async function reconcile(system: System, network: string, limit: number): Promise<Report> {
   for (;;) {
     const wish = { network, dryRun: false };
     const { status, body } = await system.app.send<{ href: string }>('POST', '/reconciliations', wish);
@@ -78,7 +79,8 @@ async function reconcile(system: System, network: string): Promise<Report> {
         const found = await system.app.get<Report>(path);
         return found.status === 'running' ? undefined : found;
       },
-      { what: path, limit: endLimit },
+      // Asked rarely: the app answers while it should work.
+      { what: path, limit, every: 500 },
     );
     if (/is under way/.test(report.failure ?? '')) continue;
     if (report.status !== 'finished') throw new Error(`Reconciliation: ${report.failure}`);
