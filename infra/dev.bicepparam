@@ -11,6 +11,7 @@ param tags = { stage: 'dev' }
 param settings = union(defaultSettings, { installation: 'dev' })
 param networkGroups = [{ resourceGroup: group }]
 param hostGroups = [{ resourceGroup: group }]
+param createGroups = true
 param allowCreatingNetworks = true
 param storageSku = 'Standard_LRS'
 param retentionInDays = 30

@@ -25,6 +25,9 @@ param networkGroups Group[]
 @description('Resource groups for hosts, best of their own: whoever may run commands there is SYSTEM on every machine in them.')
 param hostGroups Group[]
 
+@description('True: groups named above that are in this subscription are made, where they are absent. Only for trying it out: the tags of those that are there are replaced.')
+param createGroups bool = false
+
 @description('True: the app may create virtual networks in the network groups. Only for networks that say create.')
 param allowCreatingNetworks bool = false
 
@@ -68,6 +71,12 @@ var subscriptionIds = union(
   [subscription().subscriptionId],
   map(concat(networkGroups, hostGroups), group => group.?subscriptionId ?? subscription().subscriptionId)
 )
+var groupNames = createGroups
+  ? union(
+      map(filter(concat(networkGroups, hostGroups), one => !contains(one, 'subscriptionId')), one => one.resourceGroup),
+      []
+    )
+  : []
 var networkRoles = allowCreatingNetworks
   ? [roles.outputs.networkRoleId, roles.outputs.bootstrapRoleId]
   : [roles.outputs.networkRoleId]
@@ -77,6 +86,14 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   location: location
   tags: allTags
 }
+
+resource madeGroups 'Microsoft.Resources/resourceGroups@2024-11-01' = [
+  for name in groupNames: {
+    name: name
+    location: location
+    tags: allTags
+  }
+]
 
 module app 'modules/app.bicep' = {
   name: 'app'
@@ -123,6 +140,7 @@ module networkAccess 'modules/groupAccess.bicep' = [
   for one in networkGroups: {
     name: 'network-access-${environmentName}'
     scope: resourceGroup(one.?subscriptionId ?? subscription().subscriptionId, one.resourceGroup)
+    dependsOn: [madeGroups]
     params: {
       principalId: app.outputs.principalId
       roleIds: networkRoles
@@ -134,6 +152,7 @@ module hostAccess 'modules/groupAccess.bicep' = [
   for one in hostGroups: {
     name: 'host-access-${environmentName}'
     scope: resourceGroup(one.?subscriptionId ?? subscription().subscriptionId, one.resourceGroup)
+    dependsOn: [madeGroups]
     params: {
       principalId: app.outputs.principalId
       roleIds: [roles.outputs.hostsRoleId]

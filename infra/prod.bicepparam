@@ -24,4 +24,4 @@ param storageSku = 'Standard_ZRS'
 param alwaysReadyDurable = 1
 param retentionInDays = 180
 param dailyQuotaGb = 10
-param alertEmails = []
+param alertEmails = split(readEnvironmentVariable('NESTED_HOSTS_ALERT_EMAILS', 'nobody@example.com'), ',')

@@ -7,6 +7,7 @@ import {
   privateHostsAllowed,
   privateHostsRefusal,
   type CallbackSettings,
+  unresolvedReference,
 } from './callbacks/settings';
 import { defaultTimeouts, type GuestTimeouts } from './guest/timeouts';
 
@@ -74,8 +75,14 @@ const environment = z
     GUEST_TIMEOUT_RESTART: seconds.default(defaultTimeouts.restart),
     ...callbackEnvironment,
     GUEST_LOG_CONTAINER: z
-      .url({ protocol: /^https$/ })
-      .refine(isContainerWithSas, 'must be the URL of a blob container with a SAS')
+      .string()
+      .transform((value) => (unresolvedReference.test(value) ? undefined : value))
+      .pipe(
+        z
+          .url({ protocol: /^https$/ })
+          .refine(isContainerWithSas, 'must be the URL of a blob container with a SAS')
+          .optional(),
+      )
       .optional(),
     INSTALLATION: z
       .string()

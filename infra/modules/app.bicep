@@ -116,7 +116,7 @@ module authentication 'signIn.bicep' = if (signIn != null) {
   params: {
     appName: app.outputs.name
     signIn: signIn!
-    openPaths: ['/api/v1/health', '/api/v1/health/ready']
+    openPaths: ['/api/v1/health', '/api/v1/health/ready', '/api/v1/openapi.json', '/api/v1/docs']
   }
 }
 

@@ -16,7 +16,7 @@ const hosts = z
   .pipe(z.array(z.string().regex(hostPattern, 'Name hosts as name, *.domain or name:port.')));
 
 /** What the platform leaves in place of a secret that it could not fetch. */
-const unresolvedReference = /^@Microsoft\.KeyVault\(/i;
+export const unresolvedReference = /^@Microsoft\.KeyVault\(/i;
 
 /** App settings about callbacks, and what tells a developer's machine from production. */
 export const callbackEnvironment = {

@@ -1,7 +1,7 @@
 import { poolOccupancy } from '../network/allocator';
 import { parsePrefix } from '../network/ipv4';
 import type { Occupied } from '../records/occupied';
-import type { ReportRecord } from '../records/reconciliation';
+import type { FindingRecord, ReportRecord } from '../records/reconciliation';
 import type { LedgerEntry, NetworkRecord } from '../records/types';
 import type { Name } from './metrics';
 
@@ -11,11 +11,16 @@ export interface Level {
   attributes: Record<string, string>;
 }
 
-/** How many findings of a report have the same kind and verdict. */
+/** What is withheld although it may be mended mends itself with time, so nobody has to be woken. */
+const verdictOf = ({ action, policy, remedy, blockedBy }: FindingRecord): string =>
+  action.verdict === 'withheld' && policy === remedy && !blockedBy?.length ? 'waiting' : action.verdict;
+
+/** How many findings of a report have the same kind and came to the same. */
 export function findingLevels({ network, findings }: Pick<ReportRecord, 'network' | 'findings'>): Level[] {
   const levels = new Map<string, Level>();
-  for (const { kind, action } of findings) {
-    const { verdict } = action;
+  for (const finding of findings) {
+    const { kind } = finding;
+    const verdict = verdictOf(finding);
     const level = levels.get(`${kind} ${verdict}`);
     if (level) level.value += 1;
     else

@@ -1,6 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { parseAuthentication, parseSettings } from '../../shared/config';
+import type { FindingAction } from '../../shared/records/reconciliation';
+import type { OperationRecord } from '../../shared/records/types';
 import { compile, type Compiled, type Resource } from './compiled';
 import { metricNames } from '../../shared/telemetry/metrics';
 
@@ -182,4 +185,42 @@ describe('alerts and workbook', () => {
     expect(named(file).filter((name) => !metrics.includes(name))).toEqual([]);
     expect(named(file).length).toBeGreaterThan(0);
   });
+
+  it('ask for functions that are there, and for values that the app sends', () => {
+    const text = ['infra/alerts.json', 'infra/workbook.json']
+      .map((file) => readFileSync(file, 'utf8'))
+      .join();
+    const functions = readdirSync('functions/timer').join();
+    for (const [, name] of text.matchAll(/OperationName == '(\w+)'/g))
+      expect(functions).toContain(`${name}.ts`);
+    const sources = ['shared/telemetry/levels.ts', 'shared/telemetry/operation.ts']
+      .map((file) => readFileSync(file, 'utf8'))
+      .join();
+    const properties = [...text.matchAll(/Properties\.(\w+)/g)].map(([, name]) => name ?? '');
+    expect(new Set(properties)).toEqual(new Set(['kind', 'outcome', 'step', 'network', 'pool', 'verdict']));
+    for (const name of properties) expect(sources).toMatch(new RegExp(`[{ ]${name}[,: }]`));
+    const verdicts: FindingAction['verdict'][] = ['withheld', 'none', 'failed'];
+    expect(text).toContain(
+      `tostring(Properties.verdict) in (${verdicts.map((one) => `'${one}'`).join(', ')})`,
+    );
+    const failed: OperationRecord['status'] = 'failed';
+    expect(text).toContain(`tostring(Properties.outcome) == '${failed}'`);
+  });
+
+  it('reach somebody in production', () => {
+    expect(readFileSync('infra/prod.bicepparam', 'utf8')).toMatch(/^param alertEmails = split\(readEnv/m);
+    expect(readFileSync('.github/workflows/deploy.yml', 'utf8')).toContain('vars.NESTED_HOSTS_ALERT_EMAILS');
+  });
+});
+
+it('azd deploys the package as it is', () => {
+  const { services, workflows } = parse(readFileSync('azure.yaml', 'utf8')) as {
+    services: Record<string, { remoteBuild?: boolean }>;
+    workflows: { up: { steps: { azd: string }[] } };
+  };
+  expect(services['api']?.remoteBuild).toBe(false);
+  expect(workflows.up.steps.map(({ azd }) => azd)).toEqual([
+    'provision',
+    'deploy api --from-package dist/nested-hosts.zip',
+  ]);
 });

@@ -88,6 +88,8 @@ describe('settings', () => {
     const good = 'https://acct.blob.core.windows.net/guests?sv=1&sig=secret';
     expect(read(good)).toBe(good);
     expect(read('')).toBeUndefined();
+    // A reference that is not resolved costs the logs, not the app.
+    expect(read('@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/log)')).toBeUndefined();
     for (const wrong of [
       'http://acct.blob.core.windows.net/guests?sig=secret',
       'https://acct.blob.core.windows.net/guests',

@@ -174,7 +174,8 @@ it('goes nowhere unless the settings say where', () => {
 });
 
 describe('levels', () => {
-  const finding = (kind: string, verdict: string) => ({ kind, action: { verdict } }) as FindingRecord;
+  const finding = (kind: string, verdict: string, more: Partial<FindingRecord> = {}) =>
+    ({ kind, action: { verdict }, policy: 'report', remedy: 'delete', ...more }) as FindingRecord;
 
   it('tell how many findings of a kind came to the same', () => {
     const findings = [
@@ -186,6 +187,23 @@ describe('levels', () => {
     expect(findingLevels({ network: 'n', findings })).toEqual([
       { name: 'findings', value: 2, attributes: of('missingRoute', 'done') },
       { name: 'findings', value: 1, attributes: of('missingRoute', 'failed') },
+    ]);
+  });
+
+  it('tell what waits for its time from what waits for somebody', () => {
+    const findings = [
+      finding('leftoverDisk', 'withheld'),
+      finding('leftoverDisk', 'withheld', { policy: 'delete' }),
+      finding('leftoverDisk', 'withheld', { policy: 'delete', blockedBy: ['A lock.'] }),
+    ];
+    expect(
+      findingLevels({ network: 'n', findings }).map(({ value, attributes }) => [
+        value,
+        attributes['verdict'],
+      ]),
+    ).toEqual([
+      [2, 'withheld'],
+      [1, 'waiting'],
     ]);
   });
 
