@@ -43,6 +43,10 @@ export function straightBack(
   subnet: SubnetFacts,
 ): RoutingProblem[] {
   const { prefix: ghosted, nextHop } = wish.route;
+  const remedy =
+    subnet.id === wish.lanSubnetId
+      ? 'Take the route out of its table, or name it in routedSubnets with bypassInspection: true if that is meant.'
+      : `Say via: appliance and let the table of ${routed.name} send ${ghosted} to it, take the route out of the table of Hyper-V-LAN, or say bypassInspection: true if that is meant.`;
   const told = new Set<string>();
   return waysBack(view, wish, subnet).flatMap(({ prefix, way }): RoutingProblem[] => {
     const appliance = applianceOf(way, nextHop);
@@ -52,7 +56,7 @@ export function straightBack(
       {
         code: 'AsymmetricPath',
         subnet: subnet.id,
-        detail: `${routed.name} reaches guests straight, but what they answer to ${prefix} goes through the appliance ${appliance}${way?.name ? ` (route ${way.name})` : ''}, which would see one direction only. Say via: appliance and let the table of ${routed.name} send ${ghosted} to it, take the route out of the table of Hyper-V-LAN, or say bypassInspection: true if that is meant.`,
+        detail: `${routed.name} reaches guests straight, but what they answer to ${prefix} goes through the appliance ${appliance}${way?.name ? ` (route ${way.name})` : ''}, which would see one direction only. ${remedy}`,
       },
     ];
   });

@@ -289,6 +289,19 @@ describe('the way back of what goes straight to the host', () => {
     expect(at(routes, ...subnets).problems).toEqual([]);
   });
 
+  it('of Hyper-V-LAN itself has a remedy of its own', () => {
+    const { problems } = at([appliance('10.0.1.0/24')], routed('vnet/apps'));
+    expect(problems).toMatchObject([
+      {
+        code: 'AsymmetricPath',
+        subnet: lan,
+        detail: expect.stringMatching(
+          /one direction only\. Take the route out.*name it in routedSubnets with bypassInspection: true/,
+        ) as string,
+      },
+    ]);
+  });
+
   it('leads through the default route where gateways tell the table nothing', () => {
     const found = view({ 'lan-table': [appliance('0.0.0.0/0')] }, { [lan]: 'lan-table' });
     const deaf = {
