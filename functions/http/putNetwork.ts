@@ -27,7 +27,11 @@ durableEndpoint('putNetwork', async (request, client) => {
   const operation = await settledOperation(records(), admitted.operation, patience);
   if (operation.status === 'succeeded') return answerNetwork(network, headers);
   if (operation.failure) {
-    throw new Problem('definition-failed', operation.failure.message, { operation: operation.id });
+    const { message, errors } = operation.failure;
+    throw new Problem('definition-failed', message, {
+      ...(errors ? { errors } : {}),
+      operation: operation.id,
+    });
   }
   return accepted(operationPath(operation.id), operationView(operation), headers);
 });

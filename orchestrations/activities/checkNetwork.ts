@@ -3,7 +3,7 @@ import type { AzureClients } from '../../shared/azure/clients';
 import { armId, nameOf, parseId, sameId } from '../../shared/azure/ids';
 import { judgeNetwork, namedGroups, type ObservedNetwork } from '../../shared/azure/networkChecks';
 import { observeOccupied, subnetsOf } from '../../shared/azure/occupied';
-import { failed, type Outcome } from '../../shared/azure/outcome';
+import { failed, withMistakes, type Outcome } from '../../shared/azure/outcome';
 import { readRouteTable } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { networkIdOf } from '../../shared/azure/routing';
@@ -40,9 +40,8 @@ export async function checkNetwork(deps: Dependencies, input: { operation: strin
       await deps.records.ledger.noteOccupied(vnet, operation.network, seen);
       return { status: 'done', change: 'unchanged' };
     }
-    const message = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
     const [closed] = observed.unreadable;
-    return closed ? { ...closed.failure, message } : failed('invalid', 'DefinitionDiffers', message);
+    return withMistakes(closed?.failure ?? failed('invalid', 'DefinitionDiffers', ''), mistakes);
   });
 }
 

@@ -147,6 +147,7 @@ export function endingOf(
       class: failed.class,
       code: failed.code,
       message: failed.message,
+      ...(failed.errors ? { errors: failed.errors } : {}),
       ...(failedStep === undefined ? {} : { step: failedStep }),
       ...(leftovers.length > 0 ? { leftovers } : {}),
     },

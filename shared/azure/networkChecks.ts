@@ -3,10 +3,10 @@ import { contains, parseAddress, parsePrefix } from '../network/ipv4';
 import type { NetworkDefinition } from '../records/types';
 import { nameOf, parseId, sameId } from './ids';
 import { routedSubnets } from './layout';
-import type { Failed } from './outcome';
+import type { Failed, Mistake } from './outcome';
 import { judgePeering, peeredNetwork, rangesOfGuests } from './peeringChecks';
 import { findSubnet, prefixesOf } from './resources/subnet';
-import { addressSpaces, desiredVirtualNetwork, dnsServers, peerRanges } from './resources/virtualNetwork';
+import { addressSpaces, dnsServers, peerRanges, virtualNetworkMistakes } from './resources/virtualNetwork';
 import { networkIdOf } from './routing';
 
 /** What a definition speaks of, as Azure shows it. What does not exist is absent. */
@@ -29,18 +29,12 @@ export interface Unreadable {
   failure: Failed;
 }
 
-export interface NetworkMistake {
-  /** JSON pointer into the definition. */
-  pointer: string;
-  detail: string;
-}
-
 /** Everything in which a definition and Azure disagree. Nothing is read or written here. */
 export function judgeNetwork(
   definition: NetworkDefinition,
   networkId: string,
   observed: ObservedNetwork,
-): NetworkMistake[] {
+): Mistake[] {
   const { own } = observed;
   return [
     ...judgeOwn(definition, own),
@@ -56,19 +50,12 @@ export function judgeNetwork(
   ];
 }
 
-function judgeOwn(definition: NetworkDefinition, own: VirtualNetwork | undefined): NetworkMistake[] {
-  const decision = desiredVirtualNetwork(definition, own);
-  return decision.action === 'refuse'
-    ? [{ pointer: '/virtualNetwork', detail: decision.failure.message }]
-    : [];
+function judgeOwn(definition: NetworkDefinition, own: VirtualNetwork | undefined): Mistake[] {
+  return virtualNetworkMistakes(definition, own).map(({ pointer, detail }) => ({ pointer, detail }));
 }
 
 /** NAT, Hyper-V-LAN and routed subnets of the network's own VNet: there with this prefix, or to be made. */
-function judgeShared(
-  definition: NetworkDefinition,
-  own: VirtualNetwork,
-  networkId: string,
-): NetworkMistake[] {
+function judgeShared(definition: NetworkDefinition, own: VirtualNetwork, networkId: string): Mistake[] {
   const wishes = [
     { pointer: '/natSubnet', wish: definition.natSubnet },
     { pointer: '/lanSubnet', wish: definition.lanSubnet },
@@ -132,7 +119,7 @@ function judgeRouted(
  * The VNet's own DNS servers, where the definition names none, and peers' ranges, which only Azure knows: a server over
  * NIC 2 answers guests only from a routed subnet.
  */
-function judgeDns(definition: NetworkDefinition, own: VirtualNetwork, networkId: string): NetworkMistake[] {
+function judgeDns(definition: NetworkDefinition, own: VirtualNetwork, networkId: string): Mistake[] {
   const routed = routedSubnets(definition, networkId);
   const answering = [definition.natSubnet, ...routed].map(({ prefix }) => prefix);
   const gateway = routed.some(({ name }) => name.toLowerCase() === 'gatewaysubnet');
@@ -154,9 +141,9 @@ function judgeDns(definition: NetworkDefinition, own: VirtualNetwork, networkId:
 function judgeReferences(
   definition: NetworkDefinition,
   { natGateway, table, missingGroups }: ObservedNetwork,
-): NetworkMistake[] {
+): Mistake[] {
   const { outbound, location, routeTable } = definition;
-  const found: NetworkMistake[] = [];
+  const found: Mistake[] = [];
   if (outbound.kind === 'natGateway') {
     const detail = natGateway
       ? `The NAT gateway ${natGateway.name} is in ${natGateway.location}, not in ${location}.`

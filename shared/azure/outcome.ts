@@ -9,6 +9,13 @@ export type FailureClass =
 
 export type Change = 'created' | 'updated' | 'unchanged' | 'deleted';
 
+/** One way in which a request and Azure disagree. */
+export interface Mistake {
+  /** JSON pointer into the request. */
+  pointer: string;
+  detail: string;
+}
+
 export interface Failed {
   status: 'failed';
   class: FailureClass;
@@ -16,6 +23,8 @@ export interface Failed {
   code: string;
   /** What happened and what to do; at most 2,000 characters. */
   message: string;
+  /** Every mistake that led to it, as far as a failure has room for them. */
+  errors?: Mistake[];
   retryAfterSeconds?: number;
   /** Only the look failed, not the operation looked at: look at the same operation again. */
   resumable?: true;
@@ -49,5 +58,25 @@ export function failed(cls: FailureClass, code: string, message: string, retryAf
     code,
     message: message.length > longestMessage ? `${message.slice(0, longestMessage - 3)}...` : message,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** Histories take 4 KB of a failure; the message has half of it. */
+const longestErrors = 2_000;
+
+/** The failure with its mistakes one by one; `message` holds them as one text. What has no room is counted. */
+export function withMistakes(failure: Failed, mistakes: readonly Mistake[]): Failed {
+  const message = mistakes.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
+  const kept: Mistake[] = [];
+  for (const { pointer, detail } of mistakes) {
+    if (JSON.stringify([...kept, { pointer, detail }]).length > longestErrors) break;
+    kept.push({ pointer, detail });
+  }
+  const more = mistakes.length - kept.length;
+  const rest = { pointer: '', detail: `${more} more. Mend these first, then put it again.` };
+  const { class: cls, code, retryAfterSeconds } = failure;
+  return {
+    ...failed(cls, code, message, retryAfterSeconds),
+    errors: more === 0 ? kept : [...kept, rest],
   };
 }

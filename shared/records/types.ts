@@ -276,6 +276,8 @@ export interface FailureRecord {
   class: string;
   code: string;
   message: string;
+  /** Every mistake in the request, by JSON pointer, where it is the request that does not fit. */
+  errors?: { pointer: string; detail: string }[];
   step?: string;
   /** Resources that undo could not remove; the reconciler finishes them. */
   leftovers?: string[];

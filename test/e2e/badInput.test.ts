@@ -90,6 +90,16 @@ describe('bad input', () => {
       body: { type: '/problems/definition-failed', operation: expect.any(String) as string },
     });
     expect(JSON.stringify(answer.body)).toMatch(/Not-There/);
+    const pointers = ({ body }: { body: Problem }) => (body.errors ?? []).map(({ pointer }) => pointer);
+    expect(pointers(answer)).toContain('/virtualNetwork');
+    const far = await running.system.app.send<Problem>('PUT', '/networks/elsewhere', {
+      ...present.definition,
+      location: 'northeurope',
+      virtualNetwork: { name: 'Nested-Fun', addressSpaces: ['10.0.0.0/22', '10.99.0.0/16'] },
+    });
+    expect(pointers(far)).toEqual(
+      expect.arrayContaining(['/virtualNetwork/addressSpaces/1', '/location', '/outbound/id']),
+    );
     expect(await resourceIds(running.system)).toEqual(before);
   });
 

@@ -202,6 +202,9 @@ describe('a network with a firewall, a peer elsewhere and addresses of its own',
     const { message } = operation['failure'] as { message: string };
     expect(message).toMatch(/\/lanSubnet\/prefix: .*10\.60\.1\.0\/24/);
     expect(message).toMatch(/\/routedSubnets\/1: .*not peered directly in the direction from Spoke/);
+    expect(operation).toMatchObject({
+      failure: { errors: [{ pointer: '/lanSubnet/prefix' }, { pointer: '/routedSubnets/1' }] },
+    });
   });
 
   it('takes a host, whose routes lie in the tables of the firewall, of Hyper-V-LAN and of the other region', async () => {

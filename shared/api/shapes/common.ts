@@ -14,6 +14,10 @@ export const failure = z.strictObject({
   class: z.string(),
   code: z.string().meta({ description: "Azure's, the guest's or the app's own code" }),
   message: z.string(),
+  errors: z
+    .array(z.strictObject({ pointer: z.string(), detail: z.string() }))
+    .exactOptional()
+    .meta({ description: 'Every mistake in a definition that does not fit what Azure has, by JSON pointer' }),
   step: z.string().exactOptional(),
   leftovers: z
     .array(z.string())

@@ -5,7 +5,7 @@ import type { NetworkDefinition } from '../../records/types';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { parseId } from '../ids';
-import { failed } from '../outcome';
+import { failed, type Mistake } from '../outcome';
 import { read, send } from '../send';
 
 export async function readVirtualNetwork(
@@ -48,47 +48,55 @@ export function desiredVirtualNetwork(
   definition: NetworkDefinition,
   existing: VirtualNetwork | undefined,
 ): Decision<VirtualNetwork> {
-  const { name, create, addressSpaces: wanted } = definition.virtualNetwork;
+  const { create, addressSpaces: wanted } = definition.virtualNetwork;
+  if (!existing && create) {
+    return {
+      action: 'put',
+      change: 'created',
+      body: {
+        location: definition.location,
+        ...(definition.tags ? { tags: definition.tags } : {}),
+        addressSpace: { addressPrefixes: wanted },
+      },
+    };
+  }
+  if (existing?.provisioningState === 'Updating') return { action: 'wait' };
+  const mistakes = virtualNetworkMistakes(definition, existing);
+  const [first] = mistakes;
+  if (!first) return { action: 'none' };
+  return {
+    action: 'refuse',
+    failure: failed('invalid', first.code, mistakes.map(({ detail }) => detail).join(' ')),
+  };
+}
+
+/** Everything in which the definition and its VNet disagree. */
+export function virtualNetworkMistakes(
+  { virtualNetwork: { name, create, addressSpaces: wanted }, location }: NetworkDefinition,
+  existing: VirtualNetwork | undefined,
+): (Mistake & { code: string })[] {
   if (!existing) {
-    if (create) {
-      return {
-        action: 'put',
-        change: 'created',
-        body: {
-          location: definition.location,
-          ...(definition.tags ? { tags: definition.tags } : {}),
-          addressSpace: { addressPrefixes: wanted },
-        },
-      };
-    }
-    return refuse(
-      'VirtualNetworkNotFound',
-      `The VNet ${name} does not exist. Create it or say create: true.`,
-    );
+    const detail = `The VNet ${name} does not exist. Create it or say create: true.`;
+    return create ? [] : [{ pointer: '/virtualNetwork', code: 'VirtualNetworkNotFound', detail }];
   }
-  if (existing.provisioningState === 'Updating') return { action: 'wait' };
-  const missing = wanted.filter((range) => !addressSpaces(existing).includes(range));
-  if (missing.length > 0) {
-    return refuse(
-      'AddressSpaceDiffers',
-      `The VNet ${name} lacks the address range ${missing.join(', ')}. Add it to the VNet or correct the definition.`,
-    );
-  }
-  if (existing.location && normal(existing.location) !== normal(definition.location)) {
-    return refuse(
-      'LocationDiffers',
-      `The VNet ${name} is in ${existing.location}, not in ${definition.location}.`,
-    );
-  }
-  return { action: 'none' };
+  const present = addressSpaces(existing);
+  const missing = wanted.flatMap((range, index) =>
+    present.includes(range)
+      ? []
+      : [
+          {
+            pointer: `/virtualNetwork/addressSpaces/${index}`,
+            code: 'AddressSpaceDiffers',
+            detail: `The VNet ${name} lacks the address range ${range}. Add it to the VNet or correct the definition.`,
+          },
+        ],
+  );
+  const elsewhere = existing.location !== undefined && normal(existing.location) !== normal(location);
+  const detail = `The VNet ${name} is in ${existing.location}, not in ${location}.`;
+  return [...missing, ...(elsewhere ? [{ pointer: '/location', code: 'LocationDiffers', detail }] : [])];
 }
 
 const normal = (location: string) => location.replaceAll(' ', '').toLowerCase();
-
-const refuse = (code: string, message: string): Decision<never> => ({
-  action: 'refuse',
-  failure: failed('invalid', code, message),
-});
 
 export function virtualNetworkSpec(definition: NetworkDefinition): ResourceSpec<VirtualNetwork> {
   const id = virtualNetworkId(definition);

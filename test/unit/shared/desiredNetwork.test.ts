@@ -117,6 +117,17 @@ describe('desiredVirtualNetwork', () => {
       { failure: { code: 'LocationDiffers' } },
     ],
     [
+      'elsewhere, and a range missing',
+      definition,
+      network([], { location: 'northeurope', addressSpace: { addressPrefixes: ['10.0.0.0/22'] } }),
+      {
+        failure: {
+          code: 'AddressSpaceDiffers',
+          message: expect.stringMatching(/10\.10\..*northeurope/) as string,
+        },
+      },
+    ],
+    [
       'the same place, spelt as people do',
       definition,
       network([], { location: 'West Europe' }),

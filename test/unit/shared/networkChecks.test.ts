@@ -172,14 +172,19 @@ it('names every mistake at once, each with its place', () => {
   const wish: NetworkDefinition = {
     ...definition,
     location: 'northeurope',
-    virtualNetwork: { ...definition.virtualNetwork, addressSpaces: ['10.0.0.0/22', '10.99.0.0/16'] },
+    virtualNetwork: {
+      ...definition.virtualNetwork,
+      addressSpaces: ['10.0.0.0/22', '10.99.0.0/16', '10.98.0.0/16'],
+    },
     natSubnet: { name: 'NAT', prefix: '10.0.0.0/25', create: true },
     lanSubnet: { name: 'Other', prefix: '10.0.1.0/24', create: false, networkSecurityGroupId: group },
     outbound: { kind: 'natGateway', id: 'x/natGateways/gone' },
   };
   expect(told(wish, observed({ table: table({ location: 'West Europe' }), missingGroups: [group] }))).toEqual(
     [
-      expect.stringMatching(/^\/virtualNetwork .*10\.99\.0\.0\/16/),
+      expect.stringMatching(/^\/virtualNetwork\/addressSpaces\/1 .*10\.99\.0\.0\/16/),
+      expect.stringMatching(/^\/virtualNetwork\/addressSpaces\/2 .*10\.98\.0\.0\/16/),
+      expect.stringMatching(/^\/location .*westeurope, not in northeurope/),
       expect.stringMatching(/^\/natSubnet\/prefix /),
       expect.stringMatching(/^\/lanSubnet The subnet Other/),
       expect.stringMatching(/^\/outbound\/id The NAT gateway gone/),
