@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { longestGhostedPrefix } from '../network/ghosted';
+import { canonicalRange } from '../network/ipv6';
 import {
   dataDiskSizeGb,
   osDiskSizeGb,
@@ -49,7 +50,7 @@ const virtualNetwork = z
     name: resourceName.exactOptional(),
     resourceGroup: resourceGroup.exactOptional(),
     create: z.boolean().default(false),
-    addressSpaces: z.array(prefixText).min(1).max(100),
+    addressSpaces: z.array(prefixText.overwrite(canonicalRange)).min(1).max(100),
   })
   .transform(({ id, ...network }, context) => ({
     ...network,

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../api/canonical';
 import type { NetworkDefinition, RoutedSubnet, SubnetDefinition } from '../records/types';
 import { virtualNetworkId } from './ids';
+import { canonicalRange } from './ipv6';
 
 /**
  * What a difference means for hosts that exist. `adds`: they get something more, by a roll-out, and lose nothing.
@@ -31,10 +32,12 @@ const judges: { [K in keyof Required<NetworkDefinition>]: Judge<K> } = {
   virtualNetwork: ({ create: _, ...before }, { create: __, ...after }) => [
     ...fixed('/virtualNetwork/name', identity)(before.name, after.name),
     ...fixed('/virtualNetwork/resourceGroup', identity)(before.resourceGroup, after.resourceGroup),
-    ...listed('/virtualNetwork/addressSpaces', before.addressSpaces, after.addressSpaces, {
-      adds: 'Hosts get a route to the range.',
-      loses: 'Hosts have a route to the range.',
-    }),
+    ...listed(
+      '/virtualNetwork/addressSpaces',
+      before.addressSpaces.map(canonicalRange),
+      after.addressSpaces.map(canonicalRange),
+      { adds: 'Hosts get a route to the range.', loses: 'Hosts have a route to the range.' },
+    ),
   ],
   natSubnet: shared('/natSubnet'),
   lanSubnet: shared('/lanSubnet'),

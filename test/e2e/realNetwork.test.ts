@@ -119,6 +119,28 @@ describe('subnets and tables of others', () => {
   });
 });
 
+it('a network is made with its IPv6 range, however that is spelt, and is the same when it is spelt otherwise', async () => {
+  const { app, arm } = running.system;
+  const definition = (range: string): Json => ({
+    ...(networkBody(running.system, running.world) as Json),
+    virtualNetwork: { name: 'Dual', create: true, addressSpaces: ['10.80.0.0/16', range] },
+    natSubnet: { name: 'NAT', prefix: '10.80.0.0/24', create: true },
+    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.80.1.0/24', create: true },
+    ghosted: { pools: ['10.80.2.0/24'] },
+    routedSubnets: [],
+  });
+  await defineNetwork(running.system, 'dual', definition('FD00:1:0::/48'));
+  const made = await arm.get(network('virtualNetworks/Dual'));
+  expect(made.body.properties).toMatchObject({
+    addressSpace: { addressPrefixes: ['10.80.0.0/16', 'fd00:1::/48'] },
+  });
+  const { operation } = await app.get<Json>('/networks/dual');
+  expect(await app.send('PUT', '/networks/dual', definition('fd00:0001::/48'))).toMatchObject({
+    status: 200,
+    body: { operation },
+  });
+});
+
 describe('a network with a firewall, a peer elsewhere and addresses of its own', () => {
   const spokeGroup = 'spoke-group';
   const spoke = () => running.system.arm.id(spokeGroup, 'Microsoft.Network/virtualNetworks/Spoke');

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Cloud } from '../cloud';
 import { networkError } from '../errors';
 import { contains, formatRange, overlaps, parseRange, touchesForbidden } from '../ipv4';
@@ -50,7 +51,9 @@ export function checkAddressSpace(call: Call): void {
       'Cannot parse the request. Required property addressSpace.addressPrefixes is missing or empty.',
     );
   }
-  const ranges = prefixes.map((prefix) => checkedRange(prefix, call.id));
+  // IPv6 ranges are stored as they come and routed nowhere.
+  const plain = prefixes.filter((prefix) => !isIPv6(prefix.split('/')[0] ?? ''));
+  const ranges = plain.map((prefix) => checkedRange(prefix, call.id));
   for (const [index, range] of ranges.entries()) {
     const forbidden = touchesForbidden(range);
     // Unverified: code and text of both rejections; that they are rejected is documented.
@@ -58,7 +61,7 @@ export function checkAddressSpace(call: Call): void {
       throw networkError(
         400,
         'NetcfgInvalidVirtualNetworkSite',
-        `Address prefix ${prefixes[index]} of virtual network '${call.target.names[0]}' is not allowed` +
+        `Address prefix ${plain[index]} of virtual network '${call.target.names[0]}' is not allowed` +
           `${forbidden === undefined ? '' : `: it overlaps the reserved range ${forbidden}`}.`,
       );
     }
@@ -66,7 +69,7 @@ export function checkAddressSpace(call: Call): void {
       throw networkError(
         400,
         'NetcfgInvalidVirtualNetworkSite',
-        `Address prefix ${prefixes[index]} of virtual network '${call.target.names[0]}' overlaps another of its prefixes.`,
+        `Address prefix ${plain[index]} of virtual network '${call.target.names[0]}' overlaps another of its prefixes.`,
       );
     }
   }

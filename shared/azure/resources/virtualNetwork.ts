@@ -1,5 +1,6 @@
 import type { VirtualNetwork } from '@azure/arm-network';
 import { virtualNetworkId } from '../../network/ids';
+import { canonicalRange } from '../../network/ipv6';
 import { platformAddress } from '../../network/reserved';
 import type { NetworkDefinition } from '../../records/types';
 import type { AzureClients } from '../clients';
@@ -79,9 +80,10 @@ export function virtualNetworkMistakes(
     const detail = `The VNet ${name} does not exist. Create it or say create: true.`;
     return create ? [] : [{ pointer: '/virtualNetwork', code: 'VirtualNetworkNotFound', detail }];
   }
-  const present = addressSpaces(existing);
+  // Definitions of earlier versions, and Azure, may spell IPv6 otherwise.
+  const present = addressSpaces(existing).map(canonicalRange);
   const missing = wanted.flatMap((range, index) =>
-    present.includes(range)
+    present.includes(canonicalRange(range))
       ? []
       : [
           {

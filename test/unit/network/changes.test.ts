@@ -47,6 +47,12 @@ const rows: Row[] = [
     (d) => d.virtualNetwork.addressSpaces.push('10.20.0.0/16'),
   ],
   [
+    'an IPv6 range',
+    'adds',
+    '/virtualNetwork/addressSpaces/2',
+    (d) => d.virtualNetwork.addressSpaces.push('fd00:1::/48'),
+  ],
+  [
     'less address space',
     'changesHosts',
     '/virtualNetwork/addressSpaces',
@@ -157,4 +163,12 @@ it('several changes are told together, and none is lost beside another', () => {
       expect([...fields].sort()).toEqual(changed.sort());
     }),
   );
+});
+
+it('an IPv6 range that is only spelt otherwise is the same', () => {
+  const spelt = (range: string): NetworkDefinition => ({
+    ...definition,
+    virtualNetwork: { ...definition.virtualNetwork, addressSpaces: ['10.0.0.0/22', range] },
+  });
+  expect(definitionChanges(spelt('FD00:1:0::/48'), spelt('fd00:1::/48'))).toEqual([]);
 });

@@ -74,6 +74,21 @@ describe('desiredForwarding', () => {
     });
   });
 
+  it('sends back the IPv6 address of a NIC that somebody gave one', () => {
+    const [first] = nic('nic2').ipConfigurations ?? [];
+    const second = {
+      name: 'v6',
+      primary: false,
+      privateIPAddressVersion: 'IPv6' as const,
+      privateIPAddress: 'fd00:1::4',
+      subnet: { id: layout.lanSubnet.id },
+    };
+    const existing = nic('nic2', { enableIPForwarding: false, ipConfigurations: [{ ...first }, second] });
+    expect(on(existing)).toMatchObject({
+      body: { enableIPForwarding: true, ipConfigurations: [{ privateIPAddress: '10.0.1.4' }, second] },
+    });
+  });
+
   it('writes nothing if it is as desired', () => {
     expect(on(nic('nic2'))).toEqual({ action: 'none' });
     expect(on(nic('nic2', { provisioningState: 'Updating' }))).toEqual({ action: 'wait' });

@@ -93,6 +93,10 @@ describe('desiredSubnet', () => {
 });
 
 describe('desiredVirtualNetwork', () => {
+  const ranges = (...addressSpaces: string[]) => ({
+    ...definition,
+    virtualNetwork: { ...definition.virtualNetwork, addressSpaces },
+  });
   const without = { ...definition, virtualNetwork: { ...definition.virtualNetwork, create: false } };
   it.each<[string, typeof definition, VirtualNetwork | undefined, object]>([
     ['absent', definition, undefined, { action: 'put', change: 'created' }],
@@ -128,6 +132,18 @@ describe('desiredVirtualNetwork', () => {
       },
     ],
     [
+      'an IPv6 range, spelt otherwise',
+      ranges('10.0.0.0/22', 'FD00:1:0::/48'),
+      network([], { addressSpace: { addressPrefixes: ['10.0.0.0/22', 'fd00:1::/48'] } }),
+      { action: 'none' },
+    ],
+    [
+      'another IPv6 range',
+      ranges('fd00:2::/48'),
+      network([], { addressSpace: { addressPrefixes: ['10.0.0.0/22', 'fd00:1::/48'] } }),
+      { failure: { code: 'AddressSpaceDiffers' } },
+    ],
+    [
       'the same place, spelt as people do',
       definition,
       network([], { location: 'West Europe' }),
@@ -136,6 +152,12 @@ describe('desiredVirtualNetwork', () => {
     ['updating', definition, network([], { provisioningState: 'Updating' }), { action: 'wait' }],
   ])('%s', (_, wish, vnet, expected) => {
     expect(desiredVirtualNetwork(wish, vnet)).toMatchObject(expected);
+  });
+
+  it('makes it with its IPv6 ranges, too', () => {
+    expect(desiredVirtualNetwork(ranges('10.0.0.0/22', 'fd00:1::/48'), undefined)).toMatchObject({
+      body: { addressSpace: { addressPrefixes: ['10.0.0.0/22', 'fd00:1::/48'] } },
+    });
   });
 
   it('makes the VNet empty, never with subnets inline', () => {

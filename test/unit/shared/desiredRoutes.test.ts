@@ -133,4 +133,12 @@ describe('desiredAssociation', () => {
     expect(on.body).toEqual({ ...raw(), properties: { ...bare, routeTable: { id: own } } });
     expect(off.body).toEqual({ ...raw(), properties: bare });
   });
+
+  it('sends back both ranges of a subnet that has IPv6', () => {
+    const { addressPrefix, ...rest } = raw().properties ?? {};
+    const dual = { ...raw(), properties: { ...rest, addressPrefixes: [addressPrefix, 'fd00:1:0:3::/64'] } };
+    expect(desiredAssociation(id, own, true, dual)).toMatchObject({
+      body: { properties: { addressPrefixes: ['10.0.3.0/24', 'fd00:1:0:3::/64'], routeTable: { id: own } } },
+    });
+  });
 });
