@@ -29,6 +29,7 @@ interface Removal extends CallbackFlags {
 interface Repair extends CallbackFlags {
   allowInterruption?: boolean;
   metadataProtection?: string;
+  priority?: number;
   ticket?: string;
   wait: boolean;
 }
@@ -144,20 +145,21 @@ export function hostCommands(program: Command): void {
     .description('run the sequence again on a host that is there')
     .option('--allow-interruption', 'restart Windows, or the VM, where nothing else helps')
     .option('--metadata-protection <full|filters>', "keep guests from the host's identity from now on")
+    .option('--priority <0-9>', 'who goes first', number)
     .option('--ticket <ticket>')
     .option('--no-wait', 'do not wait for it')
     .action(
       async (
         network: string,
         name: string,
-        { allowInterruption = false, metadataProtection, ticket, wait, ...flags }: Repair,
+        { allowInterruption = false, metadataProtection, priority, ticket, wait, ...flags }: Repair,
         command: Command,
       ) => {
         const path = `${pathOf(network, name)}/repair`;
         await order(open(command), {
           path,
           method: 'POST',
-          body: { allowInterruption, metadataProtection, ticket, ...callbackField(flags) },
+          body: { allowInterruption, metadataProtection, priority, ticket, ...callbackField(flags) },
           headers: once(),
           wait,
         });

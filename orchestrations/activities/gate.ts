@@ -26,8 +26,7 @@ export async function gateTicket(deps: Dependencies, input: { operation: string 
     gate: gateKey(definition.subscriptionId),
     limit: operationsInFlight,
     caller: operation.caller,
-    priority:
-      operation.request.kind === 'provision' ? (operation.request.priority ?? usualPriority) : usualPriority,
+    priority: ('priority' in operation.request ? operation.request.priority : undefined) ?? usualPriority,
     admittedAt: promise?.promisedAt ?? Date.parse(operation.createdAt),
   };
 }

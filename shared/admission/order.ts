@@ -122,9 +122,14 @@ export function teardownOrder(origin: Origin, { keepVirtualMachine, ...request }
 }
 
 export function repairOrder(origin: Origin, request: RepairOrder): Order {
-  const { allowInterruption, metadataProtection } = request;
+  const { allowInterruption, metadataProtection, priority } = request;
   const protection = metadataProtection === undefined ? {} : { metadataProtection };
-  return order(origin, request, { kind: 'repair', allowInterruption, ...protection });
+  return order(origin, request, {
+    kind: 'repair',
+    allowInterruption,
+    ...protection,
+    ...(priority !== undefined && { priority }),
+  });
 }
 
 export function inventoryOrder(origin: Origin, host: { network: string; name: string }): Order {

@@ -44,6 +44,8 @@ const adminPassword = z.strictObject({
 });
 
 const ticket = z.string().trim().min(1).max(200);
+/** Higher goes first. */
+const priority = z.int().min(0).max(9);
 
 export const hostRequest = z.strictObject({
   network: networkName,
@@ -55,7 +57,7 @@ export const hostRequest = z.strictObject({
   ghostedPrefix: ghostedPrefix.optional(),
   adminPassword: adminPassword.optional(),
   onFailure: z.enum(['undo', 'keep']).default('undo'),
-  priority: z.int().min(0).max(9).optional(),
+  priority: priority.optional(),
   ticket: ticket.optional(),
   planHash: z
     .string()
@@ -104,6 +106,7 @@ export const hostQuery = z.strictObject({ dryRun: flag.default(false) });
 export const repairBody = z.strictObject({
   allowInterruption: z.boolean().default(false),
   metadataProtection: z.enum(['full', 'filters']).optional(),
+  priority: priority.optional(),
   ticket: ticket.optional(),
   callback: callbackWish.optional(),
 });
@@ -143,7 +146,13 @@ const envelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min
 /** A message of the queue `host-requests`: the same fields as over HTTP, with the id that makes repeats harmless. */
 export const queueMessage = z.discriminatedUnion('kind', [
   z.strictObject({ ...envelope, kind: z.literal('provision'), ...hostRequest.shape }),
-  z.strictObject({ ...envelope, kind: z.literal('teardown'), ...teardownRequest.shape }),
+  // Every message may have a priority; a teardown never waits, so its own changes nothing.
+  z.strictObject({
+    ...envelope,
+    kind: z.literal('teardown'),
+    ...teardownRequest.shape,
+    priority: priority.optional(),
+  }),
   z.strictObject({ ...envelope, kind: z.literal('repair'), ...repairRequest.shape }),
   z.strictObject({
     ...envelope,

@@ -172,6 +172,8 @@ export interface RepairRequest {
   allowInterruption: boolean;
   /** Becomes part of the host's specification first. Absent: that stays as it is. */
   metadataProtection?: MetadataWall;
+  /** As that of a provisioning. */
+  priority?: number;
 }
 
 /** What a host that exists can be given to keep its guests from its identity; it is not taken away again. */

@@ -9,6 +9,9 @@ jest.setTimeout(180_000);
 
 describe('when the hub of the Durable extension is lost and the tables are kept', () => {
   let running: Running;
+  /** Ends well; runs when the hub goes. */
+  let first: string;
+  let lost: string;
   beforeAll(async () => {
     running = await startSystem();
   });
@@ -40,7 +43,12 @@ describe('when the hub of the Durable extension is lost and the tables are kept'
 
   it('an operation goes on where it was, once it is restarted', async () => {
     const { system } = running;
-    const id = await order(system, 'hv-01');
+    const body = { network: 'nested-fun', name: 'hv-01' };
+    const answer = await system.app.send<OperationView>('POST', '/hosts', body, {
+      'idempotency-key': 'first',
+    });
+    const { id } = answer.body;
+    first = id;
     await loseHubAt('/virtualMachines/hv-01', id);
     expect(await system.app.operation(id)).toMatchObject({ status: 'running' });
     const answers = await Promise.all([1, 2, 3].map(() => restart(id)));
@@ -53,10 +61,23 @@ describe('when the hub of the Durable extension is lost and the tables are kept'
     expect(counts.deletes).toBe(0);
   });
 
-  it('a teardown that waits for the lost one gets its turn', async () => {
+  it('what has ended is read from its row, and never runs again', async () => {
     const { system } = running;
+    const before = await system.app.operation(first);
     const id = await order(system, 'hv-02');
     await loseHubAt('/virtualMachines/hv-02', id);
+    lost = id;
+    expect(await system.app.operation(first)).toEqual(before);
+    const body = { network: 'nested-fun', name: 'hv-01' };
+    const again = await system.app.send('POST', '/hosts', body, { 'idempotency-key': 'first' });
+    expect(again).toMatchObject({ status: 202, body: { id: first, status: 'succeeded' } });
+    expect(await restart(first)).toMatchObject({ status: 200 });
+    expect(await system.app.operation(first)).toEqual(before);
+  });
+
+  it('a teardown that waits for the lost one gets its turn', async () => {
+    const { system } = running;
+    const id = lost;
     const { body } = await system.app.send<{ id: string }>('DELETE', '/hosts/nested-fun/hv-02');
     await restart(id);
     expect(await ended(system, id)).toMatchObject({ status: 'cancelled' });

@@ -96,7 +96,7 @@ export const bodies: readonly { method: string; path: string; schema: z.ZodType;
   },
   {
     ...{ method: 'POST', path: '/hosts/nested-fun/bad-01/repair', schema: repairBody },
-    example: { allowInterruption: true, metadataProtection: 'full', ticket: 'T', callback },
+    example: { allowInterruption: true, metadataProtection: 'full', priority: 9, ticket: 'T', callback },
   },
   { method: 'POST', path: '/hosts/nested-fun/bad-01/inventory', schema: inventoryBody, example: {} },
   {
@@ -135,6 +135,7 @@ export const messages: readonly object[] = [
     force: true,
     keepDisks: false,
     keepVirtualMachine: true,
+    priority: 9,
     ticket: 'T',
     callback,
   },
@@ -145,6 +146,7 @@ export const messages: readonly object[] = [
     name: 'bad-01',
     allowInterruption: true,
     metadataProtection: 'filters',
+    priority: 9,
     ticket: 'T',
     callback,
   },
