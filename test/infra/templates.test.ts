@@ -107,8 +107,21 @@ describe('app settings', () => {
 
 describe('roles', () => {
   compiledIt('are those of roles.json, each action by its full name', (compiled) => {
-    const { properties } = only(compiled, 'Microsoft.Authorization/roleDefinitions');
-    const [permissions] = properties?.['permissions'] as { actions: string; dataActions: [] }[];
+    const definitions = compiled.resources.filter(
+      ({ type }) => type === 'Microsoft.Authorization/roleDefinitions',
+    );
+    const all = definitions.flatMap(
+      ({ properties }) =>
+        properties?.['permissions'] as { actions: string | string[]; dataActions: string[] }[],
+    );
+    expect(all).toHaveLength(2);
+    const permissions = all.find(({ actions }) => typeof actions === 'string');
+    expect(all.find((one) => one !== permissions)).toMatchObject({
+      actions: [],
+      dataActions: ['getSecret', 'setSecret'].map(
+        (verb) => `Microsoft.KeyVault/vaults/secrets/${verb}/action`,
+      ),
+    });
     expect(permissions?.actions).toMatch(/^\[objectKeys\(items\(variables\('roles'\)\).*\.actions\)\]$/);
     expect(permissions?.dataActions).toEqual([]);
     const roles = JSON.parse(readFileSync('infra/roles.json', 'utf8')) as Record<
