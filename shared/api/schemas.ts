@@ -43,7 +43,7 @@ const adminPassword = z.strictObject({
     .regex(secretIdPattern, 'Name a secret by its id: https://<vault>.vault.azure.net/secrets/<name>.'),
 });
 
-const ticket = z.string().trim().min(1).max(200);
+export const ticket = z.string().trim().min(1).max(200);
 /** Higher goes first. */
 const priority = z.int().min(0).max(9);
 
@@ -141,21 +141,22 @@ export const pathsQuery = z.strictObject({
   to: z.string().max(400).optional(),
 });
 
-const envelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min(1).max(200) };
+/** What every message of the queue has, whatever it asks for. */
+export const messageEnvelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min(1).max(200) };
 
 /** A message of the queue `host-requests`: the same fields as over HTTP, with the id that makes repeats harmless. */
 export const queueMessage = z.discriminatedUnion('kind', [
-  z.strictObject({ ...envelope, kind: z.literal('provision'), ...hostRequest.shape }),
+  z.strictObject({ ...messageEnvelope, kind: z.literal('provision'), ...hostRequest.shape }),
   // Every message may have a priority; a teardown never waits, so its own changes nothing.
   z.strictObject({
-    ...envelope,
+    ...messageEnvelope,
     kind: z.literal('teardown'),
     ...teardownRequest.shape,
     priority: priority.optional(),
   }),
-  z.strictObject({ ...envelope, kind: z.literal('repair'), ...repairRequest.shape }),
+  z.strictObject({ ...messageEnvelope, kind: z.literal('repair'), ...repairRequest.shape }),
   z.strictObject({
-    ...envelope,
+    ...messageEnvelope,
     kind: z.literal('batchRow'),
     batch: z.string().max(64),
     row: z.int().min(1),

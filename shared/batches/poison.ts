@@ -1,7 +1,7 @@
 import { queueMessage } from '../api/schemas';
 import { isRowOver, type PoisonRecord } from '../records/batches';
 import { RecordConflict, type Records } from '../records/store';
-import type { BatchPlace } from '../records/types';
+import type { BatchPlace, FailureRecord } from '../records/types';
 import { poisonId } from './messages';
 
 /**
@@ -44,6 +44,12 @@ function placeOf(message: unknown): BatchPlace | undefined {
     : undefined;
 }
 
+export const poisonFailure = ({ id, reason }: PoisonRecord): FailureRecord => ({
+  class: 'fatal',
+  code: 'Poisoned',
+  message: `The message was given up (poison ${id}). ${reason}`,
+});
+
 async function endRow(
   records: Records,
   { id, row }: BatchPlace,
@@ -52,14 +58,9 @@ async function endRow(
 ): Promise<void> {
   const found = await records.batches.row(id, row);
   if (!found || isRowOver(found.record) || found.record.operation !== undefined) return;
-  const failure = {
-    class: 'fatal',
-    code: 'Poisoned',
-    message: `The message was given up (poison ${poison.id}). ${poison.reason}`,
-  };
   try {
     await records.batches.replaceRow(
-      { ...found.record, status: 'poisoned', finishedAt: now, failure },
+      { ...found.record, status: 'poisoned', finishedAt: now, failure: poisonFailure(poison) },
       found.etag,
     );
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { CallbackRecord } from '../records/callbacks';
 import { RecordConflict, type Records } from '../records/store';
-import type { OperationRecord } from '../records/types';
-import { callbackOf, type EventFacts } from './event';
+import { callbackOf, type EventFacts, type Told } from './event';
 
 /**
  * Writes down what the operation, with the status that it has, owes its caller. Doing it again changes nothing: what was
@@ -9,7 +8,7 @@ import { callbackOf, type EventFacts } from './event';
  */
 export async function announce(
   records: Records,
-  operation: OperationRecord,
+  operation: Told,
   facts: EventFacts,
 ): Promise<CallbackRecord | undefined> {
   const callback = callbackOf(operation, facts);

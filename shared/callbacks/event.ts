@@ -11,6 +11,21 @@ const events: Record<OperationStatus, CallbackEvent | undefined> = {
   cancelled: 'cancelled',
 };
 
+/** What is told of an operation, or of a request that never became one. */
+export type Told = Pick<
+  OperationRecord,
+  | 'id'
+  | 'kind'
+  | 'network'
+  | 'host'
+  | 'status'
+  | 'ticket'
+  | 'callback'
+  | 'createdAt'
+  | 'finishedAt'
+  | 'failure'
+>;
+
 /** What the receiver learns beside the operation's own record. */
 export interface EventFacts {
   /** Names the installation that speaks. */
@@ -18,13 +33,15 @@ export interface EventFacts {
   addresses?: HostAddresses;
   /** There was nothing to do, so there is no operation under this id. */
   unchanged?: true;
+  /** The request never became an operation. */
+  notBegun?: true;
 }
 
 /**
  * The callback that the operation, with the status that it has, owes its caller; undefined if the caller did not ask for it.
  * The same operation and status always give the same id.
  */
-export function callbackOf(operation: OperationRecord, facts: EventFacts): CallbackRecord | undefined {
+export function callbackOf(operation: Told, facts: EventFacts): CallbackRecord | undefined {
   const { id: operationId, network, host, callback, status, createdAt, finishedAt } = operation;
   const event = events[status];
   if (!callback || event === undefined || !callback.events.includes(event)) return undefined;
@@ -49,8 +66,8 @@ export const callbackId = (operation: string, event: CallbackEvent) => `cb-${ope
 
 function bodyOf(
   { id, event, time }: { id: string; event: CallbackEvent; time: string },
-  { id: operation, kind, network, host, status, ticket, createdAt, finishedAt, failure }: OperationRecord,
-  { installation, addresses, unchanged }: EventFacts,
+  { id: operation, kind, network, host, status, ticket, createdAt, finishedAt, failure }: Told,
+  { installation, addresses, unchanged, notBegun }: EventFacts,
 ): z.output<typeof eventShape> {
   return {
     specversion: '1.0',
@@ -71,7 +88,8 @@ function bodyOf(
       ...(finishedAt === undefined ? {} : { finishedAt }),
       ...(addresses ? { addresses } : {}),
       ...(failure ? { failure } : {}),
-      ...(unchanged ? { unchanged } : { href: `/api/v1/operations/${operation}` }),
+      ...(unchanged ? { unchanged } : {}),
+      ...(unchanged || notBegun ? {} : { href: `/api/v1/operations/${operation}` }),
     },
   };
 }

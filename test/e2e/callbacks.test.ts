@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { collectorSettings, latest, startCollector, type Collector } from '../../local/launch/collector';
 import { until } from '../../local/launch/until';
+import { operationId } from '../../shared/api/operationId';
 import type { CloudEvent } from '../../shared/records/callbacks';
 import { createRecords } from '../../shared/records/createRecords';
 import { passwordSecretName } from '../../shared/azure/password';
@@ -139,6 +140,40 @@ describe('callbacks', () => {
       type: 'nested-hosts.operation.completed',
       data: { unchanged: true, host: 'hv-01' },
     });
+  });
+
+  it('tell who sent a message by queue that it was given up, once', async () => {
+    const { system } = running;
+    const message = {
+      ...{ schemaVersion: 1, kind: 'provision', requestId: 'lost', network: 'nowhere', name: 'hv-01' },
+      callback: { url: receiver.url },
+    };
+    const id = operationId({ kind: 'queue', requestId: 'lost' });
+    const givenUp = (times: number) =>
+      until(
+        async () =>
+          (await system.app.get<{ id: string; times: number }[]>('/poison')).find(
+            (one) => one.times === times,
+          ),
+        { what: `the poison message, time ${times}`, limit: 60_000 },
+      );
+    await system.queue.send(message);
+    expect(await eventOf(`cb-${id}-failed`)).toMatchObject({
+      type: 'nested-hosts.operation.failed',
+      subject: 'hosts/nowhere/hv-01',
+      data: {
+        status: 'failed',
+        failure: { code: 'Poisoned', message: expect.stringMatching(/nowhere/) as string },
+      },
+    });
+    expect((await system.app.send('GET', `/operations/${id}`)).status).toBe(404);
+    expect(await settled(`cb-${id}-failed`)).toMatchObject({ status: 'delivered', attempts: 1 });
+    const { id: poison } = await givenUp(1);
+    await system.app.send('POST', `/poison/${poison}/replay`);
+    await givenUp(2);
+    await system.app.runFunction('callbackTimer');
+    expect(await callback(`cb-${id}-failed`)).toMatchObject({ status: 'delivered', attempts: 1 });
+    expect(about(id)).toHaveLength(1);
   });
 
   it('of an operation that fails tell why', async () => {

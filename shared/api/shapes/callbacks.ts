@@ -55,7 +55,10 @@ export const event = z
         .literal(true)
         .exactOptional()
         .meta({ description: 'There was nothing to do, so there is no operation under this id' }),
-      href: z.string().exactOptional().meta({ description: 'Path of the operation' }),
+      href: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Path of the operation; absent if there is none' }),
     }),
   })
   .meta({ id: 'OperationEvent' });
