@@ -1,6 +1,7 @@
 import type { OperationView, Problem } from '../../local/launch/appClient';
 import { operationId } from '../../shared/api/operationId';
 import { until } from '../../local/launch/until';
+import { networkBody } from '../../local/launch/world';
 import { expectDocumented } from './documented';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
 
@@ -14,8 +15,8 @@ describe('work on hosts over the API', () => {
   afterAll(async () => await running?.stop());
 
   /** Every answer is one that the OpenAPI document tells of, in status and shape. */
-  const send = async <T>(method: string, path: string, body?: unknown) => {
-    const answer = await running.system.app.send<T>(method, path, body);
+  const send = async <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
+    const answer = await running.system.app.send<T>(method, path, body, headers);
     expectDocumented(method, path, answer);
     return answer;
   };
@@ -116,6 +117,51 @@ describe('work on hosts over the API', () => {
     expect(body.map(({ kind }) => kind)).toEqual(['repair', 'repair', 'inventory', 'provision']);
   });
 
+  it('a call without a key is told one, and with that the same call is no other one', async () => {
+    const repair = (body: object, headers?: Record<string, string>) =>
+      send<OperationView>('POST', '/hosts/nested-fun/hv-03/repair', body, headers);
+    const first = await repair({});
+    const key = String(first.headers['idempotency-key']);
+    expect(key).toMatch(/^"[\x20-\x7e]{36}"$/);
+    expect(await ended(running.system, first.body.id)).toMatchObject({ status: 'succeeded' });
+    // Quoted as it was told, and bare.
+    for (const sent of [key, key.slice(1, -1)]) {
+      const again = await repair({}, { 'idempotency-key': sent });
+      expect(again).toMatchObject({ status: 202, body: { id: first.body.id, status: 'succeeded' } });
+      expect(again.headers['idempotency-key']).toBe(key);
+    }
+    const other = await repair({ allowInterruption: true }, { 'idempotency-key': key });
+    expect(other).toMatchObject({ status: 422, body: { type: '/problems/idempotency-key-reused' } });
+    const anew = await repair({});
+    expect(anew.body.id).not.toBe(first.body.id);
+    expect(anew.headers['idempotency-key']).not.toBe(key);
+    await ended(running.system, anew.body.id);
+  });
+
+  it('a definition takes the place of the one that its caller has seen, and of no other', async () => {
+    const path = '/networks/nested-fun';
+    const seen = async () => String((await send('GET', path)).headers['etag']);
+    const put = (size: string, etag: string) =>
+      send('PUT', path, networkBody(running.system, running.world, { hosts: { size } }), {
+        'if-match': etag,
+      });
+    const old = await seen();
+    expect(old).toMatch(/^"[\w-]{22}"$/);
+    const changed = await put('Standard_D8s_v5', old);
+    expect(changed.status).toBe(200);
+    const present = await seen();
+    expect(present).not.toBe(old);
+    expect(changed.headers['etag']).toBe(present);
+    for (const stale of [old, `W/${present}`])
+      expect(await put('Standard_D4s_v5', stale)).toMatchObject({
+        status: 412,
+        body: { type: '/problems/precondition-failed' },
+      });
+    expect(await seen()).toBe(present);
+    expect((await put('Standard_D8s_v5', present)).headers['etag']).toBe(present);
+    expect(await send('DELETE', path, undefined, { 'if-match': old })).toMatchObject({ status: 412 });
+  });
+
   it('a network with hosts is not forgotten; one without is', async () => {
     const { system } = running;
     expect(await send('DELETE', '/networks/nested-fun')).toMatchObject({ status: 409 });
@@ -135,7 +181,10 @@ describe('work on hosts over the API', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { openapi: '3.1.0' } });
     const page = await running.system.app.send<string>('GET', '/docs');
     expect(page.headers['content-security-policy']).toMatch(/default-src 'none'.*connect-src 'self'/);
-    const parts = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part]) => part ?? '');
+    // The empty icon is in the page itself.
+    const parts = [...String(page.body).matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map(
+      ([, part]) => part ?? '',
+    );
     expect(parts).toHaveLength(3);
     for (const part of parts) {
       const asset = await running.system.app.send<string>('GET', `/${part}`);
