@@ -303,7 +303,10 @@ describe('callbacks', () => {
     for (const value of Object.values(secret)) expect(value.length).toBeGreaterThan(9);
     const kept = await traces(system, folder);
     expect(Object.keys(kept).sort()).toEqual(
-      expect.arrayContaining(['log', 'table callbacks', 'table hosts', 'table operations']),
+      expect.arrayContaining([
+        ...['Azure guests', 'Azure requests', 'Azure resources', 'Azure tags'],
+        ...['log', 'table callbacks', 'table hosts', 'table operations'],
+      ]),
     );
     const telemetry = JSON.stringify([collector.spans, collector.measurements]);
     expect(telemetry).toContain('POST callback');
@@ -316,5 +319,13 @@ describe('callbacks', () => {
     // What is looked for would be found: the names of what was planted are there.
     expect(leaks({ name: 'secrets/planted' }, places)).toContain('name in table operations');
     expect(leaks({ operation: body.id }, places).length).toBeGreaterThan(4);
+    const azure = Object.keys(places).filter((place) => place.startsWith('Azure'));
+    expect(leaks({ host: 'hv-02' }, places)).toEqual(
+      expect.arrayContaining(azure.map((place) => `host in ${place}`)),
+    );
+    // What the machines were made with is there, but for the one field that Azure keeps to itself.
+    expect(leaks({ field: 'adminUsername' }, places)).toEqual(
+      expect.arrayContaining(['field in Azure requests', 'field in Azure resources']),
+    );
   });
 });

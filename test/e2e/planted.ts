@@ -24,7 +24,11 @@ export function recordAnswers({ app }: System): string[] {
   return seen;
 }
 
-/** Log lines of the app and its host, rows of all tables, and the durable store with histories and custom statuses. */
+/**
+ * Log lines of the app and its host, rows of all tables, the durable store with histories and custom statuses, and what Azure
+ * shows of its resources, knows of the Windows inside and was sent. A VM's `osProfile.adminPassword`, which Azure keeps and never
+ * shows, is left out of its resources and of the log of requests, and nothing else is.
+ */
 export async function traces(system: System, folder: string): Promise<Traces> {
   const found: Traces = {};
   const keep = (name: string, path: string): void => {
@@ -49,6 +53,12 @@ export async function traces(system: System, folder: string): Promise<Traces> {
     for await (const row of table.listEntities()) rows.push(row);
     found[`table ${name}`] = JSON.stringify(rows);
   }
+  const { resources, guests } = await system.admin.state();
+  found['Azure tags'] = JSON.stringify(resources.map(({ id, tags = {} }) => ({ id, tags })));
+  found['Azure resources'] = JSON.stringify(resources);
+  found['Azure guests'] = JSON.stringify(guests);
+  const { requests } = await system.admin.requests(0, true);
+  found['Azure requests'] = JSON.stringify(requests);
   return found;
 }
 
