@@ -3,6 +3,7 @@ import type { batch, batchRow, poison } from '../api/shapes';
 import { countRows, type BatchRecord, type BatchRow, type PoisonRecord } from '../records/batches';
 import type { HostRecord } from '../records/types';
 import { csvOf } from './csv';
+import { shownMessage } from './shownMessage';
 
 export type BatchView = z.output<typeof batch>;
 export type RowView = z.output<typeof batchRow>;
@@ -77,6 +78,7 @@ export function resultSheet(rows: readonly BatchRow[], hosts: readonly HostRecor
 export function poisonView({ batch, ...record }: PoisonRecord): PoisonView {
   return {
     ...record,
+    message: shownMessage(record.message),
     ...(batch ? { batch, href: `/api/v1/batches/${batch.id}?after=${batch.row - 1}&limit=1` } : {}),
   };
 }

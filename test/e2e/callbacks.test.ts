@@ -146,7 +146,7 @@ describe('callbacks', () => {
     const { system } = running;
     const message = {
       ...{ schemaVersion: 1, kind: 'provision', requestId: 'lost', network: 'nowhere', name: 'hv-01' },
-      callback: { url: receiver.url },
+      callback: { url: `${receiver.url}?token=planted` },
     };
     const id = operationId({ kind: 'queue', requestId: 'lost' });
     const givenUp = (times: number) =>
@@ -314,7 +314,12 @@ describe('callbacks', () => {
     expect(Object.keys(places).filter((place) => place.startsWith('durable store'))).not.toEqual([]);
     expect(leaks(secret, places)).toEqual([]);
     // The receiver's token has to be kept to be used, and is shown to nobody.
-    const { [`table callbacks`]: _callbacks, [`table operations`]: _operations, ...shown } = places;
+    const {
+      'table callbacks': _callbacks,
+      'table operations': _operations,
+      'table poison': _poison,
+      ...shown
+    } = places;
     expect(leaks({ token: 'token=planted' }, shown)).toEqual([]);
     // What is looked for would be found: the names of what was planted are there.
     expect(leaks({ name: 'secrets/planted' }, places)).toContain('name in table operations');
