@@ -1,6 +1,7 @@
 import type { ArmResource } from '../../local/azure/types';
 import type { OperationView } from '../../local/launch/appClient';
 import type { System } from '../../local/launch/system';
+import { sameId } from '../../shared/azure/ids';
 import { createCustomerVm, defineNetwork, networkBody, subnetId } from '../../local/launch/world';
 import type { Running } from '../e2e/harness';
 import { defaultPolicy } from '../../shared/reconcile/decide';
@@ -142,16 +143,23 @@ export class Stage {
       .sort();
   }
 
-  /** Plants what belongs to somebody else and looks like the app's own. */
-  async settleStrangers(): Promise<void> {
+  /**
+   * Plants what belongs to somebody else and looks like the app's own, a subnet in the VNet of each of these networks, too.
+   * @returns the ids of all that.
+   */
+  async settleStrangers(networks: string[] = []): Promise<string[]> {
     const { system, world } = this.running;
-    await createCustomerVm(system, world, 'app-01', 'Azure-VMs');
-    const subnet = subnetId(system, world, 'Ghosted-somebody');
-    await system.arm.put(subnet, { properties: { addressPrefix: '10.10.255.0/24' } });
+    const machine = await createCustomerVm(system, world, 'app-01', 'Azure-VMs');
+    const subnets = ['Nested-Fun', ...networks].map((name) =>
+      subnetId(system, world, 'Ghosted-somebody', name),
+    );
+    for (const subnet of subnets)
+      await system.arm.put(subnet, { properties: { addressPrefix: '10.10.255.0/24' } });
     const table = system.arm.id(world.resourceGroup, 'Microsoft.Network/routeTables/Routes-of-somebody');
     const hop = { nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.3.9' };
     const routes = [{ name: 'Nested-VMs-f00', properties: { addressPrefix: '192.168.7.0/24', ...hop } }];
     await system.arm.put(table, { location: world.location, properties: { routes } });
+    return [...machine, ...subnets, table, `${table}/routes/Nested-VMs-f00`];
   }
 
   /** All resources, or those of these ids, without what Azure itself changes on them or counts up elsewhere. */
@@ -159,7 +167,7 @@ export class Stage {
     const { resources } = await this.system.admin.state();
     return new Map(
       resources
-        .filter(({ id }) => !ids || ids.includes(id))
+        .filter(({ id }) => !ids || ids.some((one) => sameId(one, id)))
         .map(({ etag: _, ...resource }) => [
           resource.id,
           JSON.parse(JSON.stringify(resource, steady(resource.type))),
