@@ -3,9 +3,10 @@ import type { LoggedRequest } from '../launch/adminClient';
 import { collectorSettings, startCollector } from '../launch/collector';
 import { Interrupted, withSystem } from '../launch/session';
 import type { System } from '../launch/system';
+import { deletions, toldWarrants, unwarranted } from '../launch/warrants';
 import { promisedFleet } from './demo/fleet/promise';
 import { tellFleet } from './demo/fleet/story';
-import { differences, promised } from './demo/promise';
+import { differences, inOrder, promised } from './demo/promise';
 import { Screen } from './demo/screen';
 import { tell } from './demo/story';
 import { traceLines } from './demo/trace';
@@ -31,8 +32,8 @@ interface Scenario {
 }
 
 const scenarios: Record<string, Scenario> = {
-  hosts: { tell, promised },
-  fleet: { tell: tellFleet, promised: promisedFleet },
+  hosts: { tell, promised: { ...promised, ...inOrder } },
+  fleet: { tell: tellFleet, promised: { ...promisedFleet, ...inOrder } },
 };
 
 async function main(): Promise<number> {
@@ -67,7 +68,12 @@ async function main(): Promise<number> {
     async (system, signal) => {
       const told = await scenario.tell(system, screen, signal);
       if (collector) requests = (await system.admin.requests()).requests;
-      return told;
+      const deleted = await deletions(system);
+      const missing = unwarranted(deleted, await toldWarrants(system));
+      screen.print(
+        `Azure was asked to delete ${deleted.length} times, ${deleted.length - missing.length} of them with a warrant on record.`,
+      );
+      return { ...told, unwarranted: missing, azure: { ...told.azure, deletes: deleted.length } };
     },
   ).finally(() => collector?.stop());
   // The app has ended and sent its last spans by now.

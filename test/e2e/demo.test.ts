@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { DemoDocument } from '../../local/cli/demo/document';
 import type { FleetDocument } from '../../local/cli/demo/fleet/document';
 import { promisedFleet } from '../../local/cli/demo/fleet/promise';
-import { promised } from '../../local/cli/demo/promise';
+import { inOrder, promised } from '../../local/cli/demo/promise';
 import { builtEntry } from '../../local/launch/layout';
 
 jest.setTimeout(120_000);
@@ -29,6 +29,9 @@ function commandOf(process: string): string {
     return '';
   }
 }
+
+/** The document of a scenario with what is read back after each. */
+type Told<T extends { azure: object }> = T & { azure: { deletes: number } };
 
 interface Demo {
   process: ChildProcessByStdio<null, Readable, Readable>;
@@ -58,9 +61,9 @@ describe('npm run demo', () => {
   it('shows the promised end state and leaves nothing behind', async () => {
     const { code, output, errors } = await start('--json', '--trace').ended;
     expect({ code, errors, output: code === 0 ? '' : output }).toEqual({ code: 0, errors: '', output: '' });
-    const document = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as DemoDocument;
+    const document = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Told<DemoDocument>;
     const { azure, simulatedSeconds, ...values } = document;
-    expect(values).toEqual(promised);
+    expect(values).toEqual({ ...promised, ...inOrder });
     expect(Object.keys(document)).toEqual([
       'hosts',
       'paths',
@@ -69,9 +72,11 @@ describe('npm run demo', () => {
       'reconciliation',
       'azure',
       'simulatedSeconds',
+      'unwarranted',
     ]);
     expect(azure.requests).toBeGreaterThan(azure.writes);
     expect(azure.writes).toBeGreaterThan(20);
+    expect(azure.deletes).toBeGreaterThan(5);
     expect(azure.throttled).toBe(0);
     const [, calls, logged] =
       /one trace id; (\d+) of (\d+) requests to Azure are in its log/.exec(output) ?? [];
@@ -95,8 +100,9 @@ describe('npm run demo', () => {
       azure,
       simulatedSeconds: _,
       ...values
-    } = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as FleetDocument;
-    expect(values).toEqual(promisedFleet);
+    } = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as Told<FleetDocument>;
+    expect(values).toEqual({ ...promisedFleet, ...inOrder });
+    expect(azure.deletes).toBeGreaterThan(50);
     expect(azure.throttled).toBe(0);
     expect(traces(temporary)).toEqual([]);
   }, 400_000);

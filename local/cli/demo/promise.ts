@@ -57,6 +57,9 @@ export const promised: Promised = {
   reconciliation: { findings: [{ kind: 'orphanedGhostedSubnet', ...planted }] },
 };
 
+/** What every scenario promises: Azure was asked to delete nothing without a warrant on record. */
+export const inOrder: { unwarranted: string[] } = { unwarranted: [] };
+
 /** Every place where a value differs from the promised one, as `path: promised ..., found ...`; none if all is well. */
 export function differences(expected: unknown, found: unknown, path = ''): string[] {
   if (isBranch(expected) && isBranch(found)) {

@@ -6,7 +6,7 @@ const warrant: Audit['warrants'][number] = {
   operation: 'op',
   resourceId: id.toUpperCase(),
   requestId: 'request',
-  evidence: { purpose: 'teardown', proof: ['tags'] },
+  proof: ['tags'],
   issuedAt: '2026-11-22T12:04:59.000Z',
 };
 const operation = {
@@ -28,7 +28,7 @@ it.each<[string, Partial<Audit>, RegExp]>([
   ['two warrants', { warrants: [warrant, { ...warrant, operation: 'other' }] }, /2 warrants/],
   ['another resource', { warrants: [{ ...warrant, resourceId: `${id}0` }] }, /the warrant is for/],
   ['issued after', { warrants: [{ ...warrant, issuedAt: '2026-11-22T12:05:00.001Z' }] }, /issued at/],
-  ['no proof', { warrants: [{ ...warrant, evidence: { purpose: 'undo', proof: [] } }] }, /no proof/],
+  ['no proof', { warrants: [{ ...warrant, proof: [] }] }, /no proof/],
   ['no operation', { operations: [] }, /no operation op/],
   [
     'operation over',
