@@ -121,12 +121,12 @@ function written(observed: ObservedHost, { kind, id, change, body }: PlannedReso
       return { ...observed, [which]: { ...observed[which], ...resource } as NetworkInterface };
     case 'publicIp':
       return { ...observed, publicIp: resource };
-    case 'virtualMachine':
-      return {
-        ...observed,
-        virtualMachine: { ...observed.virtualMachine, ...resource } as VirtualMachine,
-        osDisk: { location: 'westeurope' },
-      };
+    case 'virtualMachine': {
+      const virtualMachine = { ...observed.virtualMachine, ...resource } as VirtualMachine;
+      const disk = { location: 'westeurope' };
+      const hasData = virtualMachine.storageProfile?.dataDisks?.length;
+      return { ...observed, virtualMachine, osDisk: disk, ...(hasData ? { dataDisk: disk } : {}) };
+    }
   }
 }
 
