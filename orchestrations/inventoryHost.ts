@@ -13,10 +13,10 @@ export const inventoryHost = (activities: Activities) =>
       operation: context.df.instanceId,
     };
     const run = startRun(context, activities, operation, ['inventory']);
-    let inventory: FinishInput['inventory'];
+    let seen: Pick<FinishInput, 'inventory' | 'bootTime'> = {};
     let failure: Failed | undefined;
     try {
-      inventory = yield* step(run, 'inventory', () => asked(run));
+      seen = yield* step(run, 'inventory', () => asked(run));
     } catch (error) {
       failure = failureOf(error);
     }
@@ -28,15 +28,16 @@ export const inventoryHost = (activities: Activities) =>
         steps: run.steps,
         now: now(run),
         ...ending,
-        ...(inventory ? { inventory } : {}),
+        ...seen,
       }),
     );
     return { status: ending.status };
   };
 
-function* asked(run: Run): Steps<FinishInput['inventory']> {
+function* asked(run: Run): Steps<Pick<FinishInput, 'inventory' | 'bootTime'>> {
   yield* call(run, 'beginOperation', () =>
     run.activities.beginOperation({ operation: run.operation, now: now(run) }),
   );
-  return (yield* guestPhase(run, 'inventory')).inventory;
+  const { inventory, bootTime } = yield* guestPhase(run, 'inventory');
+  return { ...(inventory ? { inventory } : {}), bootTime };
 }

@@ -12,6 +12,8 @@ import type {
   StepRecord,
   Versioned,
 } from '../../shared/records/types';
+import { isNewBoot, withStarted } from '../../shared/reconcile/looks';
+import { updateState } from '../../shared/reconcile/state';
 import { tellOperation } from '../../shared/telemetry/operation';
 import { withRanges } from './ranges';
 import { isOver, loadNetwork, loadOperation, overAlready, type Dependencies } from './context';
@@ -22,6 +24,8 @@ export interface FinishInput extends Ending {
   now: number;
   guest?: { os: string; bootTime: string };
   inventory?: GuestInventory;
+  /** When Windows started, by an operation that only looked. */
+  bootTime?: string;
 }
 
 /**
@@ -52,7 +56,9 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
     const { next: _next, ...kept } = host.record;
     await records.hosts.replace(kept, host.etag);
   }
-  const { inventory } = input;
+  const { inventory, bootTime } = input;
+  if (bootTime !== undefined && isNewBoot(host?.record.guest, bootTime))
+    await updateState(records, networkName, (state) => withStarted(state, hostName));
   const record = inventory ? { ...operation, inventory } : operation;
   const given = closing.ledger === 'active' ? host?.record.addresses : undefined;
   return endOperation(deps, { record, etag }, input, given);

@@ -1,6 +1,9 @@
 import type { ReconcileState, ReportRecord } from '../records/reconciliation';
 import type { HostRecord } from '../records/types';
 
+/** Ms; the scripts round what Windows tells. */
+const sameBootWithin = 10_000;
+
 /** A look costs a run command of half a minute: the rest waits for the next run. */
 export const mostLooks = 10;
 
@@ -49,3 +52,13 @@ export function afterRun(
   const again = [...started, ...before].filter((name) => !stopped.includes(name) && !(name in guests));
   return { stopped, started: [...new Set(again)] };
 }
+
+/** Windows has started since it was verified; the clocks of two looks at one start may differ by a few seconds. */
+export const isNewBoot = (guest: HostRecord['guest'], bootTime: string): boolean =>
+  guest !== undefined && Math.abs(Date.parse(bootTime) - Date.parse(guest.bootTime)) > sameBootWithin;
+
+/** The host is asked by the next run. */
+export const withStarted = (state: ReconcileState, host: string): ReconcileState => ({
+  ...state,
+  started: [...new Set([...(state.started ?? []), host])],
+});

@@ -67,6 +67,29 @@ describe('drift made by hand on a running host', () => {
     expect(verdicts(await reconcile())).toEqual([]);
   });
 
+  it('a start of Windows that an inventory sees is looked into by the next run', async () => {
+    const { system } = running;
+    const { admin, app } = system;
+    const inventory = async () => {
+      const { body } = await app.send<{ id: string }>('POST', '/hosts/nested-fun/hv-01/inventory');
+      expect(await ended(system, body.id)).toMatchObject({ status: 'succeeded' });
+    };
+    const [[vm, { bootTime }] = ['', { bootTime: '' }]] = Object.entries((await admin.state()).guests) as [
+      string,
+      { bootTime: string },
+    ][];
+    const known = async () =>
+      (await app.get<{ guest: { bootTime: string } }>('/hosts/nested-fun/hv-01')).guest.bootTime;
+    const later = new Date(Date.parse(bootTime) + 60_000).toISOString();
+    await admin.clock({ advanceBy: 300_000 });
+    await admin.patchGuest(vm, { bootTime: later });
+    await reconcile();
+    expect(Date.parse(await known())).toBe(Date.parse(bootTime));
+    await inventory();
+    await reconcile();
+    expect(Date.parse(await known())).toBe(Date.parse(later));
+  });
+
   it('inside Windows is seen when asked for, and left to a repair', async () => {
     const { admin } = running.system;
     const [vm = ''] = Object.keys((await admin.state()).guests);

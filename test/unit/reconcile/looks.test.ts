@@ -1,4 +1,4 @@
-import { afterRun, hostsToAsk, mostLooks } from '../../../shared/reconcile/looks';
+import { afterRun, hostsToAsk, isNewBoot, mostLooks, withStarted } from '../../../shared/reconcile/looks';
 import type { ReconcileState } from '../../../shared/records/reconciliation';
 import type { HostRecord } from '../../../shared/records/types';
 
@@ -69,4 +69,17 @@ describe('after a run', () => {
     const before = { stopped: ['b'], started: ['a'] };
     expect(afterRun(state(before), {})).toEqual(before);
   });
+});
+
+it('a start that somebody else saw is one, but for the seconds by which two looks differ', () => {
+  const { guest } = host('a', 5);
+  const later = (seconds: number) => new Date(Date.parse(ago(5)) + seconds * 1_000).toISOString();
+  expect([0, 10, 11, -11].map((seconds) => isNewBoot(guest, later(seconds)))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(isNewBoot(undefined, later(60))).toBe(false);
+  expect(withStarted(state({ started: ['a', 'b'] }), 'a').started).toEqual(['a', 'b']);
 });
