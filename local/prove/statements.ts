@@ -82,7 +82,11 @@ export const statements: readonly Statement[] = [
     azure.filtersProtect,
   ),
   statement('A18', 'Adding or deleting one route disturbs no traffic of the others', azure.routesApart),
-  statement('A19', 'Everything inside Windows: no PowerShell has executed the scripts', guest.insideWindows),
+  statement(
+    'A19',
+    'Everything inside Windows: no Windows PowerShell has executed the scripts',
+    guest.insideWindows,
+  ),
   statement(
     'A20',
     'The `Delete` operation on the tags of a VM, NIC or disk takes away the pairs that it names and changes nothing else',

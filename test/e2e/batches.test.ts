@@ -9,7 +9,7 @@ import { resourceIds, startSystem, type Running } from './harness';
 import { moody, type Moody } from './moody';
 
 /** How many hosts one CSV text orders; 240 is the most that fits into the /24 of the network's subnets. */
-const many = Number(process.env['BATCH_ROWS'] ?? 30);
+const many = Number(process.env['BATCH_ROWS'] ?? 200);
 const seed = Number(process.env['BATCH_SEED'] ?? 20261127);
 const limit = 120_000 + many * 6_000;
 

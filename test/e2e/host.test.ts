@@ -262,4 +262,36 @@ describe('a host, as it is printed', () => {
     expect((await resourceIds(system)).filter((id) => /hv-01|routetables/.test(id))).toEqual([]);
     expect(await promisedPrefixes(system)).toBe(0);
   });
+
+  it('went in one trace, which begins where its message was taken; what it took is measured', async () => {
+    const id = operationId({ kind: 'queue', requestId: 'gone' });
+    const whole = await until(
+      () =>
+        Promise.resolve(
+          collector.spans.find(
+            ({ name, attributes }) =>
+              name === 'operation teardown' && attributes['nestedHosts.operation'] === id,
+          ),
+        ),
+      { what: 'the span of the teardown' },
+    );
+    const trace = collector.spans.filter(({ traceId }) => traceId === whole.traceId);
+    const root = trace.find(({ spanId }) => spanId === whole.parentSpanId);
+    expect(root).toMatchObject({ name: 'queue hostRequests' });
+    const deletes = trace.filter(({ name }) => name === 'DELETE Microsoft.Network/virtualNetworks/subnets');
+    expect(deletes).toHaveLength(1);
+    const measured = async (name: string, attributes: Record<string, unknown>) =>
+      await until(
+        () =>
+          Promise.resolve(
+            latest(collector, name).find((point) =>
+              Object.entries(attributes).every(([key, value]) => point.attributes[key] === value),
+            ),
+          ),
+        { what: name },
+      );
+    const route = { kind: 'teardown', step: 'removeRoute' };
+    expect((await measured('nestedHosts.step.seconds', route)).value).toBeGreaterThan(0);
+    expect((await measured('nestedHosts.arm.calls', { method: 'DELETE' })).value).toBeGreaterThan(3);
+  });
 });
