@@ -9,6 +9,8 @@ import { problem } from '../../shared/api/shapes';
 export function mistakeIn(method: string, path: string, { status, body }: Answer): string | undefined {
   const found = routeOf(method, path);
   if (!found) return status === 404 ? undefined : `${method} ${path} is no route, and answers ${status}.`;
+  // The host itself, which asks for the key and says that no app runs, answers without a body.
+  if ((status === 401 || status === 503) && body === undefined) return undefined;
   const [name, route] = found;
   const endpoint = endpoints[name];
   const problems = problemsAt(endpoint, route).get(status);
@@ -17,8 +19,6 @@ export function mistakeIn(method: string, path: string, { status, body }: Answer
   if (typeof shape === 'string') return undefined;
   // A sheet is asked for as one.
   if (typeof body === 'string' && path.includes('format=csv')) return undefined;
-  // The host itself, which asks for the key and says that no app runs, answers without a body.
-  if ((status === 401 || status === 503) && body === undefined) return undefined;
   const { error } = shape.safeParse(body);
   if (error) return `${method} ${path}: ${status} has another shape. ${JSON.stringify(error.issues)}`;
   const slug = status >= 400 ? (body as { type: string }).type.replace('/problems/', '') : '';

@@ -18,6 +18,7 @@ describe('an answer', () => {
     ['GET', '/networks/-bad-', 400, problem('invalid-request', 400)],
     ['GET', '/networks', 401, undefined],
     ['GET', '/networks', 503, undefined],
+    ['GET', '/health', 503, undefined],
     ['GET', '/nowhere', 404, undefined],
   ])('%s %s %i is told of', (method, path, status, body) => {
     expect(mistakeIn(method, path, { status, headers: {}, body })).toBeUndefined();
