@@ -1,5 +1,5 @@
 import { admit } from '../../shared/admission/admit';
-import { readyDefinition } from '../../shared/admission/claims';
+import { readyDefinition } from '../../shared/admission/networks';
 import { provisionOrder } from '../../shared/admission/order';
 import { hostQuery, hostRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';

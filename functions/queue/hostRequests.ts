@@ -1,6 +1,6 @@
 import * as df from 'durable-functions';
 import { admit } from '../../shared/admission/admit';
-import { readyDefinition } from '../../shared/admission/claims';
+import { readyDefinition } from '../../shared/admission/networks';
 import { provisionOrder, repairOrder, teardownOrder, type Order } from '../../shared/admission/order';
 import { operationId } from '../../shared/api/operationId';
 import { queueMessage, type QueueMessage } from '../../shared/api/schemas';

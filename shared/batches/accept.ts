@@ -1,4 +1,4 @@
-import { readyDefinition } from '../admission/claims';
+import { readyDefinition } from '../admission/networks';
 import { base32Id } from '../api/operationId';
 import { Problem } from '../api/problems';
 import type { HostRequest } from '../api/schemas';

@@ -1,5 +1,5 @@
 import { admit, type AdmissionContext } from '../admission/admit';
-import { readyDefinition } from '../admission/claims';
+import { readyDefinition } from '../admission/networks';
 import { provisionOrder } from '../admission/order';
 import { operationId } from '../api/operationId';
 import { Problem } from '../api/problems';

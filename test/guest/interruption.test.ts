@@ -2,7 +2,7 @@ import type { WindowsState } from '../../local/azure/guest';
 import type { GuestPhase, GuestPlanFacts } from '../../shared/guest';
 import { edited } from './cases';
 import { Engine, findEngine } from './engine';
-import { ScriptHost } from './scriptHost';
+import { ScriptHost, stages } from './scriptHost';
 
 const command = findEngine();
 const suite = command ? describe : describe.skip;
@@ -37,12 +37,9 @@ suite('a script that is killed at any moment', () => {
   let lost: WindowsState;
   beforeAll(async () => {
     engine = new Engine(command ?? []);
-    const host = new ScriptHost(engine);
-    fresh = structuredClone(host.state);
-    await host.run('features');
-    installed = structuredClone((await host.reboot()).state);
-    await host.run('network');
-    configured = structuredClone((await host.reboot()).state);
+    const made = await stages(engine);
+    ({ fresh, installed, configured } = made);
+    const { host } = made;
     host.state.quirks = { adaptersAfterDeallocation: 'replaced' };
     host.model.start({ deallocated: true });
     lost = edited(host.state, {

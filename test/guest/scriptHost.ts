@@ -79,3 +79,14 @@ export class ScriptHost {
     return this.reboot();
   }
 }
+
+/** States of one machine: before the features, between both phases, and as a finished host. */
+export async function stages(engine: Engine) {
+  const host = new ScriptHost(engine);
+  const fresh = structuredClone(host.state);
+  await host.run('features');
+  const installed = structuredClone((await host.reboot()).state);
+  await host.run('network');
+  const configured = structuredClone((await host.reboot()).state);
+  return { host, fresh, installed, configured };
+}

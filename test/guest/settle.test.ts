@@ -2,7 +2,7 @@ import type { WindowsState } from '../../local/azure/guest';
 import { parseResult } from '../../shared/guest';
 import { edited } from './cases';
 import { Engine, findEngine } from './engine';
-import { ScriptHost } from './scriptHost';
+import { ScriptHost, stages } from './scriptHost';
 
 const command = findEngine();
 const suite = command ? describe : describe.skip;
@@ -15,11 +15,7 @@ suite('a script after a restart', () => {
   let configured: WindowsState;
   beforeAll(async () => {
     engine = new Engine(command ?? []);
-    const host = new ScriptHost(engine);
-    await host.run('features');
-    installed = structuredClone((await host.reboot()).state);
-    await host.run('network');
-    configured = structuredClone((await host.reboot()).state);
+    ({ installed, configured } = await stages(engine));
   });
   afterAll(() => engine.close());
 

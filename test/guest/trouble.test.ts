@@ -4,7 +4,7 @@ import type { WindowsState } from '../../local/azure/guest';
 import { parseResult, readVerifyFacts } from '../../shared/guest';
 import { firstHost } from '../unit/guest/host';
 import { Engine, findEngine, type Run } from './engine';
-import { ScriptHost } from './scriptHost';
+import { ScriptHost, stages } from './scriptHost';
 
 const command = findEngine();
 const suite = command ? describe : describe.skip;
@@ -29,12 +29,7 @@ suite('the scripts, executed on a Windows in trouble', () => {
   let configured: WindowsState;
   beforeAll(async () => {
     engine = new Engine(command ?? []);
-    const host = new ScriptHost(engine);
-    fresh = structuredClone(host.state);
-    await host.run('features');
-    installed = structuredClone((await host.reboot()).state);
-    await host.run('network');
-    configured = structuredClone((await host.reboot()).state);
+    ({ fresh, installed, configured } = await stages(engine));
   });
   afterAll(() => engine.close());
 
