@@ -3,21 +3,14 @@ import { records } from './app';
 import type { ReconcileInput } from '../shared/records/types';
 import { startReconciliation } from './durable';
 
-/**
- * Starts one reconciliation per network; what the wish leaves open is as the network's policy says. The id holds the instant, so that the same scheduled run is started once
- * however often its trigger fires.
- */
+/** Starts one reconciliation per network; what the wish leaves open is as the network's policy says. */
 export async function reconcile(
   client: DurableClient,
   networks: string[],
-  instant: Date,
+  idOf: (network: string) => string,
   wish: Pick<ReconcileInput, 'dryRun' | 'verifyGuests'> = {},
 ): Promise<ReconcileInput[]> {
-  const started = networks.map((network) => ({
-    id: `reconcile-${network}-${compact(instant)}`,
-    network,
-    ...wish,
-  }));
+  const started = networks.map((network) => ({ id: idOf(network), network, ...wish }));
   for (const input of started) await startReconciliation(client, input);
   return started;
 }
@@ -26,5 +19,3 @@ export async function reconcile(
 export async function reconcilableNetworks(): Promise<string[]> {
   return (await records().networks.list()).map(({ name }) => name).sort();
 }
-
-const compact = (instant: Date) => instant.toISOString().replace(/[-:.]/g, '');

@@ -1,6 +1,7 @@
 import { Problem } from '../../shared/api/problems';
 import { reconciliationRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
+import { requestedRun } from '../../shared/reconcile/runId';
 import { records } from '../app';
 import { reconcilableNetworks, reconcile } from '../reconciliation';
 import { accepted } from './answer';
@@ -15,7 +16,8 @@ durableEndpoint('createReconciliation', async (request, client) => {
     throw new Problem('unknown-network', `There is no network ${network}.`);
   }
   const networks = network === undefined ? await reconcilableNetworks() : [network];
-  const started = await reconcile(client, networks, new Date(), {
+  const asked = new Date();
+  const started = await reconcile(client, networks, (name) => requestedRun(name, asked), {
     ...(dryRun === undefined ? {} : { dryRun }),
     ...(verifyGuests === undefined ? {} : { verifyGuests }),
   });

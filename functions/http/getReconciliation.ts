@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/api/problems';
 import { deletingOperations, reportView } from '../../shared/api/views';
+import { isRunId } from '../../shared/reconcile/runId';
 import type { ReportRecord } from '../../shared/records/reconciliation';
 import type { WarrantRecord } from '../../shared/records/types';
 import { records } from '../app';
@@ -9,7 +10,7 @@ import { durableEndpoint } from './endpoint';
 
 durableEndpoint('getReconciliation', async (request, client) => {
   const id = request.params['id'] ?? '';
-  const known = /^reconcile-[a-z0-9-]{1,63}-\d{8}T\d+Z$/.test(id);
+  const known = isRunId(id);
   const report = known ? await records().reports.get(id) : undefined;
   const warrants = report ? await warrantsOf(report) : [];
   if (report?.finishedAt !== undefined)

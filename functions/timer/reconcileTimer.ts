@@ -1,12 +1,16 @@
 import type { Timer } from '@azure/functions';
 import * as df from 'durable-functions';
+import { scheduledRun } from '../../shared/reconcile/runId';
 import { reconcilableNetworks, reconcile } from '../reconciliation';
 import { scheduleOf } from './schedule';
 
 df.app.client.timer('reconcileTimer', {
   schedule: scheduleOf('RECONCILE_SCHEDULE', '0 */15 * * * *'),
   handler: async (timer, client, context) => {
-    const started = await reconcile(client, await reconcilableNetworks(), occurrenceOf(timer));
+    const occurrence = occurrenceOf(timer);
+    const started = await reconcile(client, await reconcilableNetworks(), (name) =>
+      scheduledRun(name, occurrence),
+    );
     context.log(`Reconciling ${started.length} networks.`);
   },
 });

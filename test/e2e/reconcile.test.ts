@@ -303,3 +303,14 @@ describe('warrants', () => {
     expect(unwarranted(all, { warrants: [], operations: [] })).toHaveLength(all.length);
   });
 });
+
+it('two wishes in the same millisecond are two runs', async () => {
+  const wishes = Array.from({ length: 12 }, (_, index) => ({
+    network: 'nested-fun',
+    dryRun: index % 2 === 0,
+  }));
+  const answers = await Promise.all(
+    wishes.map((wish) => running.system.app.send<{ id: string }>('POST', '/reconciliations', wish)),
+  );
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(wishes.length);
+});
