@@ -1,7 +1,7 @@
 import type { WindowsState } from '../../local/azure/guest';
 import { createHash } from 'node:crypto';
 import { bootVersion, guestPhases, parseResult } from '../../shared/guest';
-import { defects } from '../unit/guest/defects';
+import { defects, faultsOf } from '../unit/guest/defects';
 import { firstHost } from '../unit/guest/host';
 import { edited } from './cases';
 import { Engine, findEngine } from './engine';
@@ -25,12 +25,12 @@ suite('the scripts, executed', () => {
     return fresh;
   }
 
-  it.each(defects)('on a host with one defect: $name', async ({ damage, checks, refused }) => {
+  it.each(defects)('on a host with one defect: $name', async ({ damage, named, refused }) => {
     const damaged = host(ready);
     damage(damaged.state);
     const seen = await damaged.run('verify');
     expect(seen).toMatchObject({ ok: false, changed: [], error: { code: 'verifyFailed' } });
-    expect(seen.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(checks);
+    expect(faultsOf(seen)).toEqual(named);
     const result = await damaged.run('network');
     if (refused !== undefined) {
       expect(result).toMatchObject({ ok: false, changed: [], error: { code: refused } });

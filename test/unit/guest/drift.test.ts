@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { defects } from './defects';
+import { defects, faultsOf } from './defects';
 import { TestHost } from './host';
 
-describe.each(defects)('$name', ({ damage, checks, refused }) => {
+describe.each(defects)('$name', ({ damage, named, refused }) => {
   const host = new TestHost().configured();
   damage(host.state);
 
-  it(`is named by verify under ${checks.join(', ')} alone`, () => {
+  it(`is named by verify, item and all, under ${Object.keys(named).join(', ')} alone`, () => {
     const result = host.run('verify');
     expect(result).toMatchObject({ ok: false, error: { code: 'verifyFailed' } });
-    expect(result.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(checks);
+    expect(faultsOf(result)).toEqual(named);
   });
 
   it(refused === undefined ? 'is repaired by network' : `is reported by network as ${refused}`, () => {

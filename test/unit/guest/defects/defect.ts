@@ -1,0 +1,34 @@
+import type { WindowsState } from '../../../../local/azure/guest';
+import type { GuestResult } from '../../../../shared/guest';
+
+/** One thing that is not as planned on a finished host. */
+export interface Defect {
+  name: string;
+  damage: (state: WindowsState) => void;
+  /** Check of verify -> what it says, item and all; every other check passes. */
+  named: Record<string, string>;
+  /** Undefined: network repairs it. Otherwise it is reported with this code and left alone. */
+  refused?: string;
+}
+
+/** What a result names, in the form of `Defect.named`. */
+export function faultsOf({ checks }: GuestResult): Record<string, string> {
+  return Object.fromEntries(
+    checks.flatMap(({ name, ok, detail = '' }) => (ok ? [] : [[name, detail] as const])),
+  );
+}
+
+export const at = (state: WindowsState, alias: string) => {
+  const adapter = state.adapters.find((one) => one.alias === alias);
+  if (!adapter) throw new Error(alias);
+  return adapter;
+};
+export const vEthernet = 'vEthernet (NestedSwitch)';
+export const scope = (state: WindowsState) => {
+  const found = state.dhcp.scopes['10.0.2.0'];
+  if (!found) throw new Error('no scope');
+  return found;
+};
+export const stop = (name: string) => (state: WindowsState) => {
+  state.services[name] = { status: 'Stopped', startType: 'Automatic' };
+};
