@@ -114,4 +114,6 @@ export interface HostFacts {
   /** Lines of `netsh routing ip nat dump` and of `netsh routing ip dump` that name filters. */
   natDump: string[];
   filterDump: string[];
+  /** Active routes for the platform's addresses; stored ones are not Azure's. Absent: not asked. */
+  platformRoutes?: { prefix: string; protocol: string; stored: boolean }[];
 }

@@ -140,6 +140,25 @@ export const translatedPlatform: Judge = (evidence) => {
   return notReached(`168.63.129.16 answers DNS; 169.254.169.254 behind the filters: ${metadata}.`);
 };
 
+/** Only what is not stored can be Azure's: the scripts keep their own routes. */
+export const routesByLease: Judge = (evidence) => {
+  const { facts } = evidence;
+  if (facts.length === 0) return failedBefore(evidence, 'Windows was asked');
+  const given = facts.map(({ after, platformRoutes = [] }) => ({
+    after,
+    routes: platformRoutes.filter(({ stored }) => !stored),
+  }));
+  const [first] = given;
+  const prefixes = first?.routes.map(({ prefix }) => prefix).join(', ') ?? '';
+  const other = given.flatMap(({ routes }) => routes).find(({ protocol }) => protocol !== 'Dhcp');
+  if (other) return refuted(`${other.prefix} has protocol ${other.protocol}.`);
+  if (prefixes === '') return notReached('Azure gave NIC 1 no host route of these.');
+  const lost = given.find(({ routes }) => routes.map(({ prefix }) => prefix).join(', ') !== prefixes);
+  return lost
+    ? refuted(`${prefixes} at first, and ${lost.routes.length} of them after ${lost.after}.`)
+    : proved(`${prefixes} by Dhcp, ${facts.length} times.`);
+};
+
 export const startTimes: Judge = (evidence) => {
   const { facts } = evidence;
   if (facts.length === 0) return failedBefore(evidence, 'Windows was asked');

@@ -206,6 +206,16 @@ export const statements: readonly Statement[] = [
     never('The host of a run has no data disk.'),
   ),
   statement(
+    'G22',
+    "Routes that Azure's DHCP gives NIC 1 for 168.63.129.16 and 169.254.169.254 have `Protocol` Dhcp in `Get-NetRoute`, and come back with the lease",
+    guest.routesByLease,
+  ),
+  statement(
+    'G23',
+    '`netsh routing ip nat add interface` without a mode makes a private interface',
+    never('The scripts always name the mode.'),
+  ),
+  statement(
     'D1',
     'No template has been deployed. They compile without a remark and are compared with the app by tests',
     undeployed,

@@ -60,6 +60,15 @@ try {
     }
     $result.natDump = Get-Dump @('routing', 'ip', 'nat', 'dump') '^\s*add interface'
     $result.filterDump = Get-Dump @('routing', 'ip', 'dump') '^\s*add filter'
+    $platform = @('168.63.129.16/32', '169.254.169.254/32')
+    $kept = @(Get-NetRoute -AddressFamily IPv4 -PolicyStore PersistentStore -ErrorAction SilentlyContinue |
+        ForEach-Object { [string]$_.DestinationPrefix })
+    $active = @(Get-NetRoute -AddressFamily IPv4 -PolicyStore ActiveStore -ErrorAction SilentlyContinue |
+        Where-Object { $platform -contains $_.DestinationPrefix })
+    $result.platformRoutes = @($active | ForEach-Object {
+            $prefix = [string]$_.DestinationPrefix
+            @{ prefix = $prefix; protocol = $_.Protocol.ToString(); stored = $kept -contains $prefix }
+        })
     $result.ok = $true
 } catch {
     $result.error = [string]$_.Exception.Message

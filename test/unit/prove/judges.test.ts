@@ -37,6 +37,12 @@ const two = [
   adapter('Microsoft Hyper-V Network Adapter #2', ['10.0.1.4']),
 ];
 
+const leased = (last: 16 | 254, protocol = 'Dhcp', stored = false) => ({
+  prefix: last === 16 ? '168.63.129.16/32' : '169.254.169.254/32',
+  protocol,
+  stored,
+});
+
 const cases: [id: string, what: string, seen: Partial<Evidence>, verdict: Verdict['verdict']][] = [
   [
     'A2',
@@ -231,6 +237,40 @@ const cases: [id: string, what: string, seen: Partial<Evidence>, verdict: Verdic
     {
       facts: [facts('restart 1', { filterDump: ['add filter name="v" filtertype=INPUT'] })],
       rounds: [round('restart 1', { metadata: 'answered' })],
+    },
+    'refuted',
+  ],
+  ['G22', 'nobody asked Windows', {}, 'not reached'],
+  [
+    'G22',
+    'only the stored route of the scripts',
+    { facts: [facts('provisioning', { platformRoutes: [leased(16, 'NetMgmt', true)] })] },
+    'not reached',
+  ],
+  [
+    'G22',
+    'both by DHCP, also after a restart',
+    {
+      facts: ['provisioning', 'restart 1'].map((after) =>
+        facts(after, { platformRoutes: [leased(16), leased(254)] }),
+      ),
+    },
+    'proved',
+  ],
+  [
+    'G22',
+    'a route of Azure by another protocol',
+    { facts: [facts('provisioning', { platformRoutes: [leased(16), leased(254, 'NetMgmt')] })] },
+    'refuted',
+  ],
+  [
+    'G22',
+    'a route that did not come back',
+    {
+      facts: [
+        facts('provisioning', { platformRoutes: [leased(16), leased(254)] }),
+        facts('restart 1', { platformRoutes: [leased(16)] }),
+      ],
     },
     'refuted',
   ],

@@ -115,6 +115,13 @@ function readFacts(state: WindowsState, wish: Record<string, unknown>, { now }: 
       ([alias, mode]) => `add interface name="${alias}" mode=${mode.toUpperCase()}`,
     ),
     filterDump: filters.slice(0, 3),
+    platformRoutes: state.routes
+      .filter(({ prefix }) => ['168.63.129.16/32', '169.254.169.254/32'].includes(prefix))
+      .map(({ prefix, persistent, dhcp }) => ({
+        prefix,
+        protocol: dhcp === true ? 'Dhcp' : 'NetMgmt',
+        stored: persistent,
+      })),
   };
   return { output: resultLine(result), worked: 5 };
 }
