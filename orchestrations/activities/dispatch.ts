@@ -1,5 +1,6 @@
 import { decideRound, type Round } from '../../shared/batches/dispatch';
 import { rowMessage } from '../../shared/batches/messages';
+import { isUntold, tellRow } from '../../shared/batches/rowCallback';
 import type { BatchRecord, BatchRow } from '../../shared/records/batches';
 import { RecordConflict } from '../../shared/records/store';
 import type { OperationRecord, Versioned } from '../../shared/records/types';
@@ -36,6 +37,13 @@ export async function dispatchRound(
     { window: windowOf(deps.operationsInFlight), now: input.now },
   );
   const at = new Date(input.now).toISOString();
+  await parallel(
+    rows.filter(({ record }) => isUntold(record)),
+    async (row) => {
+      await tellRow(records, row.record, deps.installation);
+      await rewrite(deps, row, { told: true });
+    },
+  );
   await parallel(round.cancel, async ({ row }) => {
     await rewrite(deps, present.get(row), { status: 'cancelled', finishedAt: at });
   });
@@ -49,8 +57,10 @@ export async function dispatchRound(
     if (own !== undefined) stop.push(own);
     await rewrite(deps, present.get(row.row), { stopAskedAt: at });
   });
-  await note(deps, head, round, at);
-  return { finished: round.finished, ...(stop.length > 0 ? { stop } : {}) };
+  // What is cancelled in this round is told in the next.
+  const finished = round.finished && !round.cancel.some(({ request }) => request.callback);
+  await note(deps, head, { ...round, finished }, at);
+  return { finished, ...(stop.length > 0 ? { stop } : {}) };
 }
 
 /** Another caller's operation, which does what the row asks for, is not the batch's to stop. */

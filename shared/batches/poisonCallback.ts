@@ -8,7 +8,9 @@ import { judgeTarget, type CallbackRules } from '../callbacks/target';
 import type { PoisonRecord } from '../records/batches';
 import type { CallbackRecord } from '../records/callbacks';
 import type { Records } from '../records/store';
+import type { BatchPlace } from '../records/types';
 import { poisonFailure } from './poison';
+import { rowTold } from './rowCallback';
 
 /** What must be right of a message so that its sender can be told; the rest of it may be why it was given up. */
 const addressed = z.object({
@@ -34,7 +36,7 @@ export async function tellPoisoned(
   poison: PoisonRecord,
   { rules, installation }: PoisonFacts,
 ): Promise<CallbackRecord | undefined> {
-  const told = poison.batch ? await rowTold(records, poison.batch) : messageTold(poison);
+  const told = poison.batch ? await poisonedRow(records, poison.batch) : messageTold(poison);
   if (!told?.callback || typeof judgeTarget(told.callback.url, rules) === 'string') return undefined;
   const [operation, completed] = await Promise.all([
     records.operations.get(told.id),
@@ -59,22 +61,9 @@ function messageTold(poison: PoisonRecord): Told | undefined {
   };
 }
 
-async function rowTold(
-  records: Records,
-  { id: batch, row }: NonNullable<PoisonRecord['batch']>,
-): Promise<Told | undefined> {
-  const found = await records.batches.row(batch, row);
-  if (found?.record.status !== 'poisoned') return undefined;
-  const { request, finishedAt, queuedAt, failure } = found.record;
-  const { network, name: host, ticket: number, callback } = request;
-  if (!callback || finishedAt === undefined) return undefined;
-  return {
-    id: operationId({ kind: 'batch', batch, row }),
-    ...{ kind: 'provision', network, host, callback, status: 'failed', finishedAt },
-    ...(number === undefined ? {} : { ticket: number }),
-    createdAt: queuedAt ?? finishedAt,
-    ...(failure ? { failure } : {}),
-  };
+async function poisonedRow(records: Records, { id, row }: BatchPlace): Promise<Told | undefined> {
+  const found = await records.batches.row(id, row);
+  return found?.record.status === 'poisoned' ? rowTold(found.record) : undefined;
 }
 
 function jsonOf(text: string): unknown {

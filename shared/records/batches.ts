@@ -61,6 +61,8 @@ export interface BatchRow {
   /** Operation that works on the host, or did; also another one's that was asked for the same before. */
   operation?: string;
   failure?: FailureRecord;
+  /** What its sender is owed, if it ended without an operation, is written down. */
+  told?: true;
 }
 
 const over: readonly RowStatus[] = ['succeeded', 'unchanged', 'failed', 'refused', 'poisoned', 'cancelled'];
