@@ -1,5 +1,17 @@
 # The plan for this host: decoded from base64 JSON and checked here again, whatever the sender checked.
 
+# Every field that there is, by the object that has it. A value that nobody knows is refused, not passed over.
+$KnownFields = @{
+    plan     = @(
+        'schema', 'phase', 'host', 'operation', 'nic1', 'nic2', 'switchName', 'scopeName', 'ghosted', 'dnsServers', 'dnsSuffix',
+        'protectMetadata', 'routes', 'dataDisk', 'notBootedAt', 'routesHere', 'bootVersion', 'log'
+    )
+    nic      = @('mac', 'address')
+    ghosted  = @('prefix', 'gateway', 'dhcpStart', 'dhcpEnd')
+    route    = @('prefix', 'gateway', 'nic', 'metric')
+    dataDisk = @('lun')
+}
+
 function Assert-Parameter {
     param([bool] $Condition, [string] $Name)
     if (-not $Condition) {
@@ -37,18 +49,52 @@ function Get-List {
     return $Object.PSObject.Properties[$Name].Value
 }
 
+function Assert-Known {
+    param([object] $Object, [string] $Kind)
+    foreach ($property in $Object.PSObject.Properties) {
+        Assert-Parameter ($KnownFields[$Kind] -ccontains $property.Name) (Limit-Text $property.Name 40)
+    }
+}
+
+# A list of one object passes for it too, once it has gone through a function.
+function Get-Object {
+    param([object] $Object, [string] $Name, [string] $Kind)
+    Assert-Parameter (Test-Given $Object $Name) $Name
+    $value = $Object.PSObject.Properties[$Name].Value
+    Assert-Parameter ($null -ne $value -and $value -isnot [array]) $Name
+    Assert-Known $value $Kind
+    return $value
+}
+
+# As a result line tells when Windows started. Some engines make a date of it by themselves.
+function Test-Instant {
+    param([object] $Value)
+    if ($Value -isnot [string] -and $Value -isnot [DateTime]) {
+        return $false
+    }
+    $text = ConvertTo-Instant $Value
+    if ($text -cnotmatch '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?Z\z') {
+        return $false
+    }
+    try {
+        [void][DateTime]::ParseExact($text.Substring(0, 19), "yyyy-MM-dd'T'HH:mm:ss", [Globalization.CultureInfo]::InvariantCulture)
+        return $true
+    }
+    catch {
+        return $false
+    }
+}
+
 function Assert-Nic {
     param([object] $Plan, [string] $Name)
-    $nic = Get-Field $Plan $Name
-    Assert-Parameter ($null -ne $nic) $Name
+    $nic = Get-Object $Plan $Name 'nic'
     Assert-Parameter ((Get-Text $nic 'mac') -match '^([0-9A-Fa-f]{2}[-:]?){5}[0-9A-Fa-f]{2}\z') "$Name.mac"
     Assert-Parameter (Test-IPv4 (Get-Text $nic 'address')) "$Name.address"
 }
 
 function Assert-Ghosted {
     param([object] $Plan)
-    $ghosted = Get-Field $Plan 'ghosted'
-    Assert-Parameter ($null -ne $ghosted) 'ghosted'
+    $ghosted = Get-Object $Plan 'ghosted' 'ghosted'
     Assert-Parameter (Test-Prefix (Get-Text $ghosted 'prefix')) 'ghosted.prefix'
     $range = Get-PrefixRange $ghosted.prefix
     Assert-Parameter ($range.Length -le 29) 'ghosted.prefix'
@@ -65,6 +111,7 @@ function Assert-Ghosted {
 function Assert-Route {
     param([object] $Route)
     Assert-Parameter ($null -ne $Route) 'routes'
+    Assert-Known $Route 'route'
     $prefix = Get-Text $Route 'prefix'
     Assert-Parameter ((Test-Prefix $prefix) -and -not $prefix.EndsWith('/0')) 'routes.prefix'
     Assert-Parameter (Test-IPv4 (Get-Text $Route 'gateway')) 'routes.gateway'
@@ -82,9 +129,11 @@ function Read-Parameters {
         Stop-Phase 'badParameters' 'The parameter is not base64 of JSON.'
     }
     Assert-Parameter ($null -ne $value) 'schema'
+    Assert-Known $value 'plan'
     Assert-Parameter (Test-Whole $value 'schema' 1 1) 'schema'
     Assert-Parameter ((Get-Text $value 'phase') -ceq $Phase) 'phase'
     Assert-Parameter ((Get-Text $value 'host') -match '^[A-Za-z0-9-]{1,15}\z') 'host'
+    Assert-Parameter ((Get-Text $value 'operation') -match '^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}\z') 'operation'
     Assert-Nic $value 'nic1'
     Assert-Nic $value 'nic2'
     Assert-Parameter ((Get-Text $value 'switchName') -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}\z') 'switchName'
@@ -106,9 +155,11 @@ function Read-Parameters {
     if (Test-Given $value 'bootVersion') {
         Assert-Parameter ((Get-Text $value 'bootVersion') -cmatch '^[0-9a-f]{16}\z') 'bootVersion'
     }
+    if (Test-Given $value 'notBootedAt') {
+        Assert-Parameter (Test-Instant $value.PSObject.Properties['notBootedAt'].Value) 'notBootedAt'
+    }
     if (Test-Given $value 'dataDisk') {
-        $disk = Get-Field $value 'dataDisk'
-        Assert-Parameter ($null -ne $disk -and (Test-Whole $disk 'lun' 0 63)) 'dataDisk'
+        Assert-Parameter (Test-Whole (Get-Object $value 'dataDisk' 'dataDisk') 'lun' 0 63) 'dataDisk.lun'
     }
     if (Test-Given $value 'routesHere') {
         Assert-Parameter (Test-Whole $value 'routesHere' 0 9999) 'routesHere'

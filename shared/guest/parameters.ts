@@ -32,14 +32,16 @@ const nic = z.strictObject({
   mac: z.string().regex(/^([0-9a-f]{2}[-:]?){5}[0-9a-f]{2}$/i, 'not a MAC'),
   address,
 });
+/** As a result line tells when Windows started. */
+const instant = z.iso.datetime().regex(/^20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/);
 const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
 
-/** The same rules as in parameters.ps1: a value that passes here is not refused there. */
-const schema = z.strictObject({
+/** The same rules as in parameters.ps1: a value that passes here is not refused there, and no field is unknown there. */
+export const parameterSchema = z.strictObject({
   schema: z.literal(1),
   phase: z.enum(['features', 'network', 'verify', 'inventory', 'deconfigure']),
   host: z.string().regex(/^[A-Za-z0-9-]{1,15}$/),
-  operation: z.string().max(128),
+  operation: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/),
   nic1: nic,
   nic2: nic,
   switchName: label,
@@ -59,7 +61,7 @@ const schema = z.strictObject({
       metric: z.int().min(1).max(9999),
     }),
   ),
-  notBootedAt: z.iso.datetime({ offset: true }).optional(),
+  notBootedAt: instant.optional(),
   dataDisk: z.strictObject({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
@@ -103,7 +105,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ...(facts.log === undefined ? {} : { log: facts.log }),
     ...(facts.bootVersion === undefined ? {} : { bootVersion: facts.bootVersion }),
   };
-  schema.parse(built);
+  parameterSchema.parse(built);
   return built;
 }
 
@@ -111,7 +113,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
 export function decodeParameters(encoded: string): GuestParameters | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
-    return schema.safeParse(value).success ? (value as GuestParameters) : undefined;
+    return parameterSchema.safeParse(value).success ? (value as GuestParameters) : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseAddress, parseRange } from '../ipv4';
 
 const ipv4 = z.string().refine((text) => parseAddress(text) !== undefined);
-const nic = z.object({ mac: z.string().regex(/^([0-9a-f]{2}[-:]?){5}[0-9a-f]{2}$/i), address: ipv4 });
+const nic = z.strictObject({ mac: z.string().regex(/^([0-9a-f]{2}[-:]?){5}[0-9a-f]{2}$/i), address: ipv4 });
 const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/);
 
 /** Host bits must be zero, as Windows demands of a route. */
@@ -11,15 +11,16 @@ const prefix = z.string().refine((text) => {
   return range !== undefined && parseAddress(text.split('/')[0] ?? '') === range.first;
 });
 
-const plan = z.object({
+const plan = z.strictObject({
   schema: z.literal(1),
   phase: z.string(),
   host: z.string().regex(/^[A-Za-z0-9-]{1,15}$/),
+  operation: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/),
   nic1: nic,
   nic2: nic,
   switchName: label,
   scopeName: label,
-  ghosted: z.object({ prefix, gateway: ipv4, dhcpStart: ipv4, dhcpEnd: ipv4 }),
+  ghosted: z.strictObject({ prefix, gateway: ipv4, dhcpStart: ipv4, dhcpEnd: ipv4 }),
   dnsServers: z.array(ipv4).min(1),
   dnsSuffix: z
     .string()
@@ -27,15 +28,18 @@ const plan = z.object({
     .optional(),
   protectMetadata: z.boolean().optional(),
   routes: z.array(
-    z.object({
+    z.strictObject({
       prefix: prefix.refine((text) => !text.endsWith('/0')),
       gateway: ipv4,
       nic: z.union([z.literal(1), z.literal(2)]),
       metric: z.int().min(1).max(9999),
     }),
   ),
-  notBootedAt: z.string().optional(),
-  dataDisk: z.object({ lun: z.int().min(0).max(63) }).optional(),
+  notBootedAt: z.iso
+    .datetime()
+    .regex(/^20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/)
+    .optional(),
+  dataDisk: z.strictObject({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
   bootVersion: z

@@ -22,11 +22,16 @@ export function planGuest(
     nic2: observed.nic2?.macAddress || unknownMac,
   };
   return phases.map((phase) => {
-    const attempt = { phase, attempt: 1, operation: operationPlaceholder };
+    const attempt = { phase, attempt: 1, operation: 'planned' };
     const { nic1, nic2, ...parameters } = buildParameters(guestFacts(layout, attempt, macs, network));
     return {
       phase,
-      parameters: { ...parameters, nic1: withoutUnknown(nic1), nic2: withoutUnknown(nic2) },
+      parameters: {
+        ...parameters,
+        operation: operationPlaceholder,
+        nic1: withoutUnknown(nic1),
+        nic2: withoutUnknown(nic2),
+      },
       script: createHash('sha256').update(scriptOf(phase)).digest('hex'),
     };
   });

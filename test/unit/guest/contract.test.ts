@@ -19,7 +19,7 @@ const prefix = fc.tuple(fc.nat(0xffff), fc.integer({ min: 8, max: 29 })).map(([s
 const facts = fc.record({
   phase: fc.constantFrom(...guestPhases),
   host: fc.stringMatching(/^[a-z0-9-]{1,15}$/),
-  operation: fc.string({ maxLength: 64 }),
+  operation: fc.stringMatching(/^[a-z2-7]{32}$/),
   nic1: fc.record({ mac, address }),
   nic2: fc.record({ mac, address }),
   ghostedPrefix: prefix,
