@@ -9,6 +9,7 @@ import { until } from '../../local/launch/until';
 import { asGuid } from '../../shared/telemetry/trace';
 import { operationId } from '../../shared/api/operationId';
 import { ended, order, promisedPrefixes, resourceIds, startSystem, type Running } from './harness';
+import { guestWork, spentOnMachine } from './machineRate';
 import { dryRun, expectAsPlanned, lastRequest, writesSince } from './planning';
 
 jest.setTimeout(120_000);
@@ -148,6 +149,31 @@ describe('a host, as it is printed', () => {
     const told = JSON.stringify(collector.spans);
     expect(told).not.toContain(system.host.functionKey);
     expect(told).not.toMatch(/bearer|password|[?&](code|api-version)=/i);
+  });
+
+  it('cost three run commands and two restarts, and never more than Azure lets one machine be asked', async () => {
+    const { requests } = await running.system.admin.requests(provisioned.after);
+    const own = requests.filter(({ seq }) => seq <= provisioned.until);
+    expect(guestWork(own)).toEqual(['features', 'restart', 'network', 'restart', 'verify']);
+    const { putVm, updateVm, lowCostGet, getOperation } = spentOnMachine(own);
+    expect([putVm.asked, updateVm.asked]).toEqual([1, 5]);
+    expect(lowCostGet.asked).toBeGreaterThan(10);
+    expect(getOperation.asked).toBeGreaterThan(0);
+    for (const { left } of [putVm, updateVm, lowCostGet, getOperation])
+      expect(left).toBeGreaterThanOrEqual(1);
+    expect(own.filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  it('costs nothing when it is ordered again, and no restart when it is gone through again', async () => {
+    const { system } = running;
+    const before = await lastRequest(system);
+    const again = await system.app.send('POST', '/hosts', { network: 'nested-fun', name: 'hv-01' });
+    expect(again).toMatchObject({ status: 200, body: { unchanged: true } });
+    const repair = await system.app.send<{ id: string }>('POST', '/hosts/nested-fun/hv-01/repair', {});
+    expect(await ended(system, repair.body.id)).toMatchObject({ status: 'succeeded' });
+    const sent = await writesSince(system, before);
+    expect(guestWork(sent)).toEqual(['verify']);
+    expect(sent).toHaveLength(1);
   });
 
   it('has an empty plan once it is there; what stands in the way of another is told at once', async () => {

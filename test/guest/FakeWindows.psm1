@@ -12,6 +12,9 @@ foreach ($part in @('state', 'system', 'features', 'services', 'registry', 'hype
     . "$PSScriptRoot/windows/$part.ps1"
 }
 
+# What Windows brings of itself: the same data as the guest model's.
+$script:Defaults = ConvertFrom-JsonText ([IO.File]::ReadAllText("$PSScriptRoot/../../local/azure/guest/windows/defaults.json"))
+
 # Puts a machine under the commands. Files of the state appear under $Root instead of C:\ProgramData.
 function Mount-FakeWindows {
     param([object] $State, [hashtable] $Trouble, [string] $Root)

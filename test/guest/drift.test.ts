@@ -2,7 +2,8 @@ import type { WindowsState } from '../../local/azure/guest';
 import { createHash } from 'node:crypto';
 import { bootVersion, guestPhases, parseResult } from '../../shared/guest';
 import { defects, faultsOf } from '../unit/guest/defects';
-import { firstHost } from '../unit/guest/host';
+import { TestHost, firstHost } from '../unit/guest/host';
+import { images } from '../unit/guest/images';
 import { edited } from './cases';
 import { Engine, findEngine } from './engine';
 import { ScriptHost } from './scriptHost';
@@ -41,16 +42,23 @@ suite('the scripts, executed', () => {
     expect(await damaged.run('verify')).toMatchObject({ ok: true });
   });
 
-  it.each([
-    '2016-datacenter',
-    '2019-datacenter-core-g2',
-    '2022-datacenter-azure-edition-core',
-    '2025-datacenter-g2',
-  ])('on %s: a second run of any phase changes nothing', async (image) => {
-    const one = await new ScriptHost(engine, firstHost, image).configured();
+  it.each(images)('on %s: every phase, and a second run of any changes nothing', async (image) => {
+    const one = new ScriptHost(engine, firstHost, image);
+    const model = new TestHost(firstHost, image);
+    const { restartNeeded } = await one.run('features');
+    expect(restartNeeded).toBe(model.run('features').restartNeeded);
+    const { features, services } = model.state;
+    expect(one.state).toMatchObject({ features, services });
+    await one.reboot();
+    expect(await one.run('network')).toMatchObject({ ok: true, restartNeeded: true });
+    await one.reboot();
     for (const phase of guestPhases.filter((each) => each !== 'deconfigure')) {
       expect(await one.run(phase)).toMatchObject({ ok: true, changed: [], restartNeeded: false });
     }
+  });
+
+  it('takes away on Core what it made, and makes it again', async () => {
+    const one = await new ScriptHost(engine, firstHost, '2025-datacenter-azure-edition-core').configured();
     expect(await one.run('deconfigure', { routesHere: 0 })).toMatchObject({ ok: true });
     expect(await one.run('deconfigure', { routesHere: 0 })).toMatchObject({ ok: true, changed: [] });
     expect(await one.run('network')).toMatchObject({ ok: true });

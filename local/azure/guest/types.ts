@@ -150,7 +150,8 @@ export interface InterfaceAddress {
   index: number;
   address: string;
   prefixLength: number;
-  origin: 'Dhcp' | 'Manual';
+  /** WellKnown: of the link, 169.254.0.0/16, which Windows takes where nobody gives it one. */
+  origin: 'Dhcp' | 'Manual' | 'WellKnown';
 }
 
 export interface Route {

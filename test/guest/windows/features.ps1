@@ -36,7 +36,7 @@ function Install-WindowsFeature {
         Write-Failure $PSCmdlet $id $message -Compiled
         return [pscustomobject]@{ Success = $false; ExitCode = 'Failed'; RestartNeeded = 'Maybe'; FeatureResult = @() }
     }
-    $done = @(foreach ($one in $Name) { Install-One $one })
+    $done = @(foreach ($one in $Name) { Install-One $one ([bool]$IncludeManagementTools) })
     $restart = @($done | Where-Object { $_.RestartNeeded -eq 'Yes' }).Count -gt 0
     if ($done.Count -gt 0) {
         Save-Change "features $($done.Name -join ', ')"
@@ -49,22 +49,27 @@ function Install-WindowsFeature {
     }
 }
 
+# With what comes with it, as far as this Windows has it.
 function Install-One {
-    param([string] $Name)
+    param([string] $Name, [bool] $WithTools)
     if ($script:Machine.features[$Name] -ne 'Available') {
         return
     }
-    $pending = $Name -eq 'Hyper-V'
+    $facts = $script:Defaults.features[$Name]
+    $pending = [bool]$facts['restart']
     $script:Machine.features[$Name] = $(if ($pending) { 'InstallPending' } else { 'Installed' })
     if ($pending) {
         $script:Machine.rebootPending = $true
     }
-    if ($Name -eq 'DHCP') {
-        Add-Service 'DHCPServer' 'Running' 'Automatic'
+    foreach ($service in @($facts['services'] | Where-Object { $null -ne $_ })) {
+        Add-Service $service 'Running' 'Automatic'
     }
-    if ($Name -eq 'Routing') {
-        Add-Service 'RemoteAccess' 'Stopped' 'Disabled'
-        Add-Service 'W3SVC' 'Running' 'Automatic'
+    [pscustomobject]@{ Name = $Name; RestartNeeded = $(if ($pending) { 'Yes' } else { 'No' }) }
+    $others = @($facts['brings'])
+    if ($WithTools) {
+        $others += @($facts['tools'])
     }
-    return [pscustomobject]@{ Name = $Name; RestartNeeded = $(if ($pending) { 'Yes' } else { 'No' }) }
+    foreach ($other in @($others | Where-Object { $null -ne $_ })) {
+        Install-One $other $WithTools
+    }
 }

@@ -29,13 +29,18 @@ function New-VMSwitch {
         return Write-Failure $PSCmdlet 'ObjectNotFound' 'Hyper-V encountered an error trying to access an object: verify that the Virtual Machine Management service is running.' -Compiled
     }
     [void]$script:Machine.switches.Add([ordered]@{ name = $Name; type = $SwitchType })
+    $index = [long](($script:Machine.adapters | ForEach-Object { $_.index } | Sort-Object | Select-Object -Last 1) + 3)
     [void]$script:Machine.adapters.Add([ordered]@{
-            index       = [long](($script:Machine.adapters | ForEach-Object { $_.index } | Sort-Object | Select-Object -Last 1) + 3)
+            index       = $index
             alias       = "vEthernet ($Name)"
             description = 'Hyper-V Virtual Ethernet Adapter'
             mac         = '00-15-5D-00-00-01'
             kind        = 'vEthernet'
             forwarding  = $false
+        })
+    # No DHCP server answers there, so Windows takes an address of the link for itself.
+    [void]$script:Machine.addresses.Add([ordered]@{
+            index = $index; address = '169.254.77.21'; prefixLength = [long]16; origin = 'WellKnown'
         })
     Save-Change "switch $Name"
     return [pscustomobject]@{ Name = $Name; SwitchType = $SwitchType }

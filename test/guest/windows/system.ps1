@@ -1,7 +1,5 @@
 # The operating system, time and files.
 
-$script:Builds = @{ '2012' = '9200'; '2016' = '14393'; '2019' = '17763'; '2022' = '20348'; '2025' = '26100' }
-
 function Get-CimInstance {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $ClassName)
@@ -15,7 +13,7 @@ function Get-CimInstance {
     if ($ClassName -ne 'Win32_OperatingSystem') {
         throw "FakeWindows has no $ClassName."
     }
-    [void]($script:Machine.os -match '20\d\d')
+    [void]($script:Machine.os -match '20\d\d( R2)?')
     # The clock is set while the script runs: what Windows derives from it moves.
     $start = [DateTimeOffset]::Parse($script:Machine.bootTime).UtcDateTime
     if ($null -ne $script:Trouble['clockSetBy'] -and $script:Slept -gt 0) {
@@ -27,7 +25,7 @@ function Get-CimInstance {
     }
     return [pscustomobject]@{
         Caption        = $script:Machine.os
-        BuildNumber    = $script:Builds[$Matches[0]]
+        BuildNumber    = [string]$script:Defaults.releases[$Matches[0]].build
         ProductType    = [uint32]3
         LastBootUpTime = $start.ToLocalTime()
         LocalDateTime  = $start.AddSeconds($up + $script:Slept).ToLocalTime()

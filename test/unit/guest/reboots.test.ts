@@ -1,7 +1,6 @@
 import { createWindows } from '../../../local/azure/guest';
 import { TestHost, firstHost } from './host';
-
-const images = ['2016-datacenter', '2019-datacenter-core', '2022-datacenter-g2', '2025-datacenter-g2'];
+import { images } from './images';
 
 /** What happens to a ready host, time after time, without the control plane. */
 const lives: Record<string, (host: TestHost) => unknown> = {

@@ -1,15 +1,7 @@
 import type { WindowsState } from '../types';
+import { availableFeatures, defaultServices, releases } from './defaults';
 
 /** Windows Server as its images bring it: nothing installed, the agent running. */
-
-const builds: Record<string, number> = {
-  '2012': 9200,
-  '2012 R2': 9600,
-  '2016': 14393,
-  '2019': 17763,
-  '2022': 20348,
-  '2025': 26100,
-};
 
 /** `Win32_OperatingSystem.Caption` of an image; Core says the same of itself as Desktop. */
 export function captionOf(imageSku: string): string {
@@ -22,7 +14,7 @@ export function captionOf(imageSku: string): string {
 /** Build number of a system by its caption. */
 export function buildOf({ os }: Pick<WindowsState, 'os'>): number {
   const [, release = ''] = /Windows Server (\d{4}(?: R2)?)/.exec(os) ?? [];
-  return builds[release] ?? 0;
+  return releases[release]?.build ?? 0;
 }
 
 /** Without a desktop: no graphical tools, no Server Manager. */
@@ -30,7 +22,7 @@ export function isCore(imageSku: string): boolean {
   return /(^|-)(server)?core(-|$)/i.test(imageSku);
 }
 
-/** Roles and features that a host may need; the same names on every version and edition. */
+/** Roles and features that a host needs; the same names on every version and edition. */
 export const features = [
   'Hyper-V',
   'Hyper-V-PowerShell',
@@ -42,18 +34,19 @@ export const features = [
 
 /** The state before anything has been plugged in. */
 export function fromImage(computerName: string, imageSku: string, bootTime: string): WindowsState {
+  const edition = isCore(imageSku) ? 'Core' : 'Desktop';
   return {
     computerName,
     os: captionOf(imageSku),
-    edition: isCore(imageSku) ? 'Core' : 'Desktop',
+    edition,
     bootTime,
-    features: Object.fromEntries(features.map((name) => [name, 'Available'])),
+    features: availableFeatures(edition),
     rebootPending: false,
     adapters: [],
     switches: [],
     addresses: [],
     routes: [],
-    services: { WindowsAzureGuestAgent: { status: 'Running', startType: 'Automatic' } },
+    services: defaultServices(edition),
     rras: { routing: 'Uninstalled', interfaces: [] },
     nat: { installed: false, interfaces: {} },
     netNats: [],

@@ -1,16 +1,15 @@
 import type { WindowsState } from '../types';
+import { featureFacts } from './defaults';
+import { automatic } from './services';
 
-/** Install-WindowsFeature: Hyper-V waits for a restart, everything else is there at once. */
+/** Install-WindowsFeature -IncludeManagementTools: with what comes with each, as far as this Windows has it. */
 export function installFeatures(state: WindowsState, names: string[]): void {
   for (const name of names) {
-    const pending = name === 'Hyper-V';
-    state.features[name] = pending ? 'InstallPending' : 'Installed';
-    if (pending) state.rebootPending = true;
+    if (state.features[name] !== 'Available') continue;
+    const { restart = false, brings = [], tools = [], services = [] } = featureFacts[name] ?? {};
+    state.features[name] = restart ? 'InstallPending' : 'Installed';
+    if (restart) state.rebootPending = true;
+    for (const service of services) state.services[service] ??= automatic();
+    installFeatures(state, [...brings, ...tools]);
   }
-  const { services } = state;
-  if (names.includes('DHCP')) services.DHCPServer ??= { status: 'Running', startType: 'Automatic' };
-  if (!names.includes('Routing')) return;
-  services.RemoteAccess ??= { status: 'Stopped', startType: 'Disabled' };
-  // Routing brings the web server with it.
-  services.W3SVC ??= { status: 'Running', startType: 'Automatic' };
 }
