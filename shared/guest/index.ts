@@ -27,6 +27,7 @@ import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
 import probesDisk from './probes-disk.ps1';
 import probesNetwork from './probes-network.ps1';
+import probesRoutes from './probes-routes.ps1';
 import protect from './protect.ps1';
 import remove from './remove.ps1';
 import router from './router.ps1';
@@ -37,6 +38,7 @@ import state from './state.ps1';
 import switches from './switch.ps1';
 import values from './values.ps1';
 import verify from './verify.ps1';
+import ways from './ways.ps1';
 import type { GuestPhase } from './types';
 
 export { buildParameters, decodeParameters, encodeParameters } from './parameters';
@@ -76,6 +78,7 @@ const parts: Record<GuestPhase, Parts> = {
       router,
       filters,
       protect,
+      ways,
       routes,
       dhcp,
       dataDisk,
@@ -89,8 +92,10 @@ const parts: Record<GuestPhase, Parts> = {
       settle,
       bootTask,
       filters,
+      ways,
       probes,
       probesNetwork,
+      probesRoutes,
       probesDhcp,
       dataDisk,
       probesDisk,
@@ -101,7 +106,7 @@ const parts: Record<GuestPhase, Parts> = {
   inventory: { adapters: read, phase: [guests, inventory] },
   deconfigure: {
     adapters: [...read, adaptersChange, adaptersRoles, adaptersRemove],
-    phase: [bootTask, guests, services, filters, protect, routes, remove, deconfigure],
+    phase: [bootTask, guests, services, filters, protect, ways, routes, remove, deconfigure],
   },
 };
 

@@ -59,7 +59,7 @@ Invoke-Phase 'network' {
     Set-Forwarding 'nic1' $nic1.Index
     Set-Forwarding 'nic2' $nic2.Index
     Set-Forwarding 'vEthernet' $vEthernet.Index
-    Set-Routes @{ '1' = $nic1.Index; '2' = $nic2.Index }
+    Set-Routes @{ nic1 = $nic1.Index; nic2 = $nic2.Index; vEthernet = $vEthernet.Index }
 
     Set-DhcpServer $vEthernet.Name
     Set-DhcpBinding $vEthernet.Name

@@ -1,15 +1,4 @@
-# Probes of routing and NAT.
-
-function Test-DefaultRoute {
-    param([object] $Nic1)
-    $default = @(Get-OsRoute 'Active' | Where-Object { $_.Prefix -eq '0.0.0.0/0' })
-    if ($default.Count -eq 0) {
-        'no default route'
-    }
-    foreach ($route in @($default | Where-Object { $_.Index -ne $Nic1.Index })) {
-        "default route via $($route.Gateway) is not on NIC 1"
-    }
-}
+# Probes of forwarding, NAT and filters.
 
 function Test-Forwarding {
     param([hashtable] $Index)
@@ -81,45 +70,6 @@ function Test-Metadata {
     }
     foreach ($what in $open) {
         "guests reach $what"
-    }
-}
-
-function Get-NicRoute {
-    param([hashtable] $Index)
-    $active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
-    foreach ($nic in @(1, 2)) {
-        foreach ($route in @($active | Where-Object { $_.Index -eq $Index["nic$nic"] })) {
-            if (@('0.0.0.0/0', '169.254.169.254/32') -notcontains $route.Prefix) {
-                @{ prefix = $route.Prefix; gateway = $route.Gateway; nic = $nic; metric = $route.Metric }
-            }
-        }
-    }
-}
-
-function Test-Routes {
-    param([hashtable] $Index)
-    $facts = @(Get-NicRoute $Index)
-    $script:Facts['routes'] = $facts
-    foreach ($wanted in @($script:Plan.routes)) {
-        $same = @($facts | Where-Object { $_['prefix'] -eq $wanted.prefix })
-        $good = @($same | Where-Object { $_['gateway'] -eq $wanted.gateway -and $_['nic'] -eq $wanted.nic })
-        if ($good.Count -eq 0) {
-            "route $($wanted.prefix) via $($wanted.gateway) on NIC $($wanted.nic) is missing"
-        }
-        if ($same.Count -gt $good.Count) {
-            "another route for $($wanted.prefix)"
-        }
-    }
-}
-
-# What Windows would really do, whatever the lists say.
-function Test-RouteSelection {
-    param([hashtable] $Index)
-    foreach ($address in @('168.63.129.16', '8.8.8.8')) {
-        $chosen = Find-OsRoute $address
-        if ($null -eq $chosen -or $chosen.Index -ne $Index['nic1']) {
-            "$address does not leave by NIC 1"
-        }
     }
 }
 

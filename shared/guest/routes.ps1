@@ -1,9 +1,11 @@
 # Static routes of the host. A route counts if it is active, whichever store it comes from; never twice, never moved.
 
+$script:Standing = @()
 $script:Active = @()
 $script:Persistent = @()
 
 function Read-Routes {
+    $script:Standing = @(Get-StandingRoute | Where-Object { $_.Gateway -ne '0.0.0.0' })
     $script:Active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
     $script:Persistent = @(Get-OsRoute 'Persistent' | Where-Object { $_.Gateway -ne '0.0.0.0' })
 }
@@ -36,14 +38,13 @@ function Remove-Everywhere {
     }
 }
 
-# What somebody else put in our way is reported and stays.
+# What somebody else put in our way stays; that it is there is reported in the end, with all else that leads astray.
 function Clear-Way {
     param([object] $Route, [int] $Index, [string[]] $Owned)
     $clear = $true
-    $others = @($script:Active | Where-Object { $_.Prefix -eq $Route.prefix -and ($_.Gateway -ne $Route.gateway -or $_.Index -ne $Index) })
+    $others = @($script:Standing | Where-Object { $_.Prefix -eq $Route.prefix -and ($_.Gateway -ne $Route.gateway -or $_.Index -ne $Index) })
     foreach ($other in $others) {
         if (@($Owned | Where-Object { $_ -like "$($Route.prefix)>$($other.Gateway)>*" }).Count -eq 0) {
-            Add-Finding 'foreignRoute' "Route $($Route.prefix) via $($other.Gateway) was not made here; it is left as it is."
             $clear = $false
         }
         elseif ($other.Gateway -eq $Route.gateway) {
@@ -121,7 +122,10 @@ function Set-Routes {
     $wanted = @($script:Plan.routes | ForEach-Object { Get-RouteKey $_ })
     Read-Routes
     foreach ($route in @($script:Plan.routes)) {
-        Set-Route $route $Index[[string]$route.nic] $owned
+        Set-Route $route $Index["nic$($route.nic)"] $owned
     }
     Remove-StaleRoute $wanted
+    foreach ($stray in @(Get-StrayRoute $Index)) {
+        Add-Finding 'foreignRoute' "Route $(Get-StrayText $Index $stray) was not made here and takes packets meant for $($stray.Of); it is left as it is."
+    }
 }

@@ -1,7 +1,7 @@
 import type { WindowsState } from '../../local/azure/guest';
 import { createHash } from 'node:crypto';
 import { bootVersion, guestPhases, parseResult } from '../../shared/guest';
-import { defects, faultsOf } from '../unit/guest/defects';
+import { defects, faultsOf, harmless } from '../unit/guest/defects';
 import { TestHost, firstHost } from '../unit/guest/host';
 import { images } from '../unit/guest/images';
 import { edited } from './cases';
@@ -40,6 +40,15 @@ suite('the scripts, executed', () => {
     expect(result.error).toBeUndefined();
     expect(result.changed).not.toEqual([]);
     expect(await damaged.run('verify')).toMatchObject({ ok: true });
+  });
+
+  it('on a host with every route that is no fault, all at once', async () => {
+    const one = host(ready);
+    for (const [, add] of harmless) add(one.state);
+    expect(faultsOf(await one.run('verify'))).toEqual({});
+    const { output, changes } = await one.execute('network');
+    expect(parseResult(output)).toMatchObject({ ok: true, changed: [] });
+    expect(changes).toEqual([]);
   });
 
   it.each(images)('on %s: every phase, and a second run of any changes nothing', async (image) => {

@@ -30,6 +30,9 @@ export function isRunning(state: WindowsState, service: string): boolean {
   return state.services[service]?.status === 'Running';
 }
 
+/** Next hop of what is on the link itself. */
+export const onLink = '0.0.0.0';
+
 export interface ChosenRoute {
   prefix: string;
   /** Absent: the destination is on the link itself. */
@@ -46,17 +49,17 @@ export function isActive(state: WindowsState, { index, inactive, router }: Route
 
 /** All active routes: one on the link for every address, and those in the table. */
 export function routingTable(state: WindowsState): ChosenRoute[] {
-  const onLink = state.addresses.flatMap(({ index, address, prefixLength }) => {
+  const links = state.addresses.flatMap(({ index, address, prefixLength }) => {
     const adapter = adapterAt(state, index);
     return adapter ? [{ prefix: `${address}/${prefixLength}`, adapter, metric: 256 }] : [];
   });
   const listed = state.routes.flatMap((route: Route) => {
     const adapter = adapterAt(state, route.index);
-    return adapter && isActive(state, route)
-      ? [{ prefix: route.prefix, nextHop: route.nextHop, adapter, metric: route.metric }]
-      : [];
+    if (!adapter || !isActive(state, route)) return [];
+    const { prefix, nextHop, metric } = route;
+    return [{ prefix, ...(nextHop === onLink ? {} : { nextHop }), adapter, metric }];
   });
-  return [...onLink, ...listed];
+  return [...links, ...listed];
 }
 
 /** The longest prefix that holds the destination; of equal ones the smallest metric. */

@@ -8,7 +8,7 @@ function ConvertTo-Value {
 
 # Routes that Windows has by itself: one on the link for every address.
 function Get-LinkRoute {
-    foreach ($one in $script:Machine.addresses) {
+    foreach ($one in @($script:Machine.addresses | Where-Object { $null -ne (Find-Adapter $_.index) })) {
         $size = [long][Math]::Pow(2, 32 - $one.prefixLength)
         $value = ConvertTo-Value $one.address
         $first = $value - $value % $size

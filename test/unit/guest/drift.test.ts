@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defects, faultsOf } from './defects';
+import { defects, faultsOf, harmless } from './defects';
 import { TestHost } from './host';
 
 describe.each(defects)('$name', ({ damage, named, refused }) => {
@@ -23,6 +23,15 @@ describe.each(defects)('$name', ({ damage, named, refused }) => {
       expect(result).toMatchObject({ ok: false, changed: [], error: { code: refused } });
     }
   });
+});
+
+it.each(harmless)('%s: no fault, and left as it is', (_, add) => {
+  const host = new TestHost().configured();
+  add(host.state);
+  const before = structuredClone(host.state);
+  expect(faultsOf(host.run('verify'))).toEqual({});
+  expect(host.run('network')).toMatchObject({ ok: true, changed: [] });
+  expect(host.state).toEqual(before);
 });
 
 describe('any mixture of what network may repair', () => {

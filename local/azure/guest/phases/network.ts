@@ -34,7 +34,7 @@ export function network(session: Session): void {
   ensureNat(session, nic1, nic2);
   ensureFilters(session, vEthernet, nic1, nic2);
   ensureForwarding(session, { nic1, nic2, vEthernet });
-  routes(session, { 1: nic1, 2: nic2 });
+  routes(session, { nic1, nic2, vEthernet });
   dhcp(session, vEthernet, late);
   ensureDataDisk(session);
   leaveBootTask(session);

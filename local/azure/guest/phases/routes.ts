@@ -1,7 +1,9 @@
-import { isActive } from '../interfaces';
+import { isActive, onLink } from '../interfaces';
 import { PhaseFailure, readMemory, remember } from '../session';
 import type { Session } from '../session';
 import type { Adapter, Route } from '../types';
+import { standing, strayRoutes } from './ways';
+import type { Labelled } from './ways';
 
 interface Wanted {
   prefix: string;
@@ -13,13 +15,18 @@ interface Wanted {
 const keyOf = ({ prefix, gateway, nic }: Wanted): string => `${prefix}>${gateway}>${nic}`;
 
 /** Converges on prefix, gateway and interface; removes only routes that an earlier run wrote down as its own. */
-export function routes(session: Session, nics: Record<1 | 2, Adapter>): void {
-  const { state, plan } = session;
+export function routes(session: Session, adapters: Labelled): void {
+  const { state, plan, findings } = session;
+  const nics = { 1: adapters.nic1, 2: adapters.nic2 };
   const owned = readMemory(state).routes;
   const wanted = plan.routes.map(keyOf);
   for (const route of plan.routes) ensure(session, route, nics[route.nic].index, owned);
   for (const stale of owned.filter((key) => !wanted.includes(key))) removeStale(session, stale, nics);
   remember(state, { routes: readMemory(state).routes.filter((key) => wanted.includes(key)) });
+  for (const { text, of } of strayRoutes(session, adapters)) {
+    const message = `Route ${text} was not made here and takes packets meant for ${of}; it is left as it is.`;
+    findings.push(new PhaseFailure('foreignRoute', message));
+  }
 }
 
 function removeStale(session: Session, key: string, nics: Record<1 | 2, Adapter>): void {
@@ -45,21 +52,18 @@ function ensure(session: Session, wanted: Wanted, index: number, owned: string[]
   const item = `route:${wanted.prefix}`;
   const fits = ({ prefix, nextHop, index: at }: Route): boolean =>
     prefix === wanted.prefix && nextHop === wanted.gateway && at === index;
-  const active = state.routes.filter((route) => route.prefix === wanted.prefix && isActive(state, route));
-  for (const other of active.filter((route) => !fits(route))) {
+  const others = standing(state).filter(
+    (route) => route.prefix === wanted.prefix && route.nextHop !== onLink && !fits(route),
+  );
+  for (const other of others) {
     if (!owned.some((key) => key.startsWith(`${other.prefix}>${other.nextHop}>`))) {
-      session.findings.push(
-        new PhaseFailure(
-          'foreignRoute',
-          `Route ${other.prefix} via ${other.nextHop} was not made here; it is left as it is.`,
-        ),
-      );
+      // Reported in the end, with all else that leads astray.
       return;
     }
     state.routes = state.routes.filter((route) => route !== other);
     changed.push(item);
   }
-  const here = active.find(fits);
+  const here = state.routes.find((route) => fits(route) && isActive(state, route));
   if (here?.dhcp === true) return;
   // Whose store it is in does not matter: a route of RRAS is as good.
   if (here && (here.persistent || here.router === true)) {

@@ -1,5 +1,5 @@
 import { parseRange } from '../../ipv4';
-import { addressesOf, adapterAt, chooseRoute, isActive, isRunning, switchAdapter } from '../interfaces';
+import { addressesOf, isRunning, switchAdapter } from '../interfaces';
 import { PhaseFailure, findNic, missingFeatures } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
@@ -9,6 +9,8 @@ import { bootFaults, scriptFaults } from './bootTask';
 import { diskFaults } from './dataDisk';
 import { maskOf, networkOf, translatesGuests } from './network';
 import { pendingRestart, settle } from './settle';
+import { checkDefaultRoute, checkRoutes, checkSelection } from './verifyRoutes';
+import type { Labelled } from './ways';
 
 type Nics = Record<1 | 2, Adapter>;
 
@@ -27,8 +29,9 @@ export function verify(session: Session): void {
   const hasHyperV = state.features['Hyper-V-PowerShell'] === 'Installed';
   if (hasHyperV) step(session, 'switch', () => checkSwitch(session));
   const vEthernet = hasHyperV ? switchAdapter(state, plan.switchName) : undefined;
+  const labelled = { nic1: nics[1], nic2: nics[2], vEthernet };
   step(session, 'address', () => checkAddress(session, vEthernet));
-  step(session, 'defaultRoute', () => checkDefaultRoute(session, nics));
+  step(session, 'defaultRoute', () => checkDefaultRoute(session, nics[1]));
   step(session, 'rras', () => [
     ...stopped(session, ['RemoteAccess'], true),
     ...(state.rras.routing === 'Installed' ? [] : ['RRAS is not configured for routing']),
@@ -40,13 +43,9 @@ export function verify(session: Session): void {
       .map(({ name, internalPrefix }) => `NetNat ${name} translates ${internalPrefix}`),
   );
   step(session, 'metadata', () => checkMetadata(session, vEthernet));
-  step(session, 'forwarding', () => checkForwarding(session, { nic1: nics[1], nic2: nics[2], vEthernet }));
-  step(session, 'routes', () => checkRoutes(session, nics));
-  step(session, 'routeSelection', () =>
-    ['168.63.129.16', '8.8.8.8']
-      .filter((address) => chooseRoute(state, address)?.adapter.index !== nics[1].index)
-      .map((address) => `${address} does not leave by NIC 1`),
-  );
+  step(session, 'forwarding', () => checkForwarding(session, labelled));
+  step(session, 'routes', () => checkRoutes(session, labelled));
+  step(session, 'routeSelection', () => checkSelection(session, labelled));
   step(session, 'dhcpService', () => stopped(session, ['DHCPServer'], true));
   step(session, 'dhcpBinding', () => checkBindings(session, vEthernet?.alias ?? ''));
   step(session, 'dhcpScope', () => checkScope(session));
@@ -123,14 +122,6 @@ function checkAddress({ state, plan, facts }: Session, adapter: Adapter | undefi
   return present[0]?.origin === 'Manual' ? [] : [`address ${seen} is not static`];
 }
 
-function checkDefaultRoute({ state }: Session, nics: Nics): string[] {
-  const defaults = state.routes.filter((route) => route.prefix === '0.0.0.0/0' && isActive(state, route));
-  if (defaults.length === 0) return ['no default route'];
-  return defaults
-    .filter(({ index }) => index !== nics[1].index)
-    .map(({ nextHop }) => `default route via ${nextHop} is not on NIC 1`);
-}
-
 function checkNat({ state, facts }: Session, nics: Nics): string[] {
   const numbered = Object.entries(natInterfaces(state)).map(([alias, mode]) => ({
     nic: alias === nics[1].alias ? 1 : alias === nics[2].alias ? 2 : 0,
@@ -160,34 +151,17 @@ function checkMetadata(session: Session, adapter: Adapter | undefined): string[]
     : open.map((what) => `guests reach ${what}`);
 }
 
-function checkForwarding({ facts }: Session, adapters: Record<string, Adapter | undefined>): string[] {
+function checkForwarding({ facts }: Session, adapters: Labelled): string[] {
   const seen = Object.fromEntries(
-    Object.entries(adapters).map(([label, adapter]) => [label, adapter?.forwarding === true]),
+    Object.entries(adapters).map(([label, adapter]: [string, Adapter | undefined]) => [
+      label,
+      adapter?.forwarding === true,
+    ]),
   );
   facts.forwarding = seen;
   return Object.keys(seen)
     .filter((label) => !seen[label])
     .map((label) => `forwarding is off on ${label}`);
-}
-
-function checkRoutes({ state, plan, facts }: Session, nics: Nics): string[] {
-  const present = ([1, 2] as const).flatMap((nic) =>
-    state.routes
-      .filter((route) => adapterAt(state, route.index) === nics[nic] && isActive(state, route))
-      .filter(({ prefix }) => prefix !== '0.0.0.0/0' && prefix !== '169.254.169.254/32')
-      .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
-  );
-  facts.routes = present;
-  return plan.routes.flatMap((wanted) => {
-    const same = present.filter(({ prefix }) => prefix === wanted.prefix);
-    const good = same.filter(({ gateway, nic }) => gateway === wanted.gateway && nic === wanted.nic);
-    return [
-      ...(good.length === 0
-        ? [`route ${wanted.prefix} via ${wanted.gateway} on NIC ${wanted.nic} is missing`]
-        : []),
-      ...(same.length > good.length ? [`another route for ${wanted.prefix}`] : []),
-    ];
-  });
 }
 
 function checkBindings({ state }: Session, alias: string): string[] {

@@ -9,8 +9,9 @@ import type { Adapter, WindowsState } from '../types';
 const synthetic = 'Microsoft Hyper-V Network Adapter';
 const virtualFunction = 'Mellanox ConnectX-4 Lx Virtual Ethernet Adapter';
 
-export function freeIndex(state: WindowsState): number {
-  return Math.max(2, ...state.adapters.map(({ index }) => index)) + 3;
+/** Never one of an adapter that is gone: what it left would be the new one's. */
+export function freeIndex({ adapters, addresses, routes }: WindowsState): number {
+  return Math.max(2, ...[...adapters, ...addresses, ...routes].map(({ index }) => index)) + 3;
 }
 
 /** MAC of an adapter that the hypervisor makes up itself. */

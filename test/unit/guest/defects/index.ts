@@ -2,7 +2,9 @@ import type { Defect } from './defect';
 import { networkDefects } from './network';
 import { routerDefects } from './router';
 import { servicesDefects } from './services';
+import { strayDefects } from './strays';
 
 export { faultsOf } from './defect';
+export { harmless } from './strays';
 
-export const defects: Defect[] = [...networkDefects, ...routerDefects, ...servicesDefects];
+export const defects: Defect[] = [...networkDefects, ...routerDefects, ...strayDefects, ...servicesDefects];

@@ -2,6 +2,9 @@ import { firstHost } from '../host';
 import type { WindowsState } from '../../../../local/azure/guest';
 import { type Defect, at, vEthernet } from './defect';
 
+/** An address in each range of NIC 2; what has no route leaves by NIC 1. */
+const samples: Record<string, string> = { '10.0.0.0/22': '10.0.3.254', '10.10.0.0/16': '10.10.255.254' };
+
 /** What is wrong with forwarding, routes, NICs, the switch and its address. */
 export const networkDefects: Defect[] = [
   {
@@ -21,12 +24,18 @@ export const networkDefects: Defect[] = [
   },
   ...firstHost.routes.map(({ prefix, gateway, nic }) => ({
     name: `route ${prefix} missing`,
-    named: { routes: `route ${prefix} via ${gateway} on NIC ${nic} is missing` },
+    named: {
+      routes: `route ${prefix} via ${gateway} on NIC ${nic} is missing`,
+      ...(nic === 2 ? { routeSelection: `${samples[prefix]} does not leave by NIC 2` } : {}),
+    },
     damage: (s: WindowsState) => (s.routes = s.routes.filter((route) => route.prefix !== prefix)),
   })),
   {
     name: 'VNet route on the wrong gateway',
-    named: { routes: 'route 10.0.0.0/22 via 10.0.1.1 on NIC 2 is missing; another route for 10.0.0.0/22' },
+    named: {
+      routes:
+        'route 10.0.0.0/22 via 10.0.1.1 on NIC 2 is missing; route 10.0.0.0/22 via 10.0.1.99 on NIC 2 is in the way of 10.0.0.0/22',
+    },
     damage: (s) => {
       for (const route of s.routes) if (route.prefix === '10.0.0.0/22') route.nextHop = '10.0.1.99';
     },
@@ -35,7 +44,7 @@ export const networkDefects: Defect[] = [
   {
     name: 'DNS pinned to NIC 2 as well',
     named: {
-      routes: 'another route for 168.63.129.16/32',
+      routes: 'route 168.63.129.16/32 via 10.0.1.1 on NIC 2 is in the way of 168.63.129.16/32',
       routeSelection: '168.63.129.16 does not leave by NIC 1',
     },
     damage: (s) =>

@@ -1,8 +1,14 @@
 import { type Defect, adapter, dropRoute, onHost } from './defect';
 import type { NatMode } from '../../../../local/azure/guest/types';
-import { asked, translated } from './ways';
+import { asked, routed, translated } from './ways';
 
 const nat = (interfaces: Record<string, NatMode>) => onHost((state) => (state.nat.interfaces = interfaces));
+
+const addRoutes = (alias: string, nextHop: string, ...prefixes: string[]) =>
+  onHost((state) => {
+    const { index } = adapter(state, alias);
+    for (const prefix of prefixes) state.routes.push({ prefix, nextHop, index, metric: 1, persistent: true });
+  });
 
 /** What is wrong with NAT and routes in Windows on hv-01: who is translated, and which NIC a packet takes. */
 export const translationDefects: Defect[] = [
@@ -116,6 +122,45 @@ export const translationDefects: Defect[] = [
     because: 'as without the route: NIC 1 translates',
     element: 'NIC app-01-nic',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'a narrower route for a subnet by NIC 1',
+    damage: addRoutes('Ethernet', '10.0.0.1', '10.0.3.0/24'),
+    fail: ['vm>g1'],
+    because: 'it wins over the range it lies in, and NIC 1 translates',
+    element: 'NIC app-01-nic',
+    reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
+  },
+  {
+    name: 'the halves of the internet by NIC 2',
+    damage: addRoutes('Ethernet 2', '10.0.1.1', '0.0.0.0/1', '128.0.0.0/1'),
+    fail: ['g1>net'],
+    because:
+      'they win over the default route; the platform’s DNS and the NAT prefix have routes of their own',
+    element: 'NIC hv-01-lan',
+    reason: 'not 10.0.2.2',
+  },
+  {
+    name: 'a subnet of the VNet by the switch',
+    damage: addRoutes('vEthernet (NestedSwitch)', '10.0.2.9', '10.0.3.0/24'),
+    fail: ['g1>vm', 'vm>g1'],
+    because: 'what is meant for it stays on the switch',
+    element: 'host hv-01',
+    reason: 'no guest has the address 10.0.3.4',
+  },
+  {
+    name: 'half of the guests by NIC 2',
+    damage: addRoutes('Ethernet 2', '10.0.1.1', '10.0.2.0/25'),
+    fail: routed,
+    because: 'questions and answers to them go back where they came from',
+    element: 'NIC hv-01-lan',
+    reason: 'the packet goes round in a loop',
+  },
+  {
+    name: 'a wider route than those of the plan',
+    damage: addRoutes('Ethernet', '10.0.0.1', '10.0.0.0/8'),
+    fail: [],
+    because: 'the longest prefix decides',
   },
   {
     name: 'DNS leaves by NIC 2',

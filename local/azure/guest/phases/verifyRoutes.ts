@@ -1,0 +1,52 @@
+import { formatAddress, parseAddress } from '../../ipv4';
+import { chooseRoute, isActive, onLink } from '../interfaces';
+import type { Session } from '../session';
+import type { Adapter } from '../types';
+import { labelOf, meantWays, narrowest, sampleOf, single, strayRoutes } from './ways';
+import type { Labelled } from './ways';
+
+/** The probes of routes in phase verify. */
+
+export function checkDefaultRoute({ state }: Session, nic1: Adapter): string[] {
+  const defaults = state.routes.filter((route) => route.prefix === '0.0.0.0/0' && isActive(state, route));
+  if (defaults.length === 0) return ['no default route'];
+  return defaults
+    .filter(({ index }) => index !== nic1.index)
+    .map(({ nextHop }) => `default route via ${nextHop} is not on NIC 1`);
+}
+
+export function checkRoutes(session: Session, adapters: Labelled): string[] {
+  const { state, plan, facts } = session;
+  const present = ([1, 2] as const).flatMap((nic) =>
+    state.routes
+      .filter((route) => route.index === adapters[`nic${nic}`].index && isActive(state, route))
+      .filter(
+        ({ prefix, nextHop }) =>
+          prefix !== '0.0.0.0/0' && prefix !== '169.254.169.254/32' && nextHop !== onLink,
+      )
+      .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
+  );
+  facts.routes = present;
+  const missing = plan.routes.flatMap((wanted) => {
+    const good = present.some(
+      ({ prefix, gateway, nic }) =>
+        prefix === wanted.prefix && gateway === wanted.gateway && nic === wanted.nic,
+    );
+    return good ? [] : [`route ${wanted.prefix} via ${wanted.gateway} on NIC ${wanted.nic} is missing`];
+  });
+  const strays = strayRoutes(session, adapters).map(({ text, of }) => `route ${text} is in the way of ${of}`);
+  return [...missing, ...strays];
+}
+
+/** What Windows would really do towards the platform, the internet, the DNS servers and each planned range. */
+export function checkSelection(session: Session, adapters: Labelled): string[] {
+  const { state, plan } = session;
+  const ways = meantWays(session, adapters);
+  const samples = plan.routes.flatMap(({ prefix }) => sampleOf(ways, prefix) ?? []).map(formatAddress);
+  const addresses = new Set(['168.63.129.16', '8.8.8.8', ...plan.dnsServers, ...samples]);
+  return [...addresses].flatMap((address) => {
+    const [meant] = narrowest(ways, single(parseAddress(address) ?? 0));
+    if (!meant || chooseRoute(state, address)?.adapter.index === meant.index) return [];
+    return [`${address} does not leave by ${labelOf(adapters, meant.index)}`];
+  });
+}
