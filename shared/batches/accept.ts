@@ -5,7 +5,7 @@ import type { HostRequest } from '../api/schemas';
 import { virtualNetworkId } from '../network/ids';
 import type { BatchRecord } from '../records/batches';
 import { RecordConflict, type Records } from '../records/store';
-import { judgeRows, type Ground } from './read';
+import { judgeRows, type Ground } from './judge';
 
 /** What acceptance needs from the outside. */
 export interface Acceptance {

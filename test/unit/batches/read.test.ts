@@ -2,7 +2,8 @@ import { callbackFindings } from '../../../shared/api/callback';
 import { networkDefinition } from '../../../shared/api/schemas';
 import { Problem } from '../../../shared/api/problems';
 import { specFingerprint } from '../../../shared/admission/order';
-import { batchPriority, judgeRows, readRows, type Ground } from '../../../shared/batches/read';
+import { judgeRows, type Ground } from '../../../shared/batches/judge';
+import { batchPriority, readRows } from '../../../shared/batches/read';
 import type { HostRecord, LedgerEntry } from '../../../shared/records/types';
 
 const definition = networkDefinition.parse({
@@ -125,4 +126,49 @@ it('takes 5,000 rows in a moment', () => {
   wide.lanSubnet = { ...wide.lanSubnet, prefix: '12.0.64.0/18' };
   const rows = Array.from({ length: 5_000 }, (_, index) => host(`hv-${index + 1}`));
   expect(() => judge(rows, { ...ground, definition: wide })).not.toThrow();
+});
+
+describe('two networks on one VNet', () => {
+  const second = networkDefinition.parse({
+    subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001',
+    resourceGroup: 'Nested-Hosts',
+    location: 'westeurope',
+    virtualNetwork: { name: 'VNET', addressSpaces: ['10.0.0.0/22'] },
+    natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },
+    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24' },
+    ghosted: { pools: ['10.0.2.0/23'] },
+  });
+  const grounds = new Map([
+    ['one', ground],
+    ['two', { ...ground, definition: second }],
+  ]);
+  const both = (rows: object[]) => judgeRows(readRows(rows, {}), grounds);
+  const onTwo = (name: string, more: object = {}) => ({ ...host(name, more), network: 'two' });
+
+  it('have one room together', () => {
+    expect(() => both([host('hv-1'), onTwo('hv-2')])).not.toThrow();
+    expect(errorsOf(() => both([onTwo('hv-1'), host('hv-2'), onTwo('hv-3')]))).toEqual([
+      expect.objectContaining({
+        pointer: '/rows/2',
+        detail: expect.stringMatching(/^There are 1 .* and 2 rows/) as string,
+      }),
+    ]);
+  });
+
+  it('have one host of a name', () => {
+    expect(errorsOf(() => both([host('hv-1'), onTwo('HV-1')]))).toEqual([
+      {
+        ...{ pointer: '/rows/1/name', row: 2, column: 'name' },
+        detail: 'Row 1 names a host hv-1 on network one, in the same VNet.',
+      },
+    ]);
+  });
+
+  it('promise a prefix once, and serve wishes of both first', () => {
+    const wish = { ghostedPrefix: '10.0.2.0/24' };
+    expect(errorsOf(() => both([host('hv-1', wish), onTwo('hv-2', wish)]))).toMatchObject([
+      { pointer: '/rows/1/ghostedPrefix', row: 2 },
+    ]);
+    expect(() => both([host('hv-1'), onTwo('hv-2', wish)])).not.toThrow();
+  });
 });
