@@ -4,7 +4,7 @@ import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import { call, close } from './steps/converge';
 import { guestPhase } from './steps/guest';
-import { endingOf, failureOf, now, startRun, step, type Run, type Steps } from './steps/run';
+import { bootSeen, endingOf, failureOf, now, startRun, step, type Run, type Steps } from './steps/run';
 
 /** Asks Windows which guests the host has; changes nothing but the run command that it takes. Never throws. */
 export const inventoryHost = (activities: Activities) =>
@@ -13,7 +13,7 @@ export const inventoryHost = (activities: Activities) =>
       operation: context.df.instanceId,
     };
     const run = startRun(context, activities, operation, ['inventory']);
-    let seen: Pick<FinishInput, 'inventory' | 'bootTime'> = {};
+    let seen: Pick<FinishInput, 'inventory'> = {};
     let failure: Failed | undefined;
     try {
       seen = yield* step(run, 'inventory', () => asked(run));
@@ -29,15 +29,16 @@ export const inventoryHost = (activities: Activities) =>
         now: now(run),
         ...ending,
         ...seen,
+        ...bootSeen(run),
       }),
     );
     return { status: ending.status };
   };
 
-function* asked(run: Run): Steps<Pick<FinishInput, 'inventory' | 'bootTime'>> {
+function* asked(run: Run): Steps<Pick<FinishInput, 'inventory'>> {
   yield* call(run, 'beginOperation', () =>
     run.activities.beginOperation({ operation: run.operation, now: now(run) }),
   );
-  const { inventory, bootTime } = yield* guestPhase(run, 'inventory');
-  return { ...(inventory ? { inventory } : {}), bootTime };
+  const { inventory } = yield* guestPhase(run, 'inventory');
+  return inventory ? { inventory } : {};
 }

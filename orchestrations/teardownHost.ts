@@ -10,6 +10,7 @@ import { refuseGuests } from './steps/countGuests';
 import { releaseSequence, releaseSteps } from './steps/release';
 import { removeOne } from './steps/remove';
 import {
+  bootSeen,
   endingOf,
   failureOf,
   now,
@@ -141,6 +142,7 @@ function* finish(
       now: now(run),
       untouched,
       ...ending,
+      ...bootSeen(run),
     }),
   );
   return { status: ending.status };

@@ -24,7 +24,7 @@ export interface FinishInput extends Ending {
   now: number;
   guest?: { os: string; bootTime: string };
   inventory?: GuestInventory;
-  /** When Windows started, by an operation that only looked. */
+  /** When Windows started, by an operation that did not end with its verification. */
   bootTime?: string;
 }
 
@@ -57,7 +57,7 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
     await records.hosts.replace(kept, host.etag);
   }
   const { inventory, bootTime } = input;
-  if (bootTime !== undefined && isNewBoot(host?.record.guest, bootTime))
+  if (bootTime !== undefined && closing.host !== 'remove' && isNewBoot(host?.record.guest, bootTime))
     await updateState(records, networkName, (state) => withStarted(state, hostName));
   const record = inventory ? { ...operation, inventory } : operation;
   const given = closing.ledger === 'active' ? host?.record.addresses : undefined;

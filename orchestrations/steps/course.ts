@@ -4,7 +4,7 @@ import type { Activities } from '../activities';
 import type { FinishInput } from '../activities/finish';
 import { close } from './converge';
 import { throughGate } from './gate';
-import { endingOf, failureOf, now, skipRest, startRun, step, type Run, type Steps } from './run';
+import { bootSeen, endingOf, failureOf, now, skipRest, startRun, step, type Run, type Steps } from './run';
 
 /** What is special about one kind of operation that brings a host to its end state. */
 export interface Course<Facts> {
@@ -74,7 +74,7 @@ function* finish<Facts>(
       ...ending,
       ...(course.undo ? { undone: undo !== undefined } : {}),
       ...course.untouched(facts),
-      ...(guest ? { guest } : {}),
+      ...(guest ? { guest } : bootSeen(run)),
     }),
   );
   return { status: ending.status };

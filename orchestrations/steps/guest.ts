@@ -52,6 +52,7 @@ export function* guestVerdict(
         ...(restart && !isCancelled(run) ? { restart } : {}),
       });
     const { facts } = yield* converge<PhaseFacts>(run, what, look, attempt === first ? started : undefined);
+    if (facts?.bootTime !== undefined) run.bootTime = facts.bootTime;
     if (facts?.verdict === 'ok') return facts;
     const verdict = facts ?? { verdict: 'failed', code: 'GuestNoResult', message: 'No verdict.' };
     if (verdict.verdict === 'failed' || attempt === first + mostAttempts - 1) return verdict;

@@ -20,6 +20,8 @@ export interface Run {
   readonly waits: { count: number };
   /** Undo and clean-up go on whatever is cancelled. */
   ignoreCancel: boolean;
+  /** When Windows started, as it said last; absent: it was not asked. */
+  bootTime?: string;
 }
 
 /** A step could not be done; carries the typed outcome to the orchestrator. */
@@ -58,6 +60,10 @@ export function startRun(
 export const now = (run: Run): number => run.context.df.currentUtcDateTime.getTime();
 
 const timestamp = (run: Run): string => run.context.df.currentUtcDateTime.toISOString();
+
+/** What an operation closes with that does not end with a verification of Windows. */
+export const bootSeen = ({ bootTime }: Run): { bootTime?: string } =>
+  bootTime === undefined ? {} : { bootTime };
 
 export const isCancelled = (run: Run): boolean => !run.ignoreCancel && run.cancel.isCompleted;
 

@@ -9,6 +9,7 @@ import { planHost } from '../../orchestrations/activities/plan';
 import { removeResource } from '../../orchestrations/activities/removal';
 import { planUnrouting } from '../../orchestrations/activities/routing';
 import type { AzureClients } from '../../shared/azure/clients';
+import type { ReconcileState } from '../../shared/records/reconciliation';
 import type { Records } from '../../shared/records/store';
 import type {
   HostRecord,
@@ -58,6 +59,7 @@ const provisioning: OperationRecord = {
 /** Records of one host, with a crash at a chosen write. */
 class FakeRecords {
   writes = 0;
+  reconciliation: ReconcileState | undefined;
   constructor(
     public host: HostRecord | undefined,
     public ledger: LedgerEntry | undefined,
@@ -95,6 +97,10 @@ class FakeRecords {
         this.write(() => {
           if (this.ledger) this.ledger = { ...this.ledger, state };
         }),
+    },
+    reconciliations: {
+      get: () => Promise.resolve(this.reconciliation && { record: this.reconciliation, etag: '1' }),
+      insert: (record: ReconcileState) => this.write(() => (this.reconciliation = record)),
     },
   } as unknown as Records;
 }
@@ -163,6 +169,19 @@ describe('finishHostOperation', () => {
     );
     expect(store.host).toEqual(held);
     expect(store.ledger).toEqual(entry);
+  });
+
+  it.each([
+    ['a teardown that guests stop', 'failed', '2026-01-01T08:00:00Z', ['hv-01']],
+    ['a teardown that guests stop, in the boot that is known', 'failed', '2026-01-01T06:00:05Z', undefined],
+    ['a teardown that takes the host away', 'succeeded', '2026-01-01T08:00:00Z', undefined],
+  ] as const)('%s: a start that was seen has the host asked', async (_, status, bootTime, started) => {
+    const known = { os: 'Windows', bootTime: '2026-01-01T06:00:00Z', verifiedAt: '2026-01-01T06:05:00Z' };
+    const store = new FakeRecords({ ...host, guest: known }, entry);
+    const untouched = status === 'failed';
+    const given = { kind: 'teardown' as const, status, untouched, bootTime, ...(untouched && { failure }) };
+    await finishHostOperation(deps(store.records), ending(given));
+    expect(store.reconciliation?.started).toEqual(started);
   });
 
   const ready = ending({ guest: { os: 'Windows', bootTime: 'then' } });

@@ -2,7 +2,7 @@ import { inventoryHost } from '../../orchestrations/inventoryHost';
 import { repairHost } from '../../orchestrations/repairHost';
 import { Host } from './host';
 import { load } from './library';
-import { answers, guestOk, instant, leases, ownTable, World, type Script } from './world';
+import { answers, bootTime, guestOk, instant, leases, ownTable, World, type Script } from './world';
 
 const run = async (orchestrator: ReturnType<typeof load>, scripts: Record<string, Script>) =>
   (await new Host(orchestrator, 'op', { operation: 'op' }, new World(scripts)).run()).world;
@@ -21,8 +21,13 @@ const asItShouldBe: Record<string, Script> = {
   'ensureResource routeTable': [done()],
   [`ensureRoute ${ownTable}`]: [done()],
 };
-const unwell = (failedChecks: string[]) =>
-  done('created', { verdict: 'failed', code: 'checksFailed', message: 'As told.', failedChecks });
+const unwellFacts = (failedChecks: string[]) => ({
+  verdict: 'failed',
+  code: 'checksFailed',
+  message: 'As told.',
+  failedChecks,
+});
+const unwell = (failedChecks: string[]) => done('created', unwellFacts(failedChecks));
 
 describe('a repair', () => {
   it('enforces the metadata security protocol where it is asked for, before Windows is looked at', async () => {
@@ -66,13 +71,15 @@ describe('a repair', () => {
     expect(world.ending).toMatchObject({
       kind: 'repair',
       status: 'succeeded',
-      guest: { os: 'Windows Server 2022' },
+      guest: { os: 'Windows Server 2022', bootTime },
     });
+    expect(world.ending).not.toHaveProperty('bootTime');
   });
 
-  it('interrupts nobody without leave', async () => {
-    const world = await repair({ 'runGuestPhase verify': [unwell(['feature-rras'])] });
-    expect(world.ending).toMatchObject({ status: 'failed' });
+  it('interrupts nobody without leave, and tells when Windows started', async () => {
+    const seen = done('created', { ...unwellFacts(['feature-rras']), bootTime });
+    const world = await repair({ 'runGuestPhase verify': [seen] });
+    expect(world.ending).toMatchObject({ status: 'failed', bootTime });
     expect(world.order.filter((key) => /restart|features|network$/.test(key))).toEqual([]);
   });
 
@@ -105,7 +112,7 @@ describe('an inventory', () => {
       'runGuestPhase inventory': [guestOk({ guests: 1, inventory })],
     });
     expect(world.order).toEqual(['beginOperation', 'runGuestPhase inventory', 'finishHostOperation']);
-    expect(world.ending).toMatchObject({ kind: 'inventory', status: 'succeeded', inventory });
+    expect(world.ending).toMatchObject({ kind: 'inventory', status: 'succeeded', inventory, bootTime });
   });
 
   it('fails where guests cannot be counted', async () => {

@@ -4,6 +4,7 @@ import { epoch, Host } from './host';
 import { load } from './library';
 import {
   answers,
+  bootTime,
   firstOnNetwork,
   guestOk,
   leases,
@@ -106,6 +107,7 @@ describe('during a provisioning', () => {
 const inventory = (answer: ReturnType<typeof guestOk>) => ({ 'runGuestPhase inventory': [answer] });
 const verdict = (kind: string) =>
   answers.done('created', { verdict: kind, code: 'GuestNoResult', message: 'No.' });
+const noCount = { verdict: 'failed', code: 'unexpected', message: 'No.' };
 
 describe('guests', () => {
   it.each<[string, Record<string, Script>, string]>([
@@ -124,6 +126,14 @@ describe('guests', () => {
       untouched: true,
       failure: { code, step: 'checkGuests' },
     });
+  });
+
+  it('whose count is refused show when Windows started, also where it has no count to give', async () => {
+    for (const answer of [guestOk({ guests: 1 }), answers.done('created', { ...noCount, bootTime })]) {
+      const world = await teardown(inventory(answer));
+      expect(world.ending).toMatchObject({ status: 'failed', bootTime });
+    }
+    expect((await teardown(forced)).ending).not.toHaveProperty('bootTime');
   });
 
   it('are not asked for if it is forced, or if there is no VM', async () => {
