@@ -17,6 +17,8 @@ export interface Operation {
   location: string;
   apiVersion: string;
   resourceId: string;
+  /** The request that began it. */
+  begunBy: { method: string; path: string };
   startTime: number;
   endTime?: number;
   status: OperationStatus;
@@ -67,6 +69,7 @@ export class Operations {
       location: args.location,
       apiVersion: args.request.query.get('api-version') ?? '',
       resourceId: args.resourceId,
+      begunBy: { method: args.request.method, path: args.request.path },
       startTime: cloud.now,
       status: 'InProgress',
       polls: 0,

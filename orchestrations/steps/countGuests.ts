@@ -29,6 +29,16 @@ export function* machineFound(run: Run): Steps<MachineFacts> {
   return facts ?? { exists: false };
 }
 
+/** Somebody may have deleted the VM since it was looked at. */
+function* goneMeanwhile(run: Run): Steps<boolean> {
+  try {
+    return !(yield* machineFound(run)).exists;
+  } catch {
+    throwIfCancelled(run);
+    return false;
+  }
+}
+
 /** Where the VM stays its agent is asked for first: without one nothing can be taken away in Windows later. */
 function* counted(run: Run, stays: boolean): Steps<number | undefined> {
   try {
@@ -37,6 +47,7 @@ function* counted(run: Run, stays: boolean): Steps<number | undefined> {
     return inventory.guests;
   } catch (error) {
     throwIfCancelled(run);
+    if (yield* goneMeanwhile(run)) return 0;
     const { code, message } = failureOf(error);
     const remedy = stays
       ? 'Start the VM and its agent and try again, or use force: Windows is left as it is then.'

@@ -1,5 +1,6 @@
 import type { FaultSpec } from '../../local/azure/edge/faults';
 import { at, type Target } from './faults';
+import type { OwnNetwork, Step } from './steps';
 
 /** How an operation has to end. */
 export type Expected =
@@ -12,17 +13,20 @@ export type Expected =
   /** Nothing is left; `code` says why. */
   | { ends: 'undone'; code: string }
   /** These stay, by the end of their ids, and with them the host's record and its prefix, until a reconciliation takes them. */
-  | { ends: 'leftover'; code: string; stays: string[] };
+  | { ends: 'leftover'; code: string; stays: string[] }
+  /** An adoption that failed: record and promise are given back, and of what bears the host's name this is there. */
+  | { ends: 'left'; code: string; there: string[] };
 
 /** One row of a fault table: what happens to which operation on a host, and how it ends. */
 export interface Case {
   name: string;
-  kind: 'provision' | 'teardown' | 'release';
+  kind: 'provision' | 'teardown' | 'release' | 'adopt';
   faults: FaultSpec[];
+  /** Cells of the table that the row is about: which step meets what. */
+  cells: string[];
   /** `cancel` is raised while the first fault, a hold, keeps its request. */
   cancel?: true;
-  /** A network of its own, of which the host is the first and only one. */
-  ownNetwork?: true;
+  ownNetwork?: OwnNetwork;
   expected: Expected;
 }
 
@@ -34,6 +38,8 @@ export const undone = (code: string): Expected => ({ ends: 'undone', code });
 export const cancelled = undone('Cancelled');
 export const leftover = (code: string, stays: string[]): Expected => ({ ends: 'leftover', code, stays });
 
+export const left = (code: string, there: string[]): Expected => ({ ends: 'left', code, there });
+
 /** Everything that a host has in Azure, by the end of the ids, in the order in which a teardown takes it away. */
 export const belongings = [
   'routes/Nested-VMs-{h}',
@@ -44,6 +50,12 @@ export const belongings = [
   'subnets/Ghosted-{h}',
 ];
 
+/** What an adopted host has of them under names of ours; interface 1 and the disk have other names. */
+export const adoptedBelongings = [0, 1, 2, 5].flatMap((at) => belongings[at] ?? []);
+
+/** What a host that goes out with an address of its own has beside them. */
+export const ownAddress = 'publicIPAddresses/{h}-nat-ip';
+
 const group = '/subscriptions/{s}/resourceGroups/nested-hosts/providers';
 const network = `${group}/Microsoft.Network`;
 
@@ -52,25 +64,30 @@ export const ids = {
   ghostedSubnet: `${network}/virtualNetworks/Nested-Fun/subnets/Ghosted-{h}`,
   nic1: `${network}/networkInterfaces/{h}-nat`,
   nic2: `${network}/networkInterfaces/{h}-lan`,
+  publicIp: `${network}/publicIPAddresses/{h}-nat-ip`,
   virtualMachine: `${group}/Microsoft.Compute/virtualMachines/{h}`,
+  ownGhostedSubnet: `${network}/virtualNetworks/{n}/subnets/Ghosted-{h}`,
+  ownNatSubnet: `${network}/virtualNetworks/{n}/subnets/NAT`,
   ownLanSubnet: `${network}/virtualNetworks/{n}/subnets/Hyper-V-LAN`,
   ownRouteTable: `${network}/routeTables/Routes-{n}`,
 };
 
-type Mutation = Omit<Extract<FaultSpec['effect'], { kind: 'mutate' }>, 'kind' | 'when'>;
+export type Mutation = Omit<Extract<FaultSpec['effect'], { kind: 'mutate' }>, 'kind'>;
 
-/** Somebody does something just before a write is processed, or after it took effect. */
-export const meddled = (
-  kind: Case['kind'],
-  name: string,
-  target: Target,
-  mutation: Mutation,
-  expected: Expected,
-  when: 'before' | 'after' = 'before',
-): Case => ({
-  name,
-  kind,
-  faults: [at(target, { effect: { kind: 'mutate', when, ...mutation } })],
-  expected,
-  ...(target.path.includes('{n}') || JSON.stringify(mutation).includes('{n}') ? { ownNetwork: true } : {}),
+/** Somebody does something just before a request is processed, or after it took effect. */
+export const meddled = (target: Target, mutation: Mutation): FaultSpec =>
+  at(target, { effect: { kind: 'mutate', ...mutation } });
+
+/** The parts of a row that follow from the step that it is about. */
+export const rowAt = (
+  step: string,
+  what: string,
+  { network: ownNetwork }: Step,
+): Pick<Case, 'name' | 'cells' | 'ownNetwork'> => ({
+  name: `${step}: ${what}`,
+  cells: [`${step}: ${what}`],
+  ...(ownNetwork ? { ownNetwork } : {}),
 });
+
+/** The answer of a step is held until the operation was asked to stop. */
+export const heldAt = (step: Target): FaultSpec => at(step, { effect: { kind: 'hold', until: 'after' } });

@@ -77,5 +77,5 @@ export class Endings {
   }
 }
 
-const lookEvery = 150;
+const lookEvery = 300;
 const terminal = ['Completed', 'Failed', 'Terminated', 'Canceled'];

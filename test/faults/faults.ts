@@ -5,8 +5,8 @@ export interface Target {
   method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
   /** `{h}` stands for the host, `{n}` for the network. */
   path: string;
-  /** Which of the matching requests, 1 = the first. */
-  nth?: number;
+  /** Only what comes after the first request like this one. */
+  since?: Pick<Target, 'method' | 'path'>;
 }
 
 type Effect = Pick<FaultSpec, 'effect' | 'times'>;
@@ -66,32 +66,15 @@ export const scarce = {
   allocation: 'AllocationFailed',
 } as const satisfies Partial<Record<FaultName, string>>;
 
-/** Faults that no step but some can meet, and why. */
-export const onlyAt: { faults: FaultName[]; steps: string[]; because: string }[] = [
-  {
-    faults: [...(Object.keys(scarce) as FaultName[]), 'capacityOnce', 'allocationOnce'],
-    steps: ['virtualMachine'],
-    because: 'only the machine takes cores and hardware; a teardown gives them back',
-  },
-  {
-    faults: ['nicReserved'],
-    steps: ['virtualMachine'],
-    because:
-      'a machine that failed keeps interfaces from the next machine; that it keeps them from their removal is part of ' +
-      'quota and capacity, whose undo has to wait for it',
-  },
-];
-
-/** Why a step cannot meet a fault; undefined if it can. Everything else is tried on every write, Azure would or not. */
-export const senseless = (
-  kind: 'provision' | 'teardown',
-  step: string,
-  fault: FaultName,
-): string | undefined =>
-  onlyAt.find(({ faults, steps }) => faults.includes(fault) && (kind === 'teardown' || !steps.includes(step)))
-    ?.because;
+/** What else happens to a step, beside faults of Azure. */
+export const meddling = ['cancel', 'deleted', 'occupied'] as const;
+export type Meddling = (typeof meddling)[number];
 
 export const at = (target: Target, effect: Effect): FaultSpec => ({
-  match: { method: target.method, path: target.path, ...(target.nth ? { nth: target.nth } : {}) },
+  match: {
+    method: target.method,
+    path: target.path,
+    ...(target.since ? { since: { method: target.since.method, path: target.since.path } } : {}),
+  },
   ...effect,
 });

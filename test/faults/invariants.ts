@@ -1,21 +1,24 @@
 import type { System } from '../../local/launch/system';
 import { deletions } from '../e2e/warrants';
-import { belongings, type Case } from './cases';
+import { adoptedBelongings, belongings, ownAddress, type Case } from './cases';
 import { occupiedEntities, unfinished } from './durable';
 import type { Seen } from './stage';
 
 const namesOf = (patterns: string[], host: string): string[] =>
   patterns.map((pattern) => pattern.replace('{h}', host)).sort();
 
+/** Everything that a host of the case has, if it is whole. */
+const whole = ({ kind, ownNetwork }: Case): string[] =>
+  kind === 'adopt' ? adoptedBelongings : [...belongings, ...(ownNetwork === 'publicIp' ? [ownAddress] : [])];
+
 /** What the end of a case has to look like, in the shape of what was seen. */
-export function expectedEnd({ kind, expected }: Case, { host }: Seen): object {
+export function expectedEnd(one: Case, { host }: Seen): object {
+  const { kind, expected } = one;
   switch (expected.ends) {
     case 'ready':
-      return {
-        code: expected.code,
-        record: { state: 'ready' },
-        resources: namesOf(belongings, host),
-      };
+      return { code: expected.code, record: { state: 'ready' }, resources: namesOf(whole(one), host) };
+    case 'left':
+      return { code: expected.code, record: undefined, resources: namesOf(expected.there, host) };
     case 'released':
       return { code: undefined, record: undefined, resources: namesOf(belongings.slice(1, 5), host) };
     case 'gone':
@@ -78,7 +81,7 @@ export async function loose(system: System): Promise<object> {
 
 /** Everything that an app which was only given hosts of these tests may ever delete. */
 const ours =
-  /\/(virtualMachines|networkInterfaces|disks)\/f\d+(-\w+)?$|\/virtualMachines\/f\d+\/runCommands\/[^/]+$|\/subnets\/(Ghosted-f\d+|NAT|Hyper-V-LAN)$|\/routeTables\/Routes-[\w-]+(\/routes\/Nested-VMs-f\d+)?$/i;
+  /\/(virtualMachines|networkInterfaces|disks|publicIPAddresses)\/f\d+(-\w+)*$|\/virtualMachines\/f\d+\/runCommands\/[^/]+$|\/subnets\/(Ghosted-f\d+|NAT|Hyper-V-LAN)$|\/routeTables\/Routes-[\w-]+(\/routes\/Nested-VMs-f\d+)?$/i;
 
 export const nothing = { occupied: [], running: [], foreign: [] };
 
@@ -93,3 +96,14 @@ export async function promises({ app }: System, network: string): Promise<{ used
     hosts: hosts.length,
   };
 }
+
+/** What somebody deletes in the course of a case, which may have to be made again. */
+export function removedByHand({ faults }: Case, { host, network }: Pick<Seen, 'host' | 'network'>): RegExp[] {
+  return faults.flatMap(({ match, effect }) => {
+    if (effect.kind !== 'mutate' || effect.delete === undefined) return [];
+    const path = effect.delete === true ? (match?.path ?? '') : `${lastTwo(effect.delete)}$`;
+    return [new RegExp(path.replaceAll('{h}', host).replaceAll('{n}', network), 'i')];
+  });
+}
+
+const lastTwo = (id: string): string => id.split('/').slice(-2).join('/');

@@ -1,14 +1,13 @@
 import { startSystem, type Running } from '../e2e/harness';
 import { reconcile, verdicts } from '../e2e/reconciliation';
-import { ready, type Case } from './cases';
+import type { Case } from './cases';
+import { plain } from './chains';
 import { passing } from './faults';
 import { expectedEnd, loose, madeTwice, nothing, promises, seenEnd } from './invariants';
 import { everyGiveaway, releaseCases, releaseChain } from './releaseCases';
 import { Stage, type Seen } from './stage';
 
 jest.setTimeout(900_000);
-
-const plain: Case = { name: 'plain', kind: 'provision', faults: [], expected: ready };
 
 describe('faults on the way of a release', () => {
   let running: Running;

@@ -17,6 +17,7 @@ type Giveaway = keyof typeof giveaways;
 const row = (step: Giveaway, fault: FaultName, expected: Expected): Case => ({
   name: `${step}: ${fault}`,
   kind: 'release',
+  cells: [],
   faults: [at(giveaways[step], faults[fault])],
   expected,
 });
@@ -31,6 +32,7 @@ const given = belongings.slice(1, 5);
 const cancelAt = (step: Giveaway, expected: Expected): Case => ({
   name: `${step}: cancel`,
   kind: 'release',
+  cells: [],
   faults: [at(giveaways[step], { effect: { kind: 'hold', until: 'after' } })],
   cancel: true,
   expected,
@@ -45,7 +47,7 @@ export const releaseChain: Case[] = [
   refused('ghostedSubnet', 'lock', withoutRoute),
   refused('machineTags', 'denied', given),
   refused('nicTags', 'lock', given),
-  { name: 'nothing any more', kind: 'release', faults: [], expected: released },
+  { name: 'nothing any more', kind: 'release', cells: [], faults: [], expected: released },
 ];
 
 /** Releases of a host each. Run commands that Azure keeps are no reason to fail. */
@@ -60,6 +62,7 @@ export const releaseCases: Case[] = [
 export const everyGiveaway = (fault: FaultName): Case => ({
   name: `every write of a release: ${fault}`,
   kind: 'release',
+  cells: [],
   faults: Object.values(giveaways).map((target) => at(target, faults[fault])),
   expected: released,
 });

@@ -1,13 +1,16 @@
+import type { FaultSpec } from '../../local/azure/edge/faults';
 import type { ArmResource } from '../../local/azure/types';
 import type { OperationView } from '../../local/launch/appClient';
 import type { System } from '../../local/launch/system';
 import { sameId } from '../../shared/azure/ids';
+import { buildByHand } from '../../local/launch/handBuilt';
 import { createCustomerVm, defineNetwork, networkBody, subnetId } from '../../local/launch/world';
 import type { Running } from '../e2e/harness';
 import { defaultPolicy } from '../../shared/reconcile/decide';
 import { reconciled } from '../random/settle';
 import { held, named, plant, planted, removeByHand } from './azure';
 import type { Case } from './cases';
+import type { OwnNetwork } from './steps';
 import { Endings, raiseCancel } from './durable';
 
 /** What was seen at the end of a case, before the next thing happens to its host. */
@@ -42,24 +45,27 @@ export class Stage {
     return this.running.system;
   }
 
-  async defineOwn(network: string): Promise<void> {
+  async defineOwn(network: string, kind: OwnNetwork): Promise<void> {
     const { system, world } = this.running;
     const changes = {
+      ...(kind === 'publicIp' ? { outbound: { kind } } : {}),
       virtualNetwork: { name: network, create: true, addressSpaces: ['10.0.0.0/22', '10.10.0.0/16'] },
       routeTable: `Routes-${network}`,
     };
     await defineNetwork(system, network, networkBody(system, world, changes));
   }
 
+  /** A VM of somebody else, with one interface, to be adopted in a network of its own. */
+  async buildOne(name: string, virtualNetwork: string): Promise<void> {
+    const { system, world } = this.running;
+    const addresses = { natAddress: '10.0.0.50', lanAddress: '10.0.1.50', prefix: '10.10.40.0/24' };
+    await buildByHand(system, world, { name, virtualNetwork, ...addresses, ranges: [], oneNic: true });
+  }
+
   /** Runs one case on a host of that name to its end; whoever moved in goes then. A teardown needs the host. */
   async play(one: Case, host: string, network: string): Promise<Seen> {
-    const before = one.ownNetwork ? await this.idsOf(network) : [];
-    const faults: string[] = [];
-    for (const fault of one.faults) {
-      faults.push(
-        await plant(this.system, named(fault, { h: host, n: network, s: this.system.azure.subscriptionId })),
-      );
-    }
+    const before = one.ownNetwork ? idsIn(network, await this.resources()) : [];
+    const faults = await this.plantAll(one, host, network);
     const id = await this.begin(one.kind, host, network);
     if (one.cancel) {
       await held(this.system, faults[0] ?? '', id);
@@ -69,28 +75,40 @@ export class Stage {
     const operation = await this.ended(id);
     const hits = await this.hitsOf(faults);
     for (const fault of faults) await this.system.admin.removeFault(fault);
-    await this.evict(host);
+    const resources = await this.evict(host);
     const seen: Seen = {
       host,
       network,
       operation,
       record: await this.record(host, network),
-      resources: await this.resourcesOf(host),
+      resources: belongingsOf(host, resources),
       hits,
     };
-    if (one.ownNetwork) seen.ownNetwork = { before, after: await this.idsOf(network) };
+    if (one.ownNetwork) seen.ownNetwork = { before, after: idsIn(network, resources) };
     return seen;
   }
 
+  /** Of two faults that fit a request the first planted counts: the one that waits for an earlier request goes first. */
+  private async plantAll({ faults }: Case, host: string, network: string): Promise<string[]> {
+    const planted: string[] = [];
+    const late = (at: number): number => (faults[at]?.match?.since ? 0 : 1);
+    for (const at of [...faults.keys()].sort((a, b) => late(a) - late(b))) {
+      const names = { h: host, n: network, s: this.system.azure.subscriptionId };
+      planted[at] = await plant(this.system, named(faults[at] as FaultSpec, names));
+    }
+    return planted;
+  }
+
   private async begin(kind: Case['kind'], host: string, network: string): Promise<string> {
-    const { app } = this.system;
-    const answer =
-      kind === 'provision'
-        ? await app.send<{ id: string }>('POST', '/hosts', { network, name: host })
-        : await app.send<{ id: string }>(
-            'DELETE',
-            `/hosts/${network}/${host}${kind === 'release' ? '?keepVirtualMachine=true' : ''}`,
-          );
+    const send = (method: 'POST' | 'DELETE', path: string, body?: unknown) =>
+      this.system.app.send<{ id: string }>(method, path, body);
+    const answer = await {
+      provision: () => send('POST', '/hosts', { network, name: host }),
+      adopt: () =>
+        send('POST', `/networks/${network}/adoptions`, { virtualMachine: host, allowInterruption: true }),
+      teardown: () => send('DELETE', `/hosts/${network}/${host}`),
+      release: () => send('DELETE', `/hosts/${network}/${host}?keepVirtualMachine=true`),
+    }[kind]();
     if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body.id;
   }
@@ -99,24 +117,30 @@ export class Stage {
   async clear(left: Seen[]): Promise<void> {
     const networks = [...new Set(left.map(({ network }) => network))];
     await reconciled({ system: this.system, networks }, defaultPolicy.graceHours, clearLimit);
+    const resources = await this.resources();
     for (const one of left) {
       const record = (await this.record(one.host, one.network)) !== undefined;
-      one.cleared = { resources: await this.resourcesOf(one.host), record };
+      one.cleared = { resources: belongingsOf(one.host, resources), record };
     }
   }
 
-  /** Takes away who lives in the ghosted subnet of a host. */
-  private async evict(host: string): Promise<void> {
-    for (const { id } of await this.nicsIn(`Ghosted-${host}`)) await removeByHand(this.system, id);
-  }
-
-  private async nicsIn(subnet: string): Promise<ArmResource[]> {
-    const { resources } = await this.system.admin.state();
-    return resources.filter(
+  /**
+   * Takes away who lives in the ghosted subnet of a host.
+   * @returns everything that is left.
+   */
+  private async evict(host: string): Promise<ArmResource[]> {
+    const resources = await this.resources();
+    const strangers = resources.filter(
       ({ type, properties }) =>
         type === 'Microsoft.Network/networkInterfaces' &&
-        JSON.stringify(properties).includes(`/subnets/${subnet}"`),
+        JSON.stringify(properties).includes(`/subnets/Ghosted-${host}"`),
     );
+    for (const { id } of strangers) await removeByHand(this.system, id);
+    return resources.filter((one) => !strangers.includes(one));
+  }
+
+  private async resources(): Promise<ArmResource[]> {
+    return (await this.system.admin.state()).resources;
   }
 
   private async hitsOf(faults: string[]): Promise<number[]> {
@@ -132,15 +156,6 @@ export class Stage {
   async record(host: string, network: string): Promise<Seen['record']> {
     const { status, body } = await this.system.app.send<Seen['record']>('GET', `/hosts/${network}/${host}`);
     return status === 200 ? body : undefined;
-  }
-
-  /** Everything in Azure that bears the host's name, run commands aside, by type and name. */
-  private async resourcesOf(host: string): Promise<string[]> {
-    const { resources } = await this.system.admin.state();
-    return resources
-      .filter(({ id, name }) => name.split('-').includes(host) && !/\/runcommands\//i.test(id))
-      .map(({ id }) => id.split('/').slice(-2).join('/'))
-      .sort();
   }
 
   /**
@@ -164,7 +179,7 @@ export class Stage {
 
   /** All resources, or those of these ids, without what Azure itself changes on them or counts up elsewhere. */
   async lasting(ids?: string[]): Promise<Map<string, unknown>> {
-    const { resources } = await this.system.admin.state();
+    const resources = await this.resources();
     return new Map(
       resources
         .filter(({ id }) => !ids || ids.some((one) => sameId(one, id)))
@@ -174,15 +189,21 @@ export class Stage {
         ]),
     );
   }
+}
 
-  private async idsOf(network: string): Promise<string[]> {
-    const { resources } = await this.system.admin.state();
-    const own = new RegExp(`/(virtualNetworks/${network}|routeTables/Routes-${network})(/|$)`, 'i');
-    return resources
-      .filter(({ id }) => own.test(id))
-      .map(({ id }) => id.toLowerCase())
-      .sort();
-  }
+/** Everything in Azure that bears the host's name, run commands aside, by type and name. */
+const belongingsOf = (host: string, resources: ArmResource[]): string[] =>
+  resources
+    .filter(({ id, name }) => name.split('-').includes(host) && !/\/runcommands\//i.test(id))
+    .map(({ id }) => id.split('/').slice(-2).join('/'))
+    .sort();
+
+function idsIn(network: string, resources: ArmResource[]): string[] {
+  const own = new RegExp(`/(virtualNetworks/${network}|routeTables/Routes-${network})(/|$)`, 'i');
+  return resources
+    .filter(({ id }) => own.test(id))
+    .map(({ id }) => id.toLowerCase())
+    .sort();
 }
 
 /** Who lives in a subnet, or uses a table, is no property of its own. */

@@ -136,6 +136,22 @@ describe('guests', () => {
     expect((await teardown(forced)).ending).not.toHaveProperty('bootTime');
   });
 
+  const found = (exists: boolean) => answers.done('unchanged', { exists });
+
+  it('are gone with a VM that somebody deletes while they are counted', async () => {
+    const lost = inventory(answers.failed('invalid', { code: 'ParentResourceNotFound' }));
+    const world = await teardown({ ...lost, findVirtualMachine: [found(true), found(false)] });
+    expect(removals(world)).toEqual(everything);
+    expect(world.ending['status']).toBe('succeeded');
+  });
+
+  it('stay unknown if Azure cannot tell whether the VM is still there', async () => {
+    const unknown = inventory(answers.failed('denied'));
+    const world = await teardown({ ...unknown, findVirtualMachine: [found(true), answers.failed('denied')] });
+    expect(removals(world)).toEqual([]);
+    expect(world.ending).toMatchObject({ untouched: true, failure: { code: 'GuestsUnknown' } });
+  });
+
   it('are not asked for if it is forced, or if there is no VM', async () => {
     const noVm = { findVirtualMachine: [answers.done('unchanged', { exists: false })] };
     for (const scripts of [{ ...forced, ...inventory(guestOk({ guests: 3 })) }, noVm]) {

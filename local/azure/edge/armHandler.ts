@@ -72,7 +72,7 @@ export async function handleArm(
   log.processed(entry, response.status, response.headers['x-ms-correlation-request-id'] ?? '');
   if (effect?.kind === 'drop') return void incoming.socket.destroy();
   if (effect?.kind === 'hold' && effect.until === 'after') await fault?.hold(closed);
-  if (!incoming.socket.destroyed) send(outgoing, response);
+  if (!incoming.socket.destroyed) send(outgoing, effect?.kind === 'garble' ? proxyPage : response);
   log.answered(entry);
 }
 
@@ -153,6 +153,12 @@ function refusal(cloud: Cloud, request: ArmRequest, error: ArmError): ArmRespons
     body: JSON.stringify(error),
   };
 }
+
+const proxyPage: ArmResponse = {
+  status: 200,
+  headers: { 'Content-Type': 'text/html' },
+  body: '<html><body>One moment, please.</body></html>',
+};
 
 function send(outgoing: ServerResponse, response: ArmResponse): void {
   const body = Buffer.from(response.body);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../cloud';
+import { lastName } from '../ids';
 import type { GuestFault, Quirks } from '../guest';
 import type { OperationFault } from '../types';
 import { isKnownFault } from './knownFaults';
@@ -11,6 +12,8 @@ export type FaultEffect =
   | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
   | { kind: 'hold'; until: 'before' | 'after' }
   | { kind: 'drop'; when: 'before' | 'after' }
+  /** Instead of the answer comes the page of a proxy, with status 200. */
+  | { kind: 'garble' }
   | ({ kind: 'operation' } & OperationFault)
   /** One of those that Azure is known for, by name. */
   | { kind: 'known'; name: KnownFault }
@@ -20,13 +23,20 @@ export type FaultEffect =
   /** Every Windows that first comes up while the fault stands, on a machine whose id fits the path, behaves so. */
   | { kind: 'windows'; quirks: Quirks };
 
+/** A request by its method and a regular expression on its path, letter case ignored. */
+export interface RequestPattern {
+  method?: string;
+  path?: string;
+}
+
 export interface FaultSpec {
-  match?: {
-    method?: string;
-    /** Regular expression on the path, letter case ignored. */
-    path?: string;
+  match?: RequestPattern & {
     /** The first matching request that is hit, 1 = the next one. */
     nth?: number;
+    /** Nothing matches before a request like this one has come. */
+    since?: RequestPattern;
+    /** Matches the polls of operations that such a request began. */
+    polls?: true;
   };
   /** How many matching requests in a row are hit. */
   times?: number;
@@ -37,9 +47,20 @@ interface Fault {
   id: string;
   spec: FaultSpec;
   path: RegExp;
+  test: RequestTest;
+  /** Not come yet: what it waits for before it matches anything. */
+  since: RequestTest | undefined;
   seen: number;
   hits: number;
   held: Set<() => void>;
+}
+
+type RequestTest = (method: string, path: string) => boolean;
+
+/** Throws SyntaxError on a path that is no regular expression. */
+function testOf({ method, path }: RequestPattern): RequestTest {
+  const pattern = new RegExp(path ?? '', 'i');
+  return (asked, id) => (method === undefined || method.toUpperCase() === asked) && pattern.test(id);
 }
 
 /** Faults that tests planted, and the requests they hold. */
@@ -58,6 +79,8 @@ export class Faults {
       id,
       spec,
       path: new RegExp(spec.match?.path ?? '', 'i'),
+      test: testOf(spec.match ?? {}),
+      since: spec.match?.since && testOf(spec.match.since),
       seen: 0,
       hits: 0,
       held: new Set(),
@@ -121,11 +144,16 @@ export class Faults {
     path: string,
   ): { effect: FaultEffect; hold(closed: Promise<void>): Promise<void> } | undefined {
     let chosen: Fault | undefined;
+    const polled = this.cloud.operations.get(lastName(path))?.begunBy;
     for (const fault of this.faults.values()) {
       const { match, times = 1, effect } = fault.spec;
       if (effect.kind === 'guest' || effect.kind === 'windows') continue;
-      if (match?.method !== undefined && match.method.toUpperCase() !== method) continue;
-      if (!fault.path.test(path)) continue;
+      if (fault.since) {
+        if (fault.since(method, path)) fault.since = undefined;
+        continue;
+      }
+      if (match?.polls ? !polled || !fault.test(polled.method, polled.path) : !fault.test(method, path))
+        continue;
       fault.seen += 1;
       if (chosen || fault.seen < (match?.nth ?? 1) || fault.hits >= times) continue;
       fault.hits += 1;

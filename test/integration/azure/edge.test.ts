@@ -30,9 +30,11 @@ beforeEach(async () => {
 interface Wire {
   status: number;
   body: string;
+  /** Path and query at which the operation that it began is asked for. */
+  poll?: string;
 }
 
-/** One request over TLS; rejects when the connection is cut. */
+/** One request over TLS, with an api-version if the path says none; rejects when the connection is cut. */
 function arm(method: string, path: string, body?: unknown, authorization = `Bearer ${token}`): Promise<Wire> {
   return start(method, path, body, authorization).answer;
 }
@@ -44,7 +46,10 @@ function start(
   authorization = `Bearer ${token}`,
 ): { answer: Promise<Wire>; abort: () => void } {
   const { endpoint } = connected.azure.info;
-  const request = httpsRequest(`${endpoint}${path}${path.includes('?') ? '&' : '?'}api-version=2025-05-01`, {
+  const query = path.includes('api-version=')
+    ? ''
+    : `${path.includes('?') ? '&' : '?'}api-version=2025-05-01`;
+  const request = httpsRequest(`${endpoint}${path}${query}`, {
     method,
     ca: connected.azure.ca,
     headers: { ...(authorization === '' ? {} : { authorization }), 'content-type': 'application/json' },
@@ -54,8 +59,10 @@ function start(
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const operation = response.headers['azure-asyncoperation'];
+      const poll = typeof operation === 'string' ? { poll: operation.slice(endpoint.length) } : {};
       response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString(), ...poll }),
       );
     });
   });
@@ -214,6 +221,37 @@ describe('a planted fault', () => {
     while (!(await released())) await new Promise(setImmediate);
     expect((await arm('GET', vnet)).status).toBe(404);
     events.close();
+  });
+
+  const refusal = { kind: 'status', status: 503, code: 'X', message: 'm' };
+
+  it('waits for a request that has to come before', async () => {
+    await fault({ method: 'GET', path: 'vnet$', since: { method: 'PUT', path: 'vnet$' } }, refusal);
+    const statuses = [(await arm('GET', vnet)).status, (await arm('PUT', vnet, network)).status];
+    for (let index = 0; index < 2; index += 1) statuses.push((await arm('GET', vnet)).status);
+    expect(statuses).toEqual([404, 201, 503, 200]);
+  });
+
+  it('hits the polls of what a request began, and no others', async () => {
+    await fault({ method: 'PUT', path: 'vnet$', polls: true }, refusal);
+    const other = `${group}/providers/Microsoft.Network/routeTables/table`;
+    const polls = [await arm('PUT', other, location), await arm('PUT', vnet, network)].map(
+      ({ poll }) => poll,
+    );
+    const statuses = [];
+    for (const poll of [...polls, polls[1]]) {
+      statuses.push((await arm('GET', poll ?? '')).status);
+    }
+    expect(statuses).toEqual([200, 503, 200]);
+  });
+
+  it('puts the page of a proxy in the place of an answer, which took effect', async () => {
+    await fault({ method: 'PUT' }, { kind: 'garble' });
+    expect(await arm('PUT', vnet, network)).toMatchObject({
+      status: 200,
+      body: expect.stringMatching(/^<html>/) as string,
+    });
+    expect((await arm('GET', vnet)).status).toBe(200);
   });
 
   it('lets the operation fail', async () => {
