@@ -1,7 +1,7 @@
 import { World, idOf } from './world';
 
 /** What the hosts of an estate need beside the routes of a plain network. */
-const moreHostRoutes = [
+export const moreHostRoutes = [
   ['10.20.0.0/16', 'Ethernet 2', '10.0.1.1'],
   ['192.168.0.0/16', 'Ethernet 2', '10.0.1.1'],
   ['10.10.254.0/26', 'Ethernet', '10.0.0.1'],
