@@ -16,11 +16,12 @@ df.app.client.timer('purgeTimer', {
       createdTimeTo: history,
       runtimeStatus: finishedStates.map((state) => df.OrchestrationRuntimeStatus[state]),
     });
-    const pruned = await records().operations.prune(rows.toISOString(), mostRows);
-    const told = await records().callbacks.prune(rows.toISOString(), mostRows);
-    const reports = await records().reports.prune(rows.toISOString(), mostRows);
-    context.log(
-      `Purged ${purged.instancesDeleted} histories, ${pruned} operations, ${told} callbacks and ${reports} reports.`,
+    const before = rows.toISOString();
+    const { operations, callbacks, reports, batches, poison } = records();
+    const counts = Object.entries({ operations, callbacks, reports, batches, poison }).map(
+      async ([name, table]) => `${name} ${await table.prune(before, mostRows)}`,
     );
+    const pruned = (await Promise.all(counts)).join(', ');
+    context.log(`Purged ${purged.instancesDeleted} histories; pruned ${pruned}.`);
   },
 });

@@ -1,4 +1,4 @@
-import type { TransactionAction } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { BatchRecord, BatchRow, PoisonRecord } from './batches';
 import {
   decode,
@@ -48,21 +48,17 @@ export function batchesOf(tables: Tables): Records['batches'] {
         await client.submitTransaction(actions);
       }
     },
-    removeRows: async (batch) => {
+    removeRows: async (batch) => removeRows(await table(), batch),
+    prune: async (before, most) => {
       const client = await table();
-      const filter = `PartitionKey eq ${quoted(batch)}`;
-      const keys: string[] = [];
-      for await (const { rowKey: key } of client.listEntities({
-        queryOptions: { filter, select: ['RowKey'] },
-      })) {
-        if (key !== undefined) keys.push(key);
+      const heads = await listRows<BatchRecord>(client, `PartitionKey eq 'batch' and state eq 'finished'`);
+      const old = heads.filter(({ updatedAt }) => updatedAt < before).slice(0, most);
+      // The head goes last: a crash leaves what the next run finds.
+      for (const { id } of old) {
+        await removeRows(client, id);
+        await removeRow(client, headKey(id), '*');
       }
-      for (let start = 0; start < keys.length; start += rowsAtOnce) {
-        const actions = keys
-          .slice(start, start + rowsAtOnce)
-          .map((key): TransactionAction => ['delete', { partitionKey: batch, rowKey: key }]);
-        await client.submitTransaction(actions);
-      }
+      return old.length;
     },
     rows: async (batch) => {
       const queryOptions = { filter: `PartitionKey eq ${quoted(batch)}` };
@@ -75,6 +71,22 @@ export function batchesOf(tables: Tables): Records['batches'] {
     row: async (batch, row) => getRow<BatchRow>(await table(), keyOf({ batch, row })),
     replaceRow: async (row, etag) => replaceRow(await table(), keyOf(row), row, etag),
   };
+}
+
+async function removeRows(client: TableClient, batch: string): Promise<void> {
+  const filter = `PartitionKey eq ${quoted(batch)}`;
+  const keys: string[] = [];
+  for await (const { rowKey: key } of client.listEntities({
+    queryOptions: { filter, select: ['RowKey'] },
+  })) {
+    if (key !== undefined) keys.push(key);
+  }
+  for (let start = 0; start < keys.length; start += rowsAtOnce) {
+    const actions = keys
+      .slice(start, start + rowsAtOnce)
+      .map((key): TransactionAction => ['delete', { partitionKey: batch, rowKey: key }]);
+    await client.submitTransaction(actions);
+  }
 }
 
 export function poisonOf(tables: Tables): Records['poison'] {
@@ -91,5 +103,19 @@ export function poisonOf(tables: Tables): Records['poison'] {
     reason: async (id) =>
       (await getRow<{ reason: string }>(await table(), { partitionKey: 'reason', rowKey: id }))?.record
         .reason,
+    prune: async (before, most) => {
+      const client = await table();
+      const all = await listRows<PoisonRecord>(client, `PartitionKey eq 'poison'`);
+      const old = all.filter(({ lastAt }) => lastAt < before).slice(0, most);
+      for (const { id } of old) await removeRow(client, key(id), '*');
+      // Most reasons are of messages that a later attempt took.
+      const filter = `PartitionKey eq 'reason' and Timestamp lt datetime'${before}'`;
+      let reasons = 0;
+      for await (const { rowKey } of client.listEntities({ queryOptions: { filter, select: ['RowKey'] } })) {
+        if (rowKey === undefined || reasons++ >= most) break;
+        await removeRow(client, { partitionKey: 'reason', rowKey }, '*');
+      }
+      return old.length;
+    },
   };
 }

@@ -152,6 +152,8 @@ export interface Records {
     /** Writes rows of one batch, over earlier ones; a hundred at a time, so that a crash may leave a part. */
     putRows(rows: readonly BatchRow[]): Promise<void>;
     removeRows(batch: string): Promise<void>;
+    /** Removes batches that were over before that instant (ISO 8601), with their rows; at most so many; gives how many. */
+    prune(before: string, most: number): Promise<number>;
     /** All rows, in their order. */
     rows(batch: string): Promise<Versioned<BatchRow>[]>;
     row(batch: string, row: number): Promise<Versioned<BatchRow> | undefined>;
@@ -166,5 +168,7 @@ export interface Records {
     /** Why the message with that id failed at its last attempt. */
     noteReason(id: string, reason: string): Promise<void>;
     reason(id: string): Promise<string | undefined>;
+    /** Removes messages given up, and reasons noted, before that instant (ISO 8601); at most so many; gives how many messages. */
+    prune(before: string, most: number): Promise<number>;
   };
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { OperationView, Problem } from '../../local/launch/appClient';
 import { operationId } from '../../shared/api/operationId';
 import { until } from '../../local/launch/until';
@@ -33,6 +36,14 @@ describe('work on hosts over the API', () => {
       },
       { what: `step ${name}`, every: 20 },
     );
+
+  /** Runs the purge to its end, which only its log tells. */
+  const purged = async (): Promise<void> => {
+    const log = () => readFileSync(join(running.folder, 'logs', 'func.log'), 'utf8').split('Purged ').length;
+    const before = log();
+    await running.system.app.runFunction('purgeTimer');
+    await until(() => Promise.resolve(log() > before || undefined), { what: 'the purge', every: 50 });
+  };
 
   it('a teardown in the middle of a provisioning cancels it and takes its host away', async () => {
     const { system } = running;
@@ -96,7 +107,7 @@ describe('work on hosts over the API', () => {
     expect(cancelled.body).toHaveLength(2);
     expect((await send('GET', '/operations?after=garbage')).status).toBe(400);
     // Nothing here is old enough to be purged.
-    await running.system.app.runFunction('purgeTimer');
+    await purged();
     expect((await send<OperationView[]>('GET', '/operations?host=hv-03')).body).toHaveLength(3);
   });
 
@@ -136,6 +147,36 @@ describe('work on hosts over the API', () => {
     expect(anew.body.id).not.toBe(first.body.id);
     expect(anew.headers['idempotency-key']).not.toBe(key);
     await ended(running.system, anew.body.id);
+  });
+
+  it('what ended long ago is read from its row when its history is gone, and never begins again', async () => {
+    const { system, folder } = running;
+    const call = (headers: Record<string, string>) =>
+      send<OperationView>('POST', '/hosts/nested-fun/hv-03/repair', {}, headers);
+    const { body, headers } = await call({});
+    const over = await ended(system, body.id);
+    await system.killHost();
+    const hub = new DatabaseSync(join(folder, 'func', 'durable.db'));
+    const days = 40 * 86_400_000;
+    hub.prepare('UPDATE instances SET createdAt = createdAt - ?').run(days);
+    hub.close();
+    await system.restartHost();
+    await purged();
+    await system.killHost();
+    const left = new DatabaseSync(join(folder, 'func', 'durable.db'));
+    expect(left.prepare('SELECT id FROM instances WHERE id = ?').all(body.id)).toEqual([]);
+    left.close();
+    await system.restartHost();
+    const { counts: before } = await system.admin.requests();
+    expect((await send('GET', `/operations/${body.id}`)).body).toEqual(over);
+    const again = await call({ 'idempotency-key': String(headers['idempotency-key']) });
+    expect(again).toMatchObject({ status: 202, body: { id: body.id, status: 'succeeded' } });
+    expect(await send('DELETE', `/operations/${body.id}`)).toMatchObject({
+      status: 200,
+      body: { status: 'succeeded' },
+    });
+    const { counts: after } = await system.admin.requests();
+    expect(after.writes).toBe(before.writes);
   });
 
   it('a definition takes the place of the one that its caller has seen, and of no other', async () => {
