@@ -43,6 +43,7 @@ function table(measured: Measurement[]): string[] {
     row('one host, longest', ({ hostSeconds }) => minutes(hostSeconds.longest)),
     row('ARM requests per host', ({ requestsPerHost }) => requestsPerHost),
     row('ARM writes per host', ({ writesPerHost }) => writesPerHost),
+    row('questions by POST per host', ({ questionsPerHost }) => questionsPerHost),
     row('answered 429', ({ throttled }) => throttled),
     row('answered 409 or 412', ({ conflicts }) => conflicts),
     row('awaits per orchestration', ({ awaitsPerHost }) => awaitsPerHost),

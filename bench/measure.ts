@@ -15,10 +15,12 @@ export interface Measurement {
   /** Simulated seconds that a host took from its first step on, without its wait at the gate: median and longest. */
   hostSeconds: { median: number; longest: number };
   requests: number;
-  /** Neither GET nor DELETE. */
+  /** Neither GET nor DELETE nor a question. */
   writes: number;
   requestsPerHost: number;
   writesPerHost: number;
+  /** Asked by POST, changing nothing. */
+  questionsPerHost: number;
   throttled: number;
   conflicts: number;
   awaitsPerHost: number;
@@ -83,6 +85,7 @@ async function observe(
     writes: counts.writes,
     requestsPerHost: ratio(counts.requests, hosts),
     writesPerHost: ratio(counts.writes, hosts),
+    questionsPerHost: ratio(counts.questions, hosts),
     throttled: counts.throttled,
     conflicts: counts.conflicts,
   };

@@ -40,8 +40,10 @@ export interface LoggedRequest {
 
 export interface RequestCounts {
   requests: number;
-  /** Neither GET nor DELETE. */
+  /** Neither GET nor DELETE nor a question. */
   writes: number;
+  /** Asked by POST, changing nothing. */
+  questions: number;
   deletes: number;
   /** Answered 409 or 412. */
   conflicts: number;
@@ -70,6 +72,8 @@ export interface Fault {
   times?: number;
   effect:
     | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
+    | { kind: 'answer'; status: number; body: object }
+    | { kind: 'mutate'; when: 'before' | 'after'; patch: { id: string; body: object } }
     | { kind: 'hold'; until: 'before' | 'after' }
     | { kind: 'drop'; when: 'before' | 'after' }
     | { kind: 'operation'; code: string; message: string; status: 'Failed' | 'Canceled' }

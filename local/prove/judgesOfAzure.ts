@@ -1,5 +1,5 @@
 import type { ArmBody } from './arm';
-import { answerOf, at, pathOf, sentOf, textAt, typeOf } from './exchange';
+import { answerOf, at, listAt, pathOf, sentOf, textAt, typeOf } from './exchange';
 import { failedBefore, heard, inEveryRound, okay, phasesOf, putsOf, refusalsOf } from './judges';
 import { notReached, proved, refuted, type Judge } from './verdict';
 
@@ -185,4 +185,29 @@ export const routesApart: Judge = (evidence) => {
   return answered === sent
     ? proved(`${sent} pings of the guest were answered while another route came and went.`)
     : refuted(`${sent - answered} of ${sent} pings were lost while another route came and went.`);
+};
+
+export const routesInForce: Judge = (evidence) => {
+  const own = evidence.exchanges.filter(({ by }) => by === 'app');
+  const asked = own.filter((one) => one.method === 'POST' && typeOf(one) === 'effectiveroutetable');
+  if (asked.length === 0) return failedBefore(evidence, 'a host was verified');
+  const refusals = asked.filter(({ status }) => status >= 400);
+  if (refusals.length > 0) return refuted(`Azure answered ${refusalsOf(refusals)}.`);
+  const unplaced = asked.filter(
+    ({ status, responseHeaders }) => status === 202 && !responseHeaders['location'],
+  );
+  if (unplaced.length > 0) return refuted('A question was taken without a place for its answer.');
+  const answers = own.filter(
+    (one) =>
+      one.status === 200 && typeOf(one) === 'operationresults' && listAt(answerOf(one), 'value').length > 0,
+  );
+  if (answers.length === 0) return refuted(`${asked.length} questions, and no list of routes.`);
+  const verified = evidence.differences.filter((one) => one.startsWith('Effective routes'));
+  if (verified[0] !== undefined) return refuted(verified[0]);
+  const kinds = answers.flatMap((one) =>
+    listAt(answerOf(one), 'value').flatMap((route) => textAt(route, 'nextHopType') ?? []),
+  );
+  return proved(
+    `${asked.length} questions, ${answers.length} lists of routes; next hops: ${[...new Set(kinds)].sort().join(', ')}.`,
+  );
 };

@@ -113,6 +113,11 @@ export const statements: readonly Statement[] = [
     never('The run peers no VNets.'),
   ),
   statement(
+    'A25',
+    '`effectiveRouteTable` answers the app with 202 and, at the `Location`, with the routes that the tables promise',
+    azure.routesInForce,
+  ),
+  statement(
     'G1',
     "The scripts run in Windows PowerShell 5.1 as they do in PowerShell 7.6's engine",
     guest.scriptsRun,

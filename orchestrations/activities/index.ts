@@ -25,8 +25,9 @@ import { removeResource } from './removal';
 import { checkAgent, ensureAssociation, ensureResource, ensureRoute } from './resources';
 import { restartVirtualMachine } from './restart';
 import { planRepair } from './repair';
-import { planRoutes, planUnrouting, verifyAzure } from './routing';
+import { planRoutes, planUnrouting } from './routing';
 import { beginTeardown } from './teardown';
+import { verifyAzure } from './verify';
 
 /** Every activity that works on injected dependencies; those that need the durable client are in `signals`. */
 export const activities = {

@@ -3,7 +3,6 @@ import { sameId } from '../../shared/azure/ids';
 import { routedSubnets, type HostLayout } from '../../shared/azure/layout';
 import type { Failed, Outcome } from '../../shared/azure/outcome';
 import { failed } from '../../shared/azure/outcome';
-import { readNetworkInterface } from '../../shared/azure/resources/networkInterface';
 import { isOurTable, readRouteTable, readTables } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import {
@@ -18,7 +17,6 @@ import {
 import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
 import { subnetsOf, withTables } from '../../shared/network/tables';
 import type { NetworkRecord, OwnTable } from '../../shared/records/types';
-import { verifyRouting } from '../../shared/azure/verify';
 import { routeNameIn, type RoutingProblem } from '../../shared/network/routing';
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
@@ -198,20 +196,4 @@ async function tablesElsewhere(deps: Dependencies, layout: HostLayout): Promise<
     layout,
     networks.filter((network) => network !== undefined),
   ).map(({ id }) => id);
-}
-
-/** Step "verify", Azure side: what was written is read back and compared with what was promised. */
-export async function verifyAzure(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
-  const layout = await loadLayout(deps, input.operation);
-  return outcomeOf(async () => {
-    const [observed, nic1, nic2] = await Promise.all([
-      observeRouting(deps.clients, layout),
-      readNetworkInterface(deps.clients, layout.nic1.id),
-      readNetworkInterface(deps.clients, layout.nic2.id),
-    ]);
-    const problems = verifyRouting(layout, { ...observed, nic1, nic2 });
-    return problems.length === 0
-      ? { status: 'done', change: 'unchanged' }
-      : failed('transient', 'VerificationFailed', problems.join(' '));
-  });
 }

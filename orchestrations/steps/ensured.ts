@@ -2,8 +2,9 @@ import type { Resume } from '../../shared/azure/ensure';
 import type { Change, Outcome } from '../../shared/azure/outcome';
 import type { Pace } from '../../shared/azure/retry';
 import type { HostResource, ResourceFacts } from '../activities/resources';
+import type { VerifyFacts } from '../activities/verify';
 import { converge } from './converge';
-import { isCancelled, note, type Run, type Steps } from './run';
+import { isCancelled, note, now, show, type Run, type Steps } from './run';
 
 const paces: Partial<Record<HostResource, Pace>> = {
   virtualMachine: 'virtualMachine',
@@ -50,11 +51,15 @@ export function* forwarding(run: Run, name: string): Steps<void> {
   if (!nic1Forwarding) yield* ensured(run, name, 'nic1Forwarding');
 }
 
-/** What was written to Azure is read back and compared with what was promised. */
+/**
+ * What was written to Azure is read back and compared with what was promised, and Azure is asked by which routes it really
+ * forwards. What that cannot prove is shown with the step.
+ */
 export function* verified(run: Run): Steps<void> {
-  yield* converge(run, { name: 'verify', pace: 'quick' }, () =>
-    run.activities.verifyAzure({ operation: run.operation }),
+  const { facts } = yield* converge<VerifyFacts>(run, { name: 'verify', pace: 'quick' }, () =>
+    run.activities.verifyAzure({ operation: run.operation, now: now(run) }),
   );
+  if (facts?.warning !== undefined) show(run, 'verify', facts.warning);
 }
 
 /** Waits until the VM runs and its agent is ready; `patience` in seconds. */

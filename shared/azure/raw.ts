@@ -1,7 +1,7 @@
 import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { AzureClients } from './clients';
 import { parseErrorBody, saysAbsent, toFailed } from './errors';
-import type { Outcome } from './outcome';
+import type { Failed, Outcome } from './outcome';
 import { failed } from './outcome';
 import { AzureFailure, parseJson, parseRetryAfter, sentOf, type Sent } from './send';
 
@@ -114,13 +114,7 @@ export async function pollOperation(
   subscriptionId: string,
   operation: string,
 ): Promise<Outcome> {
-  if (!URL.canParse(operation) || new URL(operation).origin !== new URL(clients.endpoint).origin) {
-    return failed(
-      'fatal',
-      'ForeignOperationUrl',
-      'The operation URL does not belong to Azure Resource Manager.',
-    );
-  }
+  if (isForeign(clients, operation)) return foreignOperation();
   const { pipeline } = await clients.network(subscriptionId);
   let response: PipelineResponse;
   try {
@@ -143,4 +137,51 @@ export async function pollOperation(
   }
   const pollAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
   return { status: 'pending', operation, ...(pollAfterSeconds === undefined ? {} : { pollAfterSeconds }) };
+}
+
+const isForeign = ({ endpoint }: AzureClients, operation: string): boolean =>
+  !URL.canParse(operation) || new URL(operation).origin !== new URL(endpoint).origin;
+
+const foreignOperation = (): Failed =>
+  failed('fatal', 'ForeignOperationUrl', 'The operation URL does not belong to Azure Resource Manager.');
+
+/** How far Azure is with a question that it answers when it has the answer. */
+export type Answer =
+  | { status: 'answered'; body: unknown }
+  /** `operation`: where the answer will be, verbatim. */
+  | { status: 'pending'; operation: string; pollAfterSeconds?: number }
+  | Failed;
+
+/** Puts a question by POST; `path` from `/subscriptions` on, with its api-version. Nothing of it is thrown. */
+export async function question(clients: AzureClients, subscriptionId: string, path: string): Promise<Answer> {
+  return answerOf(clients, subscriptionId, { method: 'POST', url: `${clients.endpoint}${path}` });
+}
+
+/** One look at the place where the answer will be. Nothing of it is thrown. */
+export async function answerAt(
+  clients: AzureClients,
+  subscriptionId: string,
+  operation: string,
+): Promise<Answer> {
+  return isForeign(clients, operation)
+    ? foreignOperation()
+    : answerOf(clients, subscriptionId, { method: 'GET', url: operation });
+}
+
+async function answerOf(clients: AzureClients, subscriptionId: string, asked: RawRequest): Promise<Answer> {
+  try {
+    const { pipeline } = await clients.network(subscriptionId);
+    const response = await request(pipeline, asked);
+    if (response.status >= 400) return errorOf(response);
+    if (response.status !== 202) return { status: 'answered', body: parseJson(response.bodyAsText) };
+    // The answer is at the location; the other header tells only that it is there.
+    const operation = response.headers.get('location') ?? (asked.method === 'GET' ? asked.url : undefined);
+    if (operation === undefined)
+      return failed('fatal', 'NoLocation', 'Azure took the question and named no place for its answer.');
+    const pollAfterSeconds = parseRetryAfter(response.headers.get('retry-after'));
+    return { status: 'pending', operation, ...(pollAfterSeconds === undefined ? {} : { pollAfterSeconds }) };
+  } catch (error) {
+    if (error instanceof AzureFailure) return error.failed;
+    throw error;
+  }
 }

@@ -4,10 +4,10 @@ import type { Records } from './store';
 import type { Tables } from './tables';
 import type { FailureRecord } from './types';
 
-/** What a run that only reads was asked for. */
-export type DocumentKind = 'plan' | 'paths';
+/** What a run that only reads was asked for; or the questions to Azure that a verification waits for. */
+export type DocumentKind = 'plan' | 'paths' | 'effectiveRoutes';
 
-/** The result of a run that only reads: too long for the output of an orchestration, and of no use after some time. */
+/** What a run has read so far: too long for the output of an orchestration or activity, and of no use after some time. */
 export interface DocumentRecord {
   /** Also the id of the orchestration instance that writes it. */
   id: string;

@@ -1,3 +1,4 @@
+import { isChange } from '../../local/azure/edge/questions';
 import { buildByHand, type HandBuilt, type HandBuiltWishes } from '../../local/launch/handBuilt';
 import type { OperationView } from '../../local/launch/appClient';
 import type { AdminClient, LoggedRequest } from '../../local/launch/adminClient';
@@ -46,7 +47,7 @@ async function tornDown(host: string): Promise<OperationView> {
 }
 
 const writesSince = async (admin: AdminClient, seq: number): Promise<LoggedRequest[]> =>
-  (await admin.requests(seq)).requests.filter(({ method }) => method !== 'GET');
+  (await admin.requests(seq)).requests.filter(isChange);
 
 const lastSeq = async (admin: AdminClient): Promise<number> =>
   (await admin.requests()).requests.at(-1)?.seq ?? 0;

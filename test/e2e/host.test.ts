@@ -216,6 +216,76 @@ describe('a host, as it is printed', () => {
     );
   });
 
+  describe('the routes in force', () => {
+    const asked = (requests: { method: string; path: string }[]) =>
+      requests.flatMap(({ method, path }) =>
+        method === 'POST' && path.endsWith('/effectiveRouteTable') ? (path.split('/').at(-2) ?? '') : [],
+      );
+    const repaired = async () => {
+      const { system } = running;
+      const before = await lastRequest(system);
+      const answer = await system.app.send<{ id: string }>('POST', '/hosts/nested-fun/hv-01/repair', {});
+      const operation = await ended(system, answer.body.id);
+      const verify = operation.steps.find(({ name }) => name === 'verify');
+      return { ...operation, verify, asked: asked((await system.admin.requests(before)).requests) };
+    };
+    /** What Azure says of NIC 2 for a while: the guests of hv-01 are somebody else's. */
+    const untrue = async (times: number) =>
+      await running.system.admin.addFault({
+        match: { method: 'POST', path: 'hv-01-lan/effectiveRouteTable$' },
+        times,
+        effect: {
+          kind: 'answer',
+          status: 200,
+          body: {
+            value: [
+              ['User', '10.0.2.0/24', 'VirtualAppliance', ['10.0.1.77']],
+              ['Default', '10.0.0.0/22', 'VnetLocal', []],
+              ['Default', '10.10.0.0/16', 'VnetLocal', []],
+            ].map(([source, prefix, nextHopType, nextHopIpAddress]) => ({
+              ...{ source, state: 'Active', addressPrefix: [prefix], nextHopType, nextHopIpAddress },
+            })),
+          },
+        },
+      });
+
+    it('were asked of Azure where guests leave and where they are reached from, and agreed', async () => {
+      const { requests } = await running.system.admin.requests(provisioned.after);
+      const own = requests.filter(({ seq }) => seq <= provisioned.until);
+      expect(asked(own).sort()).toEqual(['app-01-nic', 'hv-01-lan']);
+      const { steps } = await running.system.app.operation(provisioned.id);
+      expect(steps.find(({ name }) => name === 'verify')).not.toHaveProperty('detail');
+    });
+
+    it('stop a repair while they contradict what was promised, whatever the tables say', async () => {
+      const fault = await untrue(100);
+      const refused = await repaired();
+      expect(refused).toMatchObject({
+        status: 'failed',
+        failure: { step: 'verify', code: 'VerificationFailed' },
+      });
+      expect(refused.failure?.message).toContain(
+        'The routes in force at hv-01-lan in Hyper-V-LAN send 10.0.2.0/24 to VirtualAppliance 10.0.1.77',
+      );
+      expect(refused.asked.length).toBeGreaterThan(4);
+      await running.system.admin.removeFault(fault);
+    });
+
+    it('are asked again while they lag behind, and what Azure does not tell is said', async () => {
+      const faults = [await untrue(2)];
+      const denied = { kind: 'status', status: 403, code: 'AuthorizationFailed', message: 'No.' } as const;
+      const match = { method: 'POST', path: 'app-01-nic/effectiveRouteTable$' };
+      faults.push(await running.system.admin.addFault({ match, times: 100, effect: denied }));
+      const operation = await repaired();
+      expect(operation).toMatchObject({ status: 'succeeded', verify: { status: 'done' } });
+      expect(operation.verify?.detail).toContain(
+        'The routes in force at app-01-nic in Azure-VMs are not known: AuthorizationFailed',
+      );
+      expect(operation.asked.filter((nic) => nic === 'hv-01-lan')).toHaveLength(3);
+      for (const fault of faults) await running.system.admin.removeFault(fault);
+    });
+  });
+
   it('shows IP forwarding switched off, and that nobody reaches the guests any more', async () => {
     const { admin } = running.system;
     await admin.patchResource(nic(), { properties: { enableIPForwarding: false } });

@@ -1,3 +1,4 @@
+import { isChange } from '../../local/azure/edge/questions';
 import { until } from '../../local/launch/until';
 import type { System } from '../../local/launch/system';
 import type { LoggedRequest } from '../../local/launch/adminClient';
@@ -23,12 +24,10 @@ export async function dryRun(
   );
 }
 
-/** Everything that was asked of Azure since a request, beside reads and questions about policies. */
+/** Everything that was asked of Azure since a request, beside reads and questions. */
 export async function writesSince({ admin }: System, seq: number) {
   const { requests } = await admin.requests(seq, true);
-  return requests.filter(
-    ({ method, path }) => method !== 'GET' && !path.toLowerCase().endsWith('/checkpolicyrestrictions'),
-  );
+  return requests.filter(isChange);
 }
 
 export async function lastRequest({ admin }: System): Promise<number> {

@@ -141,6 +141,43 @@ it('a network is made with its IPv6 range, however that is spelt, and is the sam
   });
 });
 
+it('a way out that is said to exist is believed until the routes in force at NIC 1 are known', async () => {
+  const { admin, app, arm } = running.system;
+  const dual = (name: string) => network(`virtualNetworks/Dual/subnets/${name}`);
+  const shut = network('routeTables/shut');
+  const drop = { addressPrefix: '0.0.0.0/0', nextHopType: 'None' };
+  await arm.put(shut, {
+    location: running.world.location,
+    properties: { routes: [{ name: 'drop', properties: drop }] },
+  });
+  await arm.put(dual('NAT'), {
+    properties: { addressPrefix: '10.80.0.0/24', natGateway: { id: running.world.natGatewayId } },
+  });
+  const { operation: _, ...current } = await app.get<Json>('/networks/dual');
+  await defineNetwork(running.system, 'dual', {
+    ...(current['definition'] as Json),
+    outbound: { kind: 'existing' },
+  });
+  // Somebody shuts the way between the plan and the end.
+  const fault = await admin.addFault({
+    match: { method: 'POST', path: 'hv-21-nat/effectiveRouteTable$' },
+    times: 100,
+    effect: {
+      kind: 'mutate',
+      when: 'before',
+      patch: { id: dual('NAT'), body: { properties: { routeTable: { id: shut } } } },
+    },
+  });
+  const answer: Answer<{ id: string }> = await app.send('POST', '/hosts', { network: 'dual', name: 'hv-21' });
+  const failed = await ended(running.system, answer.body.id);
+  expect(failed).toMatchObject({ status: 'failed', failure: { step: 'verify', code: 'VerificationFailed' } });
+  expect(failed.failure?.message).toContain(
+    'hv-21-nat has no way to the internet: the routes in force at it in NAT send it to None (route drop 0.0.0.0/0)',
+  );
+  await admin.removeFault(fault);
+  expect(await exists(network('networkInterfaces/hv-21-nat'))).toBe(false);
+});
+
 describe('a network with a firewall, a peer elsewhere and addresses of its own', () => {
   const spokeGroup = 'spoke-group';
   const spoke = () => running.system.arm.id(spokeGroup, 'Microsoft.Network/virtualNetworks/Spoke');

@@ -64,6 +64,7 @@ describe('provisionHost', () => {
 
   const { done, followed, pending } = answers;
   const slow = [followed('updated'), done('updated')];
+  const readyAtOnce = [followed(), followed(), done('created', { attached: true, agentReady: true })];
   const nicsTakeAWhile: Record<string, Script> = Object.fromEntries(
     ['nic1', 'nic2', 'nic2Forwarding'].map((name) => [
       `ensureResource ${name}`,
@@ -79,10 +80,14 @@ describe('provisionHost', () => {
 
   // A host that is not the first on its network. Each await costs a turn of the orchestrator and a row of history.
   it.each<[string, number, Record<string, Script>]>([
-    ['every look at the guest comes in time', 43, guestsTakeOneLook],
-    ['so do they, but the NICs take a while', 49, { ...guestsTakeOneLook, ...nicsTakeAWhile }],
-    ['every look at the guest comes once too early', 53, {}],
-    ['so do they, and forwarding takes a while', 55, { 'ensureResource nic2Forwarding': slow }],
+    ['every look at the guest comes in time', 45, guestsTakeOneLook],
+    ['so do they, but the NICs take a while', 51, { ...guestsTakeOneLook, ...nicsTakeAWhile }],
+    ['every look at the guest comes once too early', 55, {}],
+    [
+      'so do they, and forwarding takes a while, but the agent was ready with the VM',
+      55,
+      { 'ensureResource nic2Forwarding': slow, 'ensureResource virtualMachine': readyAtOnce },
+    ],
   ])('%s: %i awaits', async (_, awaits, scripts) => {
     expect((await provision(scripts)).awaits).toBe(awaits);
     expect(awaits).toBeLessThanOrEqual(55);
@@ -150,7 +155,7 @@ describe('provisionHost', () => {
     for (const phase of ['network', 'verify'])
       expect(world.inputsOf(`runGuestPhase ${phase}`)).toMatchObject([{ resume: { change: 'created' } }]);
     expect(world.ending['steps']).toMatchObject(provisionSteps.map((name) => ({ name, status: 'done' })));
-    expect(awaits).toBe(34);
+    expect(awaits).toBe(36);
   });
 
   it('begins the route with the table, and one association with the one before', async () => {
@@ -205,6 +210,18 @@ describe('provisionHost', () => {
       const inputs = world.inputsOf(`runGuestPhase ${phase}`);
       for (const input of inputs) expect(input).toMatchObject({ notBootedAt: '2026-01-01T00:00:00.000Z' });
     }
+  });
+
+  it('looks for the answers of Azure until they are there, and shows with its last step what they leave open', async () => {
+    const { world } = await provision({
+      verifyAzure: [pending(), pending(), done('unchanged', { warning: 'Not known.' })],
+    });
+    const looks = world.inputsOf('verifyAzure').map(({ now }) => Number(now));
+    expect(looks).toHaveLength(3);
+    expect(looks).toEqual([...new Set(looks)].sort((a, b) => a - b));
+    expect(world.ending).toMatchObject({ status: 'succeeded' });
+    const steps = world.ending['steps'] as { name: string }[];
+    expect(steps.at(-1)).toMatchObject({ name: 'verify', status: 'done', detail: 'Not known.' });
   });
 
   it('shows its progress as it goes', async () => {

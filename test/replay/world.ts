@@ -102,7 +102,8 @@ export const healthy: Record<string, Script> = {
   [`ensureRoute ${ownTable}`]: [followed(), done('created')],
   [`ensureAssociation ${routedSubnet} true`]: [followed('updated'), done('updated')],
   [`ensureAssociation ${routedSubnet} false`]: [followed('updated'), done('updated')],
-  verifyAzure: [done()],
+  // Azure takes a while to tell which routes are in force.
+  verifyAzure: [of({ status: 'pending', pollAfterSeconds: 10 }), done()],
   planUnrouting: [done('unchanged', { tableId: ownTable, subnets: [], others: [] })],
   removeResource: [followed('deleted'), done('deleted')],
   'removeResource virtualMachine': [followed('deleted'), followed('deleted'), done('deleted')],

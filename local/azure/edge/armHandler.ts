@@ -97,6 +97,7 @@ function processed(
   entry: LogEntry,
 ): ArmResponse {
   if (effect?.kind === 'status') return refusal(cloud, request, faultError(effect));
+  if (effect?.kind === 'answer') return planted(cloud, request, effect);
   if (effect?.kind === 'operation') request.operationFault = effect;
   if (effect?.kind === 'known') {
     const outcome = knownOutcome(effect.name, cloud, request);
@@ -140,6 +141,17 @@ function refused(cloud: Cloud, request: ArmRequest, check: () => void): ArmRespo
     if (error instanceof ArmError) return refusal(cloud, request, error);
     throw error;
   }
+}
+
+function planted(cloud: Cloud, request: ArmRequest, told: { status: number; body: object }): ArmResponse {
+  return {
+    status: told.status,
+    headers: {
+      ...commonHeaders(cloud, request, { gateway: false, identifies: false }),
+      'Content-Type': 'application/json; charset=utf-8',
+    },
+    body: JSON.stringify(told.body),
+  };
 }
 
 function refusal(cloud: Cloud, request: ArmRequest, error: ArmError): ArmResponse {

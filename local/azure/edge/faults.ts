@@ -10,6 +10,8 @@ import type { Mutation } from './mutations';
 
 export type FaultEffect =
   | { kind: 'status'; status: number; code: string; message: string; retryAfterSeconds?: number }
+  /** Azure says something that is not so. */
+  | { kind: 'answer'; status: number; body: object }
   | { kind: 'hold'; until: 'before' | 'after' }
   | { kind: 'drop'; when: 'before' | 'after' }
   /** Instead of the answer comes the page of a proxy, with status 200. */

@@ -1,4 +1,5 @@
 import type { Demand } from '../access/demand';
+import { isChange, isQuestion } from './questions';
 
 /** One request as it was answered, or as far as it came. */
 export interface LogEntry {
@@ -37,6 +38,7 @@ export interface LogEvent {
 export interface LogCounts {
   requests: number;
   writes: number;
+  questions: number;
   deletes: number;
   conflicts: number;
   throttled: number;
@@ -79,7 +81,8 @@ export class RequestLog {
       requests,
       counts: {
         requests: requests.length,
-        writes: count(({ method }) => !['GET', 'HEAD', 'DELETE'].includes(method)),
+        writes: count((entry) => isChange(entry) && entry.method !== 'DELETE'),
+        questions: count(isQuestion),
         deletes: count(({ method }) => method === 'DELETE'),
         conflicts: count(({ status }) => status === 409 || status === 412),
         throttled: count(({ status }) => status === 429),

@@ -23,12 +23,17 @@ export function wayTo(routes: EffectiveRoute[], text: string): EffectiveRoute | 
 
 /** The routes by which any of a prefix's addresses go, each once, from the lowest address up; undefined: no route has some. */
 export function waysIn(routes: EffectiveRoute[], text: string): (EffectiveRoute | undefined)[] {
+  return [...new Set(startsIn(routes, text).map((address) => selectRoute(routes, formatAddress(address))))];
+}
+
+/** Addresses of a prefix from which on another route may be taken than just before, from the lowest up. */
+export function startsIn(routes: EffectiveRoute[], text: string): number[] {
   const prefix = parsePrefix(text, 'clear');
   const inside = routes.map((route) => parsePrefix(route.prefix)).filter((one) => covers(prefix, one));
   const starts = [prefix.base, ...inside.flatMap((one) => [one.base, lastAddress(one) + 1])]
     .filter((address) => contains(prefix, address))
     .sort((a, b) => a - b);
-  return [...new Set(starts.map((address) => selectRoute(routes, formatAddress(address))))];
+  return [...new Set(starts)];
 }
 
 /** Address of the appliance that such a route leads to; undefined if it leads to none. */

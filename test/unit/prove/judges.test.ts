@@ -42,6 +42,27 @@ const leased = (last: 16 | 254, protocol = 'Dhcp', stored = false) => ({
   protocol,
   stored,
 });
+const question = (status = 202, headers: Record<string, string> = { location: 'https://arm.test/1' }) =>
+  exchange('POST', 'Microsoft.Network/networkInterfaces/n/effectiveRouteTable', {
+    status,
+    responseHeaders: headers,
+  });
+const routesTold = (...value: unknown[]) =>
+  exchange('GET', 'Microsoft.Network/locations/westeurope/operationResults/1', { answer: { value } });
+const told = routesTold({ nextHopType: 'VnetLocal' });
+const routesInForce: typeof cases = [
+  ['A25', 'routes were told', { exchanges: [question(), told] }, 'proved'],
+  ['A25', 'nobody asked', {}, 'not reached'],
+  ['A25', 'it was refused', { exchanges: [question(), question(400), told] }, 'refuted'],
+  ['A25', 'it was taken without a place', { exchanges: [question(202, {}), told] }, 'refuted'],
+  ['A25', 'no route was told', { exchanges: [question(), routesTold()] }, 'refuted'],
+  [
+    'A25',
+    'they lead elsewhere',
+    { exchanges: [question(), told], differences: ['Effective routes of n: elsewhere.'] },
+    'refuted',
+  ],
+];
 
 const cases: [id: string, what: string, seen: Partial<Evidence>, verdict: Verdict['verdict']][] = [
   [
@@ -159,6 +180,7 @@ const cases: [id: string, what: string, seen: Partial<Evidence>, verdict: Verdic
   ],
   ['A17', 'another error', { rounds: [round('provisioning', { wireServer: 'failed' })] }, 'not reached'],
   ['A17', 'silence', { rounds: [round('provisioning')] }, 'proved'],
+  ...routesInForce,
   ['A18', 'one ping was lost', { besideOtherRoute: { sent: 300, answered: 299 } }, 'refuted'],
   [
     'G1',

@@ -1,3 +1,4 @@
+import { isChange } from '../../../azure/edge/questions';
 import { buildByHand, type HandBuilt } from '../../../launch/handBuilt';
 import type { HostView, OperationView } from '../../../launch/appClient';
 import type { System } from '../../../launch/system';
@@ -46,7 +47,7 @@ export async function adoptLab(
     { what: 'the adoption', limit: 60_000, signal },
   );
   if (operation.status !== 'succeeded') throw new Error(`Adoption: ${operation.failure?.message ?? ''}`);
-  const writes = (await admin.requests(seq)).requests.filter(({ method }) => method !== 'GET');
+  const writes = (await admin.requests(seq)).requests.filter(isChange);
   const { state, addresses } = await app.get<HostView>(`/hosts/${network}/${lab}`);
   return {
     state,
