@@ -1,12 +1,12 @@
 // For trying it out: cheap, public, with a key; networks may be created in one group that also holds the hosts.
 using 'main.bicep'
 
-import { defaultSettings } from 'settings.bicep'
+import { defaultSettings, orElse } from 'settings.bicep'
 
-var group = readEnvironmentVariable('NESTED_HOSTS_GROUP', 'nested-hosts-dev')
+var group = orElse(readEnvironmentVariable('NESTED_HOSTS_GROUP', ''), 'nested-hosts-dev')
 
-param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
-param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param environmentName = orElse(readEnvironmentVariable('AZURE_ENV_NAME', ''), 'dev')
+param location = orElse(readEnvironmentVariable('AZURE_LOCATION', ''), 'westeurope')
 param tags = { stage: 'dev' }
 param settings = union(defaultSettings, { installation: 'dev' })
 param networkGroups = [{ resourceGroup: group }]

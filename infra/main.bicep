@@ -118,7 +118,7 @@ module app 'modules/app.bicep' = {
 }
 
 module roles 'modules/roles.bicep' = {
-  name: 'roles'
+  name: 'roles-${environmentName}'
   params: {
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
     suffix: environmentName

@@ -2,21 +2,28 @@
 // their own, one instance always ready.
 using 'main.bicep'
 
-import { defaultSettings } from 'settings.bicep'
+import { defaultSettings, orElse } from 'settings.bicep'
 
-param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'prod')
-param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+var clientId = readEnvironmentVariable('NESTED_HOSTS_CLIENT_ID', '')
+var tenantId = readEnvironmentVariable('AZURE_TENANT_ID', '')
+var emails = filter(
+  map(split(readEnvironmentVariable('NESTED_HOSTS_ALERT_EMAILS', ''), ','), one => trim(one)),
+  one => !empty(one)
+)
+
+param environmentName = orElse(readEnvironmentVariable('AZURE_ENV_NAME', ''), 'prod')
+param location = orElse(readEnvironmentVariable('AZURE_LOCATION', ''), 'westeurope')
 param tags = { stage: 'prod' }
 param settings = union(defaultSettings, { installation: 'prod' })
 param networkGroups = [
-  { resourceGroup: readEnvironmentVariable('NESTED_HOSTS_NETWORK_GROUP', 'network-prod') }
+  { resourceGroup: orElse(readEnvironmentVariable('NESTED_HOSTS_NETWORK_GROUP', ''), 'network-prod') }
 ]
 param hostGroups = [
-  { resourceGroup: readEnvironmentVariable('NESTED_HOSTS_HOST_GROUP', 'nested-hosts-prod') }
+  { resourceGroup: orElse(readEnvironmentVariable('NESTED_HOSTS_HOST_GROUP', ''), 'nested-hosts-prod') }
 ]
 param signIn = {
-  clientId: readEnvironmentVariable('NESTED_HOSTS_CLIENT_ID', '00000000-0000-0000-0000-000000000000')
-  tenantId: readEnvironmentVariable('AZURE_TENANT_ID', '00000000-0000-0000-0000-000000000000')
+  clientId: empty(clientId) ? fail('Set NESTED_HOSTS_CLIENT_ID.') : clientId
+  tenantId: empty(tenantId) ? fail('Set AZURE_TENANT_ID.') : tenantId
 }
 param keyVault = true
 param privateNetworking = true
@@ -24,4 +31,4 @@ param storageSku = 'Standard_ZRS'
 param alwaysReadyDurable = 1
 param retentionInDays = 180
 param dailyQuotaGb = 10
-param alertEmails = split(readEnvironmentVariable('NESTED_HOSTS_ALERT_EMAILS', 'nobody@example.com'), ',')
+param alertEmails = empty(emails) ? fail('Set NESTED_HOSTS_ALERT_EMAILS.') : emails

@@ -100,3 +100,7 @@ type SignIn = {
   @description('Tenant whose tokens are taken.')
   tenantId: string
 }
+
+@export()
+@description('What an environment variable holds, or the fallback; pipelines hand on variables that nobody set as empty ones.')
+func orElse(value string, fallback string) string => empty(value) ? fallback : value

@@ -195,6 +195,11 @@ const identity = z.discriminatedUnion('AUTH_MODE', [
   }),
 ]);
 
+/** Every setting that the app reads, by its name in the environment; telemetry and timers name theirs where they read them. */
+export const settingNames: readonly string[] = [
+  ...new Set([environment, ...identity.options].flatMap(({ shape }) => Object.keys(shape))),
+];
+
 /**
  * How callers prove who they are. `WEBSITE_AUTH_ENABLED` is set by the platform, not by the operator. Throws if a setting is
  * wrong, so that an app whose callers nobody would check does not start.

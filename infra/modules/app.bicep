@@ -116,7 +116,15 @@ module authentication 'signIn.bicep' = if (signIn != null) {
   params: {
     appName: app.outputs.name
     signIn: signIn!
-    openPaths: ['/api/v1/health', '/api/v1/health/ready', '/api/v1/openapi.json', '/api/v1/docs']
+    // Compared as they are; a star stands for what is below.
+    openPaths: [
+      '/api/v1/health'
+      '/api/v1/health/ready'
+      '/api/v1/openapi.json'
+      '/api/v1/docs'
+      '/api/v1/docs/*'
+      '/api/v1/dashboard'
+    ]
   }
 }
 

@@ -242,4 +242,24 @@ export const statements: readonly Statement[] = [
     'Orchestration versioning works with JavaScript as documented; the embedded runtime hands the version on and rejects nothing',
     embedded,
   ),
+  statement(
+    'D7',
+    'A browser signs in without a client secret: App Service takes an ID token by the implicit flow, and its session carries the app roles',
+    undeployed,
+  ),
+  statement(
+    'D8',
+    'App Service lets anybody reach the paths of `excludedPaths`, and with `/api/v1/docs/*` all below it, while it answers 401 elsewhere',
+    undeployed,
+  ),
+  statement(
+    'D9',
+    'The Functions host hands `x-ms-client-principal` on to a function whose `authLevel` is anonymous',
+    undeployed,
+  ),
+  statement(
+    'D10',
+    'An outbound rule of the security group on Hyper-V-LAN stops what a host forwards with a source address that the rule denies',
+    never('No guest of the run sends under a foreign address, and the run sets no rule.'),
+  ),
 ];

@@ -11,12 +11,33 @@ export interface Resource {
 }
 
 interface Template {
+  $schema: string;
   variables?: Record<string, unknown>;
   resources: Record<string, Resource> | Resource[];
   outputs?: Record<string, { type: string; value?: unknown }>;
 }
 
+/** One template and where it is deployed to. */
+export interface Deployment {
+  /** Symbolic names from the outside in, such as `app/storage`; empty: the installation. */
+  path: string;
+  /** Expression of its name. */
+  name: string;
+  scope: 'subscription' | 'resourceGroup';
+  /** Expressions of subscription and resource group, where they are not those of what deploys it. */
+  subscription?: unknown;
+  resourceGroup?: unknown;
+  /** What it is only deployed under, if anything. */
+  condition?: unknown;
+  /** Expressions of the parameters that it is given. */
+  parameters: Record<string, unknown>;
+  template: Template;
+}
+
 export interface Compiled {
+  deployments: Deployment[];
+  /** The deployment at this path; throws if there is none. */
+  deployment(path: string): Deployment;
   /** Resources of all templates, the nested ones too; deployments and what is only referred to are left out. */
   resources: Resource[];
   /** Files that templates load, and whatever else they hold in variables. */
@@ -27,21 +48,38 @@ export interface Compiled {
   parameters(file: string): Record<string, { value: unknown }>;
 }
 
-/** The templates as the compiler makes them; undefined where there is none. Throws what it has to say. */
-export function compile(): Compiled | undefined {
+/**
+ * The templates as the compiler makes them, in this environment; undefined where there is no compiler. Throws what it has to
+ * say.
+ */
+export function compile(environment: Record<string, string>): Compiled | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-infra-'));
   try {
     execFileSync(process.execPath, ['infra/check.mjs', '--out', folder], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (!existsSync(join(folder, 'main.bicep.json'))) return undefined;
     const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
-    const templates = nested(read('main.bicep') as Template);
+    const deployments = nested({
+      path: '',
+      name: '',
+      scope: 'subscription',
+      parameters: {},
+      template: read('main.bicep') as Template,
+    });
+    const templates = deployments.map(({ template }) => template);
     const parameters = Object.fromEntries(
       ['dev.bicepparam', 'prod.bicepparam'].map((name) => [name, read(name) as { parametersJson: string }]),
     );
     return {
-      resources: templates.flatMap(({ resources }) => flat(resources)).filter(isMade),
+      deployments,
+      deployment: (path) => {
+        const found = deployments.find((one) => one.path === path);
+        if (!found) throw new Error(`No deployment ${path}.`);
+        return found;
+      },
+      resources: templates.flatMap(resourcesOf),
       variables: templates.flatMap(({ variables = {} }) => Object.values(variables)),
       outputs: templates.flatMap(({ outputs = {} }) =>
         Object.entries(outputs).map(([name, { value }]): [string, string] => [name, JSON.stringify(value)]),
@@ -56,12 +94,42 @@ export function compile(): Compiled | undefined {
   }
 }
 
-const deployment = 'Microsoft.Resources/deployments';
-const isMade = ({ type, existing }: Resource): boolean => type !== deployment && existing !== true;
-const flat = (resources: Template['resources']): Resource[] => Object.values(resources);
+const deploymentType = 'Microsoft.Resources/deployments';
 
-/** A template and those that it deploys. */
-function nested(template: Template): Template[] {
-  const inner = flat(template.resources).filter(({ type }) => type === deployment);
-  return [template, ...inner.flatMap(({ properties }) => nested(properties?.['template'] as Template))];
+/** What a template itself makes. */
+export const resourcesOf = ({ resources }: Template): Resource[] =>
+  Object.values(resources).filter(({ type, existing }) => type !== deploymentType && existing !== true);
+
+/** A deployment and those that its template deploys. */
+function nested(outer: Deployment): Deployment[] {
+  const inner = Object.entries(outer.template.resources as Record<string, Resource>).filter(
+    ([, { type }]) => type === deploymentType,
+  );
+  return [
+    outer,
+    ...inner.flatMap(([symbol, resource]) => {
+      const { parameters = {}, template } = resource.properties as unknown as {
+        parameters?: Record<string, unknown>;
+        template: Template;
+      };
+      return nested({
+        path: outer.path === '' ? symbol : `${outer.path}/${symbol}`,
+        name: resource.name,
+        scope: template.$schema.includes('/subscriptionDeploymentTemplate')
+          ? 'subscription'
+          : 'resourceGroup',
+        subscription: resource['subscriptionId'],
+        resourceGroup: resource['resourceGroup'],
+        condition: resource['condition'],
+        parameters: Object.fromEntries(
+          Object.entries(parameters).map(([name, given]) => [name, expressionOf(given)]),
+        ),
+        template,
+      });
+    }),
+  ];
 }
+
+/** A parameter is either `{ value }`, or an expression that makes one. */
+const expressionOf = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
