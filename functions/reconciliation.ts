@@ -8,7 +8,7 @@ export async function reconcile(
   client: DurableClient,
   networks: string[],
   idOf: (network: string) => string,
-  wish: Pick<ReconcileInput, 'dryRun' | 'verifyGuests'> = {},
+  wish: Pick<ReconcileInput, 'caller' | 'dryRun' | 'verifyGuests'>,
 ): Promise<ReconcileInput[]> {
   const started = networks.map((network) => ({ id: idOf(network), network, ...wish }));
   for (const input of started) await startReconciliation(client, input);

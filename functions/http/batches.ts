@@ -9,7 +9,7 @@ import { isRowOver, type BatchRow } from '../../shared/records/batches';
 import { records } from '../app';
 import { accepted, ok, securityHeaders } from './answer';
 import { endpoint } from './endpoint';
-import { jsonBody, queryOf } from './request';
+import { callerOf, jsonBody, queryOf } from './request';
 
 const mostRowsPerPage = 1_000;
 const number = z
@@ -49,7 +49,9 @@ endpoint('getBatch', async (request) => {
 
 endpoint('cancelBatch', async (request) => {
   const { running } = validate(cancelBatchQuery, queryOf(request));
-  const batch = await cancelBatch(records(), idOf(request), now(), running);
+  const batch = await cancelBatch(records(), idOf(request), {
+    ...{ now: now(), caller: callerOf(request).id, running },
+  });
   return batch.state === 'finished' ? ok(batchView(batch)) : accepted(path(batch.id), batchView(batch));
 });
 

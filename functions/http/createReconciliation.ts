@@ -6,7 +6,7 @@ import { records } from '../app';
 import { reconcilableNetworks, reconcile } from '../reconciliation';
 import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
-import { jsonBody } from './request';
+import { callerOf, jsonBody } from './request';
 
 const path = '/api/v1/reconciliations';
 
@@ -18,6 +18,7 @@ durableEndpoint('createReconciliation', async (request, client) => {
   const networks = network === undefined ? await reconcilableNetworks() : [network];
   const asked = new Date();
   const started = await reconcile(client, networks, (name) => requestedRun(name, asked), {
+    caller: callerOf(request).id,
     ...(dryRun === undefined ? {} : { dryRun }),
     ...(verifyGuests === undefined ? {} : { verifyGuests }),
   });

@@ -20,7 +20,7 @@ export function endpoint(name: RouteName, handler: Handler): void {
     ...bindingOf(name),
     handler: (request, context) =>
       answer(context, () => {
-        admitCaller(name, request);
+        admitCaller(name, request, context);
         return handler(request, context);
       }),
   });
@@ -32,7 +32,7 @@ export function durableEndpoint(name: RouteName, handler: DurableHandler): void 
     ...bindingOf(name),
     handler: (request, client, context) =>
       answer(context, () => {
-        admitCaller(name, request);
+        admitCaller(name, request, context);
         return handler(request, client, context);
       }),
   });
@@ -49,7 +49,11 @@ function bindingOf(name: RouteName) {
   };
 }
 
-function admitCaller(name: RouteName, request: HttpRequest): void {
-  const { role }: Route = routes[name];
-  if (role !== undefined) requireRole(callerOf(request), role);
+/** Whoever asks for a change stands in the log, also where no record keeps it. */
+function admitCaller(name: RouteName, request: HttpRequest, context: InvocationContext): void {
+  const { role, method }: Route = routes[name];
+  if (role === undefined) return;
+  const caller = callerOf(request);
+  requireRole(caller, role);
+  if (method !== 'GET') context.log(`${caller.id} asks: ${method} ${new URL(request.url).pathname}`);
 }

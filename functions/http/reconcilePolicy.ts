@@ -2,17 +2,18 @@ import { Problem } from '../../shared/api/problems';
 import { reconcilePolicy } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { settings } from '../../shared/config';
-import type { ReconcilePolicy } from '../../shared/records/reconciliation';
+import type { ReconcilePolicy, ReconcileState } from '../../shared/records/reconciliation';
 import { defaultPolicy } from '../../shared/reconcile/decide';
 import { updateState } from '../../shared/reconcile/state';
 import { records } from '../app';
 import { ok } from './answer';
 import { endpoint } from './endpoint';
-import { jsonBody, networkParam } from './request';
+import { callerOf, jsonBody, networkParam } from './request';
 
 endpoint('getReconcilePolicy', async (request) => {
   const network = await existing(networkParam(request));
-  return ok(viewOf((await records().reconciliations.get(network))?.record.policy));
+  const state = (await records().reconciliations.get(network))?.record;
+  return ok(viewOf(state?.policy, state?.policySet));
 });
 
 /** Replaces the network's policy; it holds from the next run on. */
@@ -22,8 +23,9 @@ endpoint('putReconcilePolicy', async (request) => {
   const policy = Object.fromEntries(
     Object.entries(wish).filter(([, value]) => value !== undefined),
   ) as ReconcilePolicy;
-  await updateState(records(), network, (before) => ({ ...before, policy }));
-  return ok(viewOf(policy));
+  const policySet = { caller: callerOf(request).id, at: new Date().toISOString() };
+  await updateState(records(), network, (before) => ({ ...before, policy, policySet }));
+  return ok(viewOf(policy, policySet));
 });
 
 async function existing(network: string): Promise<string> {
@@ -33,7 +35,7 @@ async function existing(network: string): Promise<string> {
 }
 
 /** What the network says itself, and what holds with the app's settings behind it. */
-function viewOf(policy: ReconcilePolicy = {}) {
+function viewOf(policy: ReconcilePolicy = {}, set?: ReconcileState['policySet']) {
   const { reconcileDryRun, reconcileGraceHours, reconcileMostDeletes } = settings();
   const effective = {
     ...defaultPolicy,
@@ -42,5 +44,5 @@ function viewOf(policy: ReconcilePolicy = {}) {
     mostDeletes: reconcileMostDeletes,
     ...policy,
   };
-  return { policy, effective };
+  return { policy, effective, ...(set && { set }) };
 }

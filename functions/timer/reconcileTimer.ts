@@ -8,9 +8,8 @@ df.app.client.timer('reconcileTimer', {
   schedule: scheduleOf('RECONCILE_SCHEDULE', '0 */15 * * * *'),
   handler: async (timer, client, context) => {
     const occurrence = occurrenceOf(timer);
-    const started = await reconcile(client, await reconcilableNetworks(), (name) =>
-      scheduledRun(name, occurrence),
-    );
+    const idOf = (network: string) => scheduledRun(network, occurrence);
+    const started = await reconcile(client, await reconcilableNetworks(), idOf, { caller: 'timer' });
     context.log(`Reconciling ${started.length} networks.`);
   },
 });

@@ -20,8 +20,7 @@ async function versioned(records: Records, id: string) {
 export async function cancelBatch(
   records: Records,
   id: string,
-  now: string,
-  running: 'finish' | 'cancel' = 'finish',
+  { now, caller, running = 'finish' }: { now: string; caller: string; running?: 'finish' | 'cancel' },
 ): Promise<BatchRecord> {
   return await change(records, id, (batch) => {
     const more = running === 'cancel' && !batch.cancelsRunning;
@@ -29,6 +28,7 @@ export async function cancelBatch(
     return {
       ...batch,
       cancelledAt: batch.cancelledAt ?? now,
+      cancelledBy: batch.cancelledBy ?? caller,
       ...(more ? { cancelsRunning: true as const } : {}),
       updatedAt: now,
     };

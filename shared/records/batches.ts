@@ -18,6 +18,8 @@ export interface BatchRecord {
   resumed: Record<string, string>;
   /** Rows that are not begun yet stay so, from this moment on (ISO 8601). */
   cancelledAt?: string;
+  /** Who said so. */
+  cancelledBy?: string;
   /** Rows that are begun are cancelled as well. */
   cancelsRunning?: true;
   createdAt: string;

@@ -104,6 +104,8 @@ export interface ReconcileState {
   /** Run that is under way: another one does not start. */
   claim?: string;
   policy?: ReconcilePolicy;
+  /** Who wrote the policy, and when (ISO 8601). */
+  policySet?: { caller: string; at: string };
   /** By `kind what`, lower case. */
   sightings: Record<string, Sighting>;
   /** Hosts whose VM the last run saw stopped. */
@@ -117,6 +119,8 @@ export interface ReconcileState {
 export interface ReportRecord {
   id: string;
   network: string;
+  /** Who asked for the run: the id of a caller, or `timer`. Unknown of one that ended before it looked. */
+  caller?: string;
   dryRun: boolean;
   startedAt: string;
   /** Absent while the run is under way. */

@@ -141,6 +141,8 @@ export interface ReconcileInput {
   /** Id of the report that it leaves, and of the instance. */
   id: string;
   network: string;
+  /** Who asked for it: the id of a caller, or `timer`. */
+  caller: string;
   /** Absent: as the network's policy says, else the app's setting. */
   dryRun?: boolean;
   /** Also runs the verify phase inside every running host; each costs a run command. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OperationView, Problem } from '../../local/launch/appClient';
 import { System } from '../../local/launch/system';
+import { until } from '../../local/launch/until';
 import { createWorld, networkBody } from '../../local/launch/world';
 
 jest.setTimeout(120_000);
@@ -58,6 +59,46 @@ describe('callers of Entra ID', () => {
     const definer = await send<{ caller: string }>('Reader', 'GET', `/operations/${defined.body.operation}`);
     expect(definer.body.caller).toBe('entra:person-admin');
   });
+
+  it('stand on what they have the reconciler do, and in the log whatever they change', async () => {
+    const send = <T>(role: string, method: string, path: string, body?: unknown) =>
+      system.app.send<T>(method, path, body, as(role));
+    const operator = { caller: 'entra:person-operator' };
+    const run = await send<{ href: string }>('Operator', 'POST', '/reconciliations', { network: 'net' });
+    expect(run).toMatchObject({ status: 202, body: operator });
+    const path = run.body.href.replace('/api/v1', '');
+    const report = await until(
+      async () => {
+        const { body } = await send<{ status: string }>('Reader', 'GET', path);
+        return body.status === 'finished' ? body : undefined;
+      },
+      { what: path },
+    );
+    expect(report).toMatchObject(operator);
+    const policy = '/networks/net/reconcile-policy';
+    await send('Admin', 'PUT', policy, { graceHours: 48 });
+    expect((await send('Reader', 'GET', policy)).body).toMatchObject({
+      set: { caller: 'entra:person-admin' },
+    });
+    const rows = [{ network: 'net', name: 'hv-02' }];
+    const batch = await send<{ id: string }>('Operator', 'POST', '/batches', { rows });
+    const cancelled = await send('Admin', 'DELETE', `/batches/${batch.body.id}`);
+    expect(cancelled.body).toMatchObject({ ...operator, cancelledBy: 'entra:person-admin' });
+    const log = readFileSync(join(folder, 'logs', 'func.log'), 'utf8');
+    for (const change of [
+      'operator asks: POST /api/v1/reconciliations',
+      'admin asks: PUT /api/v1/networks/net/reconcile-policy',
+      `admin asks: DELETE /api/v1/batches/${batch.body.id}`,
+    ])
+      expect(log).toContain(`entra:person-${change}`);
+  });
+
+  it.each(['/docs', '/docs/start.js', '/dashboard', '/openapi.json', '/health', '/health/ready'])(
+    '%s is open to anybody',
+    async (path) => {
+      expect((await system.app.send('GET', path)).status).toBe(200);
+    },
+  );
 });
 
 it('an app that nobody authenticates for refuses everybody: the header could have been written by anyone', async () => {

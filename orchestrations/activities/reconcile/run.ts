@@ -52,7 +52,9 @@ export async function beginReconcile(
   const hours = deps.lookHours ?? defaultLookHours;
   const verify = hostsToAsk(hosts, state, { all, hours, now });
   const begun = await records.reports.get(id);
-  if (!begun) await records.reports.put({ id, network: name, dryRun, startedAt, findings: [], verify });
+  const { caller } = input;
+  if (!begun)
+    await records.reports.put({ id, network: name, caller, dryRun, startedAt, findings: [], verify });
   const { definition } = network;
   return {
     leases: {

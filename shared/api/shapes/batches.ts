@@ -17,6 +17,7 @@ export const batch = z
       .record(z.enum(rowStatuses), z.int())
       .exactOptional()
       .meta({ description: 'Rows by status; only where the rows are read' }),
+    cancelledBy: z.string().exactOptional(),
     paused: z
       .array(z.strictObject({ network: z.string(), since: instant, reason: z.string() }))
       .exactOptional(),

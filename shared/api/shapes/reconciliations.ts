@@ -32,6 +32,7 @@ export const report = z
   .strictObject({
     id: z.string(),
     network: z.string(),
+    caller: z.string().exactOptional().meta({ description: 'Who asked for the run, or `timer`' }),
     status: state.exactOptional().meta({ description: 'Absent in lists' }),
     dryRun: z.boolean(),
     startedAt: instant,
@@ -64,6 +65,7 @@ export const reportless = z.strictObject({ id: z.string(), status: z.enum(['runn
 export const begunRun = z.strictObject({
   id: z.string(),
   network: z.string(),
+  caller: z.string(),
   dryRun: z.boolean().exactOptional(),
   verifyGuests: z.boolean().exactOptional(),
   status: z.literal('running'),
@@ -83,4 +85,8 @@ const policyFields = {
 export const policy = z.strictObject({
   policy: z.strictObject(policyFields).partial(),
   effective: z.strictObject(policyFields),
+  set: z
+    .strictObject({ caller: z.string(), at: instant })
+    .exactOptional()
+    .meta({ description: 'Who wrote `policy` last' }),
 });
