@@ -1,4 +1,5 @@
 import { expectOk } from '../../local/launch/http';
+import { buildByHand, type HandBuilt } from '../../local/launch/handBuilt';
 import type { System } from '../../local/launch/system';
 import { networkBody, type World } from '../../local/launch/world';
 import { networks, type Definition, type HostNumber, type NetworkName } from './commands';
@@ -13,6 +14,14 @@ const asAzureShows = {
 
 const lookalike = '10.10.7.0/24';
 
+/** What the VM that was built by hand has. */
+const byHand = {
+  natAddress: '10.0.0.40',
+  lanAddress: '10.0.1.40',
+  prefix: '10.10.5.0/24',
+  ghosted: 'Ghosted',
+};
+
 /** Names and ids of what one program is about: a VNet that two networks share, and what others have in it. */
 export class Estate {
   constructor(
@@ -20,6 +29,11 @@ export class Estate {
     private readonly world: World,
     private readonly number: number,
   ) {}
+
+  /** The VM that somebody built by hand, if the program needs one. */
+  handBuilt: HandBuilt | undefined;
+  /** Subnets that were made by hand for VMs that are to be hosts again. */
+  readonly offered: string[] = [];
 
   network(name: NetworkName): string {
     return `${name}-${this.number}`;
@@ -49,6 +63,11 @@ export class Estate {
     return this.own(`routeTables/theirs-${this.number}`);
   }
 
+  /** Tables of others that get the routes of every host. */
+  get sharedTables(): string[] {
+    return [this.theirTable, ...(this.handBuilt ? [this.handBuilt.routeTable] : [])];
+  }
+
   machine(host: string): string {
     return this.own(`virtualMachines/${host}`, 'Microsoft.Compute');
   }
@@ -72,6 +91,21 @@ export class Estate {
         this.subnet(name),
       ),
       this.world.natGatewayId,
+      ...(this.handBuilt ? [this.handBuilt.routeTable, this.subnet('NAT'), this.subnet('Hyper-V-LAN')] : []),
+    ];
+  }
+
+  /** What was built by hand, and stays as it is until somebody asks for its adoption. */
+  get adoptable(): string[] {
+    if (!this.handBuilt) return [];
+    const { virtualMachine, nic1, nic2 = '', osDisk, routeTable } = this.handBuilt;
+    return [
+      virtualMachine,
+      nic1,
+      nic2,
+      osDisk,
+      `${routeTable}/routes/Nested-VMs`,
+      this.subnet(byHand.ghosted),
     ];
   }
 
@@ -145,6 +179,27 @@ export class Estate {
         })),
       },
     });
+  }
+
+  /** A host built after the article, whose table is on Hyper-V-LAN: the routes of every other host belong there as well. */
+  async build(): Promise<void> {
+    this.handBuilt = await buildByHand(this.system, this.world, {
+      ...byHand,
+      name: `hand-${this.number}`,
+      virtualNetwork: `Net-${this.number}`,
+      ranges: ['10.0.0.0/22', '10.10.0.0/16'],
+      routed: ['Hyper-V-LAN'],
+    });
+  }
+
+  /** An empty subnet that says which range a VM's guests are to have, if it has none. */
+  async offer(number: HostNumber): Promise<void> {
+    const id = this.subnet(`Ghosted-${this.host(number)}`);
+    const { resources } = await this.system.admin.state();
+    if (resources.some((one) => one.id.toLowerCase() === id.toLowerCase())) return;
+    this.offered.push(id);
+    const properties = { ...asAzureShows, addressPrefix: `10.10.${40 + number}.0/24` };
+    await this.put(id, 'virtualNetworks/subnets', { properties });
   }
 
   /** A network interface of somebody else in the host's ghosted subnet. */

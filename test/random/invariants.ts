@@ -1,7 +1,6 @@
 import type { ArmResource } from '../../local/azure/types';
-import { overlaps, parsePrefix } from '../../shared/network/ipv4';
 import type { Records } from '../../shared/records/store';
-import type { HostRecord, LedgerEntry } from '../../shared/records/types';
+import type { AdoptedHost, HostRecord, LedgerEntry } from '../../shared/records/types';
 import { occupiedEntities } from '../faults/durable';
 import type { Estate } from './estate';
 import { steady } from '../faults/stage';
@@ -25,10 +24,10 @@ export async function look(estate: Estate, records: Records): Promise<End> {
 }
 
 /** Foreign resources without what Azure itself changes on them, our routes and our table. */
-export async function foreign(estate: Estate): Promise<Record<string, unknown>> {
+export async function foreign(estate: Estate, ids: string[]): Promise<Record<string, unknown>> {
   const { resources } = await estate.system.admin.state();
   return Object.fromEntries(
-    estate.foreign.map((id) => {
+    ids.map((id) => {
       const found = resources.find((one) => same(one.id, id));
       return [id, JSON.parse(JSON.stringify(found ?? 'gone', steady(found?.type ?? ''))) as unknown];
     }),
@@ -37,18 +36,12 @@ export async function foreign(estate: Estate): Promise<Record<string, unknown>> 
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** No prefix and no address was promised twice, in the records and in Azure. */
-export function shared({ ledger }: End): string[] {
-  const pairs = ledger.flatMap((one, index) => ledger.slice(index + 1).map((other) => [one, other] as const));
-  return pairs
-    .filter(
-      ([one, other]) =>
-        overlaps(parsePrefix(one.ghostedPrefix), parsePrefix(other.ghostedPrefix)) ||
-        one.natAddress === other.natAddress ||
-        one.lanAddress === other.lanAddress,
-    )
-    .map(([one, other]) => `${one.host} and ${other.host} share something`);
-}
+/** Hosts without a machine. */
+export const stillBereft = (estate: Estate, { hosts, resources }: End, bereft: string[]): string[] =>
+  bereft.filter((name) => {
+    const id = machineIdOf(estate, name, hosts.find((host) => host.name === name)?.adopted);
+    return !resources.some((one) => same(one.id, id));
+  });
 
 /** Records that do not fit each other: claims, half-way states, promises without a host, hosts without their promise. */
 export function inconsistent({ hosts, ledger }: End): string[] {
@@ -81,12 +74,13 @@ export function inconsistent({ hosts, ledger }: End): string[] {
 export function differing(
   estate: Estate,
   { hosts, ledger, resources }: End,
-  { keptDisks, bereft }: Pick<Player, 'keptDisks' | 'bereft'>,
+  { keptDisks, bereft, released }: Pick<Player, 'keptDisks' | 'bereft' | 'released'>,
 ): string[] {
   const exists = (id: string): boolean => resources.some((one) => same(one.id, id));
   const own = resources.filter(({ id }) => isOurs(estate, id)).map(({ id }) => id);
   const table = ledger.length > 0 ? [estate.ownTable] : [];
-  const allowed = [...hosts.flatMap((host) => partsOf(estate, host)), ...table, ...keptDisks];
+  const left = [...released.flatMap((name) => machineOf(estate, name)), ...estate.offered];
+  const allowed = [...hosts.flatMap((host) => partsOf(estate, host)), ...table, ...keptDisks, ...left];
   return [
     ...hosts
       .filter(({ name, state }) => state === 'ready' && !bereft.includes(name))
@@ -101,18 +95,24 @@ export function astray(estate: Estate, { hosts, resources }: End, bereft: string
   const routes = resources.filter(({ id }) => isOurs(estate, id) && /\/routes\/[^/]+$/.test(id));
   const right = ({ id, properties }: ArmResource): boolean =>
     hosts.some(
-      ({ name, addresses }) =>
+      ({ name, addresses, adopted }) =>
         id.endsWith(`/Nested-VMs-${name}`) &&
         properties['addressPrefix'] === addresses?.ghostedPrefix &&
         properties['nextHopIpAddress'] === addresses?.lanAddress &&
-        (bereft.includes(name) || resources.some((one) => same(one.id, estate.machine(name)))),
+        (bereft.includes(name) || resources.some((one) => same(one.id, machineIdOf(estate, name, adopted)))),
     );
   return routes.filter((route) => !right(route)).map(({ id }) => id);
 }
 
+const machineIdOf = (estate: Estate, name: string, adopted?: AdoptedHost): string =>
+  adopted?.virtualMachine.id ?? estate.machine(name);
+
 /** Packets between guests, and from guests to the internet, that do not get there and back. */
-export async function unreachable({ system }: Estate, { hosts }: End): Promise<string[]> {
-  const ready = hosts.filter(({ state }) => state === 'ready').map(({ name }) => name);
+export async function unreachable(estate: Estate, { hosts }: End): Promise<string[]> {
+  const { system } = estate;
+  const ready = hosts
+    .filter(({ state }) => state === 'ready')
+    .map(({ name, adopted }) => machineIdOf(estate, name, adopted).split('/').at(-1) ?? '');
   const pairs = ready.flatMap((from) =>
     ready.flatMap((to) => (from === to ? [] : [[{ guestOf: from }, { guestOf: to }] as const])),
   );
@@ -123,17 +123,40 @@ export async function unreachable({ system }: Estate, { hosts }: End): Promise<s
   return walks.flatMap(({ ok, from, to, brokenBy }) => (ok ? [] : [JSON.stringify({ from, to, brokenBy })]));
 }
 
-function partsOf(estate: Estate, { name, spec }: HostRecord): string[] {
-  const compute = (path: string): string => estate.own(path, 'Microsoft.Compute');
+function partsOf(estate: Estate, { name, spec, adopted }: HostRecord): string[] {
+  const routes = [estate.ownTable, ...estate.sharedTables].map(
+    (table) => `${table}/routes/Nested-VMs-${name}`,
+  );
+  if (adopted) return adoptedParts(estate, adopted, routes);
+  const [dataDisk = '', ...machine] = machineOf(estate, name);
   return [
-    estate.machine(name),
-    compute(`disks/${name}-os`),
-    ...(spec.dataDiskSizeGb === undefined ? [] : [compute(`disks/${name}-data`)]),
-    estate.nic(name, 'nat'),
-    estate.nic(name, 'lan'),
+    ...machine,
+    ...(spec.dataDiskSizeGb === undefined ? [] : [dataDisk]),
     estate.subnet(`Ghosted-${name}`),
-    `${estate.ownTable}/routes/Nested-VMs-${name}`,
-    `${estate.theirTable}/routes/Nested-VMs-${name}`,
+    ...routes,
+  ];
+}
+
+/** A data disk and all that a host of the app has. */
+const machineOf = (estate: Estate, name: string): string[] => [
+  estate.own(`disks/${name}-data`, 'Microsoft.Compute'),
+  estate.machine(name),
+  estate.own(`disks/${name}-os`, 'Microsoft.Compute'),
+  estate.nic(name, 'nat'),
+  estate.nic(name, 'lan'),
+];
+
+/** What was found under names of its own, and the routes that were missing. */
+function adoptedParts(estate: Estate, adopted: AdoptedHost, routes: string[]): string[] {
+  const { virtualMachine, nic1, nic2, osDisk, dataDisks, ghostedSubnet, routes: found } = adopted;
+  return [
+    ...[virtualMachine, nic1, osDisk, ...(nic2 ? [nic2] : [])].map(({ id }) => id),
+    ...dataDisks,
+    estate.subnet(ghostedSubnet),
+    ...found.map(({ tableId, name }) => `${tableId}/routes/${name}`),
+    ...routes.filter(
+      (route) => !found.some(({ tableId }) => same(tableId, route.split('/routes/')[0] ?? '')),
+    ),
   ];
 }
 

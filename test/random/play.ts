@@ -4,7 +4,7 @@ import { until } from '../../local/launch/until';
 import { plant } from '../faults/azure';
 import { raiseCancel } from '../faults/durable';
 import { at, faults } from '../faults/faults';
-import { places, textOf, type Action, type Command } from './commands';
+import { places, textOf, type Action, type Command, type HostNumber, type NetworkName } from './commands';
 import { drift, removedByHand } from './drift';
 import type { Estate } from './estate';
 
@@ -15,14 +15,23 @@ const patience = 1_500;
 export class Player {
   /** What was done and answered, in words. */
   readonly story: string[] = [];
+  /** What was done and what kind of answer it had, once for each command. */
+  readonly answers: string[] = [];
   /** Answers that no caller should ever get. */
   readonly scandals: string[] = [];
   /** Ids of data disks that may have been left on purpose. */
   readonly keptDisks: string[] = [];
   /** Hosts whose machine somebody took away. */
   readonly bereft: string[] = [];
+  /** Hosts whose machine was to stay when they end. */
+  readonly released: string[] = [];
+  /** Somebody asked for the VM that was built by hand. */
+  adoptedByHand = false;
+  readonly batches: string[] = [];
   private readonly open = new Set<Promise<void>>();
-  private readonly operations = new Map<string, string>();
+  private readonly operations = new Map<number, string>();
+  /** The network that a host was last asked for on. */
+  private readonly homes = new Map<number, NetworkName>();
   private crashes = 0;
   private down = false;
 
@@ -32,10 +41,12 @@ export class Player {
     for (const name of ['a', 'b'] as const) this.begin({ do: 'define', network: name, how: 'plain' });
     await this.rest();
     for (const command of program) {
-      if (command.after > 0) await this.requests(command.after);
+      if (command.minutes !== undefined) await this.estate.system.passTime(command.minutes * 60_000);
+      else if (command.after > 0) await this.requests(command.after);
       const line = this.story.push(textOf(command)) - 1;
       this.begin(command.action, (answer) => {
         this.story[line] = `${textOf(command)}: ${answer}`;
+        this.answers.push(`${command.action.do}: ${answer.replace(/ ?[a-z0-9-]{20,}.*$/i, '')}`);
       });
       // A crash is over, and time has passed, before the next thing happens.
       if (['crash', 'pass'].includes(command.action.do)) await this.rest();
@@ -83,12 +94,28 @@ export class Player {
       case 'teardown': {
         const host = estate.host(action.host);
         if (action.keepDisks) this.keptDisks.push(estate.own(`disks/${host}-data`, 'Microsoft.Compute'));
-        const path = `/hosts/${estate.network(action.network)}/${host}`;
+        const path = this.pathOf(action);
         const query = `?force=${action.force}&keepDisks=${action.keepDisks}`;
         return await this.order(action, 'DELETE', path + query);
       }
+      case 'release': {
+        const host = estate.host(action.host);
+        this.released.push(host);
+        const query = `?keepVirtualMachine=true&force=${action.force}`;
+        return await this.order(action, 'DELETE', this.pathOf(action) + query);
+      }
+      case 'repair': {
+        const { allowInterruption } = action;
+        return await this.order(action, 'POST', `${this.pathOf(action)}/repair`, { allowInterruption });
+      }
+      case 'adopt':
+        return await this.adopt(action);
+      case 'batch':
+        return await this.batch(action);
+      case 'converge':
+        return briefOf(await this.send('POST', `/networks/${estate.network(action.network)}/converge`));
       case 'cancel': {
-        const id = this.operations.get(`${action.network} ${action.host}`);
+        const id = this.operations.get(action.host);
         if (id === undefined) return 'nothing to cancel';
         // It may be over, or the host may be down.
         await raiseCancel(system, id).catch(() => undefined);
@@ -131,8 +158,37 @@ export class Player {
     return briefOf(await put);
   }
 
+  /** Where the host is, if anybody asked for it. */
+  private pathOf({ network, host }: { network: NetworkName; host: HostNumber }): string {
+    const { estate } = this;
+    return `/hosts/${estate.network(this.homes.get(host) ?? network)}/${estate.host(host)}`;
+  }
+
+  private async adopt(action: Extract<Action, { do: 'adopt' }>): Promise<string> {
+    const { estate } = this;
+    const { network, host, allowInterruption, dryRun } = action;
+    const name = estate.host(host);
+    if (host === 5) this.adoptedByHand ||= !dryRun;
+    // Whoever wants a VM back as a host says which range it gets; while it is one, it has its own.
+    else if (this.released.includes(name)) await estate.offer(host);
+    const virtualMachine = host === 5 ? estate.handBuilt?.virtualMachine : name;
+    const body = { virtualMachine, name, allowInterruption, dryRun };
+    return await this.order(action, 'POST', `/networks/${estate.network(network)}/adoptions`, body);
+  }
+
+  private async batch({ network, hosts, keep }: Extract<Action, { do: 'batch' }>): Promise<string> {
+    const { estate } = this;
+    const rows = hosts.map((host) => ({ name: estate.host(host) }));
+    const body = { network: estate.network(network), onFailure: keep ? 'keep' : 'undo', rows };
+    const answer = await this.send<{ id: string }>('POST', '/batches', body);
+    if (answer?.status !== 202) return briefOf(answer);
+    this.batches.push(answer.body.id);
+    for (const host of hosts) this.homes.set(host, network);
+    return briefOf(answer);
+  }
+
   private async order(
-    { network, host }: { network: string; host: number },
+    { network, host }: { network: NetworkName; host: HostNumber },
     method: string,
     path: string,
     body?: unknown,
@@ -145,7 +201,8 @@ export class Player {
       key ? { 'Idempotency-Key': key } : {},
     );
     if (answer?.body?.id !== undefined && answer.status === 202) {
-      this.operations.set(`${network} ${host}`, answer.body.id);
+      this.operations.set(host, answer.body.id);
+      if (method === 'POST' && !path.endsWith('/repair')) this.homes.set(host, network);
     }
     return briefOf(answer);
   }

@@ -1,4 +1,5 @@
 import type { OperationRecord } from '../../shared/records/types';
+import { isRowOver } from '../../shared/records/batches';
 import type { Records } from '../../shared/records/store';
 import type { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
@@ -48,6 +49,27 @@ export async function allEnded({ system }: Estate, records: Records): Promise<vo
   }
 }
 
+/** Calls off batches that wait for somebody, and waits until every row of all is over. Rows that say something is wrong. */
+export async function batchesEnded({ system }: Estate, records: Records, ids: string[]): Promise<string[]> {
+  const open = async (): Promise<string[]> =>
+    (await records.batches.list({ open: true })).filter(({ id }) => ids.includes(id)).map(({ id }) => id);
+  await until(
+    async () => {
+      const left = await open();
+      for (const id of left) {
+        const { state } = await system.app.get<{ state: string }>(`/batches/${id}`);
+        if (state === 'paused') await system.app.send('DELETE', `/batches/${id}`);
+      }
+      return left.length === 0 || undefined;
+    },
+    { what: 'the end of all batches', limit: endLimit, every: 150 },
+  );
+  const rows = (await Promise.all(ids.map((id) => records.batches.rows(id)))).flat();
+  return rows
+    .filter(({ record }) => !isRowOver(record) || record.status === 'poisoned')
+    .map(({ record }) => `row ${record.row} of ${record.batch} is ${record.status}`);
+}
+
 const mostRuns = 8;
 
 /** Reconciles until nothing is left to be mended; returns what is only reported, or what never came to rest. */
@@ -88,11 +110,11 @@ async function reconcile(system: System, network: string, limit: number): Promis
   }
 }
 
-/** Tears down every host that is left, guests or not. */
+/** Ends every host that is left, guests or not: it is torn down, or its release is finished. */
 export async function allTornDown(estate: Estate, records: Records): Promise<void> {
   for (const network of estate.networks) {
-    for (const { name } of await records.hosts.list(network)) {
-      const path = `/hosts/${network}/${name}?force=true`;
+    for (const { name, keepVirtualMachine: keep = false } of await records.hosts.list(network)) {
+      const path = `/hosts/${network}/${name}?force=true&keepVirtualMachine=${keep}`;
       const { status, body } = await estate.system.app.send('DELETE', path);
       if (status !== 202) throw new Error(`DELETE ${path}: ${status} ${JSON.stringify(body)}`);
     }

@@ -3,6 +3,7 @@ import type { System } from '../../../local/launch/system';
 import type { HostRecord, LedgerEntry } from '../../../shared/records/types';
 import { Estate } from '../../random/estate';
 import * as must from '../../random/invariants';
+import { shared } from '../../random/shared';
 
 const arm = {
   id: (group: string, path: string) => `/subscriptions/s/resourceGroups/${group}/providers/${path}`,
@@ -31,7 +32,12 @@ const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...more,
 });
 const resource = (id: string, properties: ArmResource['properties'] = {}) =>
-  ({ id, properties }) as ArmResource;
+  ({ id, type: id.split('/').slice(-3, -1).join('/'), properties }) as ArmResource;
+const nic = (id: string, subnet: string, privateIPAddress: string) =>
+  resource(id, {
+    ipConfigurations: [{ properties: { privateIPAddress, subnet: { id: estate.subnet(subnet) } } }],
+  });
+const subnet = (named: string, addressPrefix: string) => resource(estate.subnet(named), { addressPrefix });
 const route = (table: string, more: object = {}) =>
   resource(`${table}/routes/Nested-VMs-${name}`, {
     addressPrefix: addresses.ghostedPrefix,
@@ -41,9 +47,9 @@ const route = (table: string, more: object = {}) =>
 const parts = [
   resource(estate.machine(name)),
   resource(estate.own(`disks/${name}-os`, 'Microsoft.Compute')),
-  resource(estate.nic(name, 'nat')),
-  resource(estate.nic(name, 'lan')),
-  resource(estate.subnet(`Ghosted-${name}`)),
+  nic(estate.nic(name, 'nat'), 'NAT', addresses.natAddress),
+  nic(estate.nic(name, 'lan'), 'Hyper-V-LAN', addresses.lanAddress),
+  subnet(`Ghosted-${name}`, addresses.ghostedPrefix),
   resource(estate.ownTable),
   route(estate.ownTable),
   route(estate.theirTable),
@@ -54,9 +60,9 @@ const end = (more: Partial<must.End> = {}): must.End => ({
   resources: parts,
   ...more,
 });
-const untouched = { keptDisks: [], bereft: [] };
+const untouched = { keptDisks: [], bereft: [], released: [] };
 const complaints = (seen: must.End): string[] => [
-  ...must.shared(seen),
+  ...shared(estate, seen),
   ...must.inconsistent(seen),
   ...must.differing(estate, seen, untouched),
   ...must.astray(estate, seen, []),
@@ -70,13 +76,43 @@ it('the invariants of random programs agree with a host that is whole', () => {
 it.each<[string, Partial<must.End>, RegExp]>([
   [
     'a prefix twice',
-    { ledger: [entry(), entry({ host: 'other', natAddress: 'x', lanAddress: 'y' })] },
-    /share/,
+    { ledger: [entry(), entry({ host: 'other', natAddress: '10.0.0.9', lanAddress: '10.0.1.9' })] },
+    /promise of r1-1 .* and promise of other/,
   ],
   [
     'an address twice',
     { ledger: [entry(), entry({ host: 'other', ghostedPrefix: '10.9.0.0/24' })] },
-    /share/,
+    /promise of r1-1 .* and promise of other/,
+  ],
+  [
+    'one range for two subnets',
+    { resources: [...parts, subnet('theirs', '10.10.0.128/25')] },
+    /subnets\/theirs/,
+  ],
+  [
+    'one address of two interfaces',
+    { resources: [...parts, nic(estate.own('networkInterfaces/x'), 'NAT', addresses.natAddress)] },
+    /networkInterfaces\/x/,
+  ],
+  [
+    'two routes for one range in a table',
+    { resources: [...parts, resource(`${estate.theirTable}/routes/x`, { addressPrefix: '10.10.0.0/24' })] },
+    /routes\/x/,
+  ],
+  [
+    'a promised range that somebody else has',
+    { resources: [...parts.filter(({ id }) => !id.includes('Ghosted')), subnet('theirs', '10.10.0.0/16')] },
+    /r1-1 .* and .*subnets\/theirs/,
+  ],
+  [
+    'a promised address that somebody else has',
+    {
+      resources: [
+        ...parts.filter(({ id }) => !id.endsWith('-nat')),
+        nic(estate.own('networkInterfaces/x'), 'NAT', addresses.natAddress),
+      ],
+    },
+    /promise of r1-1 .* and .*networkInterfaces\/x/,
   ],
   ['a promise without a host', { hosts: [], resources: [] }, /no host/],
   ['a host without a promise', { ledger: [] }, /no promise/],
@@ -103,9 +139,50 @@ it.each<[string, Partial<must.End>, RegExp]>([
     { resources: [...parts.slice(0, 7), route(estate.theirTable, { addressPrefix: '10.9.0.0/24' })] },
     /routes/,
   ],
+  [
+    'what is left of a machine, unless it was to stay',
+    { hosts: [], ledger: [], resources: [resource(estate.machine(name))] },
+    /of nobody/,
+  ],
   ['a route to a machine that is gone', { resources: parts.slice(1) }, /routes\/Nested/],
 ])('they object to %s', (_, more, text) => {
   expect(complaints(end(more)).join('\n')).toMatch(text);
+});
+
+it('they accept the machine of a host that was released, and nothing else of it', () => {
+  const seen = end({ hosts: [], ledger: [], resources: parts.slice(0, 5) });
+  const left = must.differing(estate, seen, { ...untouched, released: [name] });
+  expect(left).toEqual([`of nobody: ${estate.subnet(`Ghosted-${name}`)}`]);
+});
+
+it('they look for the parts of an adopted host under the names that it has', () => {
+  const of = (id: string) => ({ id, uniqueId: '' });
+  const id = (path: string) => estate.own(path);
+  const adopted = {
+    virtualMachine: of(id('virtualMachines/theirs')),
+    nic1: of(id('networkInterfaces/one')),
+    nic2: of(id('networkInterfaces/two')),
+    osDisk: of(id('disks/os')),
+    dataDisks: [],
+    ghostedSubnet: 'Ghosted',
+    routes: [{ tableId: estate.theirTable, name: 'Nested-VMs' }],
+  };
+  const whole = [
+    resource(id('virtualMachines/theirs')),
+    resource(id('disks/os')),
+    nic(id('networkInterfaces/one'), 'NAT', addresses.natAddress),
+    nic(id('networkInterfaces/two'), 'Hyper-V-LAN', addresses.lanAddress),
+    subnet('Ghosted', addresses.ghostedPrefix),
+    resource(estate.ownTable),
+    route(estate.ownTable),
+    resource(`${estate.theirTable}/routes/Nested-VMs`, { addressPrefix: addresses.ghostedPrefix }),
+  ];
+  const hosts = [host({ adopted })];
+  expect(complaints(end({ hosts, resources: whole }))).toEqual([]);
+  const bereft = end({ hosts, resources: whole.slice(1) });
+  expect(complaints(bereft).join('\n')).toMatch(/ready, but without .*theirs[^]*routes\/Nested/);
+  expect(must.stillBereft(estate, bereft, [name])).toEqual([name]);
+  expect(must.stillBereft(estate, end({ hosts, resources: whole }), [name])).toEqual([]);
 });
 
 it('they accept no finding but what only a person can judge', () => {
