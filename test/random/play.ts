@@ -27,7 +27,6 @@ export class Player {
   readonly released: string[] = [];
   /** Somebody asked for the VM that was built by hand. */
   adoptedByHand = false;
-  readonly batches: string[] = [];
   private readonly open = new Set<Promise<void>>();
   private readonly operations = new Map<number, string>();
   /** The network that a host was last asked for on. */
@@ -182,7 +181,6 @@ export class Player {
     const body = { network: estate.network(network), onFailure: keep ? 'keep' : 'undo', rows };
     const answer = await this.send<{ id: string }>('POST', '/batches', body);
     if (answer?.status !== 202) return briefOf(answer);
-    this.batches.push(answer.body.id);
     for (const host of hosts) this.homes.set(host, network);
     return briefOf(answer);
   }

@@ -47,7 +47,7 @@ describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=
       await player.play(program);
       for (const what of player.answers) tally.set(what, (tally.get(what) ?? 0) + 1);
       await calm(estate);
-      expect(await batchesEnded(estate, records, player.batches)).toEqual([]);
+      expect(await batchesEnded(estate, records)).toEqual([]);
       await allEnded(estate, records);
       await atRest(estate, player);
       await allTornDown(estate, records);

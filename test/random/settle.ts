@@ -49,14 +49,16 @@ export async function allEnded({ system }: Estate, records: Records): Promise<vo
   }
 }
 
-/** Calls off batches that wait for somebody, and waits until every row of all is over. Rows that say something is wrong. */
-export async function batchesEnded({ system }: Estate, records: Records, ids: string[]): Promise<string[]> {
-  const open = async (): Promise<string[]> =>
-    (await records.batches.list({ open: true })).filter(({ id }) => ids.includes(id)).map(({ id }) => id);
+/**
+ * Calls off batches that wait for somebody, those that a crash kept from being answered too, and waits until every row of all is
+ * over. Returns rows that say something is wrong.
+ */
+export async function batchesEnded({ system }: Estate, { batches }: Records): Promise<string[]> {
   await until(
     async () => {
-      const left = await open();
-      for (const id of left) {
+      // What was not taken in whole is begun by nobody.
+      const left = (await batches.list({ open: true })).filter(({ state }) => state === 'running');
+      for (const { id } of left) {
         const { state } = await system.app.get<{ state: string }>(`/batches/${id}`);
         if (state === 'paused') await system.app.send('DELETE', `/batches/${id}`);
       }
@@ -64,7 +66,8 @@ export async function batchesEnded({ system }: Estate, records: Records, ids: st
     },
     { what: 'the end of all batches', limit: endLimit, every: 150 },
   );
-  const rows = (await Promise.all(ids.map((id) => records.batches.rows(id)))).flat();
+  const whole = (await batches.list()).filter(({ state }) => state === 'finished');
+  const rows = (await Promise.all(whole.map(({ id }) => batches.rows(id)))).flat();
   return rows
     .filter(({ record }) => !isRowOver(record) || record.status === 'poisoned')
     .map(({ record }) => `row ${record.row} of ${record.batch} is ${record.status}`);
