@@ -10,7 +10,7 @@ export type NetworkName = (typeof networks)[number];
  */
 export type HostNumber = 1 | 2 | 3 | 4 | 5;
 
-interface OnHost {
+export interface OnHost {
   network: NetworkName;
   host: HostNumber;
 }

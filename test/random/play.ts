@@ -4,7 +4,15 @@ import { until } from '../../local/launch/until';
 import { plant } from '../faults/azure';
 import { raiseCancel } from '../faults/durable';
 import { at, faults } from '../faults/faults';
-import { places, textOf, type Action, type Command, type HostNumber, type NetworkName } from './commands';
+import {
+  places,
+  textOf,
+  type Action,
+  type Command,
+  type HostNumber,
+  type NetworkName,
+  type OnHost,
+} from './commands';
 import { drift, removedByHand } from './drift';
 import type { Estate } from './estate';
 
@@ -29,8 +37,8 @@ export class Player {
   adoptedByHand = false;
   private readonly open = new Set<Promise<void>>();
   private readonly operations = new Map<number, string>();
-  /** The network that a host was last asked for on. */
-  private readonly homes = new Map<number, NetworkName>();
+  /** Hosts that somebody asked for and nobody has missed since, with the network that they were asked for on. */
+  private readonly homes = new Map<HostNumber, NetworkName>();
   private crashes = 0;
   private down = false;
 
@@ -45,7 +53,7 @@ export class Player {
       const line = this.story.push(textOf(command)) - 1;
       this.begin(command.action, (answer) => {
         this.story[line] = `${textOf(command)}: ${answer}`;
-        this.answers.push(`${command.action.do}: ${answer.replace(/ ?[a-z0-9-]{20,}.*$/i, '')}`);
+        this.answers.push(`${command.action.do}: ${answer.replace(/( [a-z0-9-]{20,}| of | to ).*$/i, '')}`);
       });
       // A crash is over, and time has passed, before the next thing happens.
       if (['crash', 'pass'].includes(command.action.do)) await this.rest();
@@ -88,24 +96,22 @@ export class Player {
           ...(action.prefix === undefined ? {} : { ghostedPrefix: action.prefix }),
         };
         const key = action.key === undefined ? undefined : `${estate.network('a')}-${action.key}`;
-        return await this.order(action, 'POST', '/hosts', body, key);
+        return await this.ask(action, '/hosts', body, key);
       }
       case 'teardown': {
-        const host = estate.host(action.host);
-        if (action.keepDisks) this.keptDisks.push(estate.own(`disks/${host}-data`, 'Microsoft.Compute'));
-        const path = this.pathOf(action);
-        const query = `?force=${action.force}&keepDisks=${action.keepDisks}`;
-        return await this.order(action, 'DELETE', path + query);
+        const at = this.atHome(action);
+        const disk = estate.own(`disks/${estate.host(at.host)}-data`, 'Microsoft.Compute');
+        if (action.keepDisks) this.keptDisks.push(disk);
+        return await this.order(at, 'DELETE', `?force=${action.force}&keepDisks=${action.keepDisks}`);
       }
       case 'release': {
-        const host = estate.host(action.host);
-        this.released.push(host);
-        const query = `?keepVirtualMachine=true&force=${action.force}`;
-        return await this.order(action, 'DELETE', this.pathOf(action) + query);
+        const at = this.atHome(action);
+        this.released.push(estate.host(at.host));
+        return await this.order(at, 'DELETE', `?keepVirtualMachine=true&force=${action.force}`);
       }
       case 'repair': {
         const { allowInterruption } = action;
-        return await this.order(action, 'POST', `${this.pathOf(action)}/repair`, { allowInterruption });
+        return await this.order(this.atHome(action), 'POST', '/repair', { allowInterruption });
       }
       case 'adopt':
         return await this.adopt(action);
@@ -114,7 +120,7 @@ export class Player {
       case 'converge':
         return briefOf(await this.send('POST', `/networks/${estate.network(action.network)}/converge`));
       case 'cancel': {
-        const id = this.operations.get(action.host);
+        const id = this.operations.get(this.atHome(action).host);
         if (id === undefined) return 'nothing to cancel';
         // It may be over, or the host may be down.
         await raiseCancel(system, id).catch(() => undefined);
@@ -126,8 +132,7 @@ export class Player {
         return briefOf(await this.send('POST', '/reconciliations', body));
       }
       case 'drift':
-        if (action.what === 'machineRemoved') this.bereft.push(estate.host(action.host));
-        return await drift(estate, action.what, estate.host(action.host));
+        return await this.drift(action);
       case 'fault':
         await plant(system, at({ path: '/providers/', ...places[action.on] }, faults[action.fault]));
         return 'planted';
@@ -157,10 +162,15 @@ export class Player {
     return briefOf(await put);
   }
 
-  /** Where the host is, if anybody asked for it. */
-  private pathOf({ network, host }: { network: NetworkName; host: HostNumber }): string {
-    const { estate } = this;
-    return `/hosts/${estate.network(this.homes.get(host) ?? network)}/${estate.host(host)}`;
+  /** The host itself, or where nobody asked for it another one: what is not there is soon told. */
+  private atHome(wish: OnHost): OnHost {
+    const homes = [...this.homes].sort();
+    const found = homes.find(([host]) => host === wish.host) ?? homes[wish.host % homes.length];
+    return found ? { host: found[0], network: found[1] } : wish;
+  }
+
+  private pathOf({ network, host }: OnHost): string {
+    return `/hosts/${this.estate.network(network)}/${this.estate.host(host)}`;
   }
 
   private async adopt(action: Extract<Action, { do: 'adopt' }>): Promise<string> {
@@ -172,7 +182,13 @@ export class Player {
     else if (this.released.includes(name)) await estate.offer(host);
     const virtualMachine = host === 5 ? estate.handBuilt?.virtualMachine : name;
     const body = { virtualMachine, name, allowInterruption, dryRun };
-    return await this.order(action, 'POST', `/networks/${estate.network(network)}/adoptions`, body);
+    return await this.ask(action, `/networks/${estate.network(network)}/adoptions`, body);
+  }
+
+  private async drift(action: Extract<Action, { do: 'drift' }>): Promise<string> {
+    const host = this.estate.host(this.atHome(action).host);
+    if (action.what === 'machineRemoved') this.bereft.push(host);
+    return `${await drift(this.estate, action.what, host)} to ${host}`;
   }
 
   private async batch({ network, hosts, keep }: Extract<Action, { do: 'batch' }>): Promise<string> {
@@ -185,23 +201,27 @@ export class Player {
     return briefOf(answer);
   }
 
-  private async order(
-    { network, host }: { network: NetworkName; host: HostNumber },
-    method: string,
-    path: string,
-    body?: unknown,
-    key?: string,
-  ): Promise<string> {
+  /** Asks for a host. */
+  private async ask(at: OnHost, path: string, body: unknown, key?: string): Promise<string> {
     const answer = await this.send<{ id?: string }>(
-      method,
+      'POST',
       path,
       body,
       key ? { 'Idempotency-Key': key } : {},
     );
-    if (answer?.body?.id !== undefined && answer.status === 202) {
-      this.operations.set(host, answer.body.id);
-      if (method === 'POST' && !path.endsWith('/repair')) this.homes.set(host, network);
-    }
+    if (answer?.status === 202) this.homes.set(at.host, at.network);
+    return this.told(at, answer);
+  }
+
+  /** Asks something of a host; `path` is below its own. */
+  private async order(at: OnHost, method: string, path: string, body?: unknown): Promise<string> {
+    const answer = await this.send<{ id?: string }>(method, this.pathOf(at) + path, body);
+    if (answer?.status === 404) this.homes.delete(at.host);
+    return `${this.told(at, answer)} of ${this.estate.host(at.host)}`;
+  }
+
+  private told({ host }: OnHost, answer: Answer<{ id?: string }> | undefined): string {
+    if (answer?.body?.id !== undefined && answer.status === 202) this.operations.set(host, answer.body.id);
     return briefOf(answer);
   }
 

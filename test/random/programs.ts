@@ -50,7 +50,7 @@ const named = <K extends Action['do']>(name: K): fc.Arbitrary<K> => fc.constant(
 const action: fc.Arbitrary<Action> = fc.oneof(
   weighted(10, provision),
   weighted(5, fc.record({ do: named('teardown'), ...onHost, force: flag(50), keepDisks: flag(30) })),
-  weighted(2, fc.record({ do: named('release'), ...onHost, force: flag(50) })),
+  weighted(3, fc.record({ do: named('release'), ...onHost, force: flag(50) })),
   weighted(3, fc.record({ do: named('repair'), ...onHost, allowInterruption: flag(50) })),
   weighted(
     2,
@@ -92,7 +92,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       outcome: fc.constantFrom(...guestOutcomes),
     }),
   ),
-  weighted(2, fc.record({ do: named('calm') })),
+  weighted(4, fc.record({ do: named('calm') })),
   weighted(2, fc.record({ do: named('crash'), victim: fc.constantFrom('app' as const, 'host' as const) })),
   weighted(3, fc.record({ do: named('pass'), minutes: fc.integer({ min: 1, max: 90 }) })),
 );

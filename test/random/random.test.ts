@@ -21,7 +21,7 @@ describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=
   let running: Running;
   let records: Records;
   const played: Command[][] = [];
-  /** How often each command had each answer: commands that are only refused try little. */
+  /** How often commands had each answer, and operations each end: those that are only refused try little. */
   const tally = new Map<string, number>();
   beforeAll(async () => {
     running = await startSystem({}, seed, { RECONCILE_DRY_RUN: 'false', RECONCILE_GRACE_HOURS: '1' });
@@ -45,10 +45,10 @@ describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=
       if (program.some(({ action }) => action.do === 'adopt' && action.host === 5)) await estate.build();
       const before = await must.foreign(estate, [...estate.foreign, ...estate.adoptable]);
       await player.play(program);
-      for (const what of player.answers) tally.set(what, (tally.get(what) ?? 0) + 1);
       await calm(estate);
       expect(await batchesEnded(estate, records)).toEqual([]);
       await allEnded(estate, records);
+      await count(estate, player);
       await atRest(estate, player);
       await allTornDown(estate, records);
       await gone(estate, player);
@@ -59,6 +59,14 @@ describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=
     } catch (error) {
       throw new Error(`${player.story.join('\n')}\n\n${(error as Error).message}`, { cause: error });
     }
+  }
+
+  async function count(estate: Estate, { answers }: Player): Promise<void> {
+    const operations = (await records.operations.list()).filter((one) =>
+      estate.networks.includes(one.network),
+    );
+    const ends = operations.map(({ kind, status, failure }) => `${kind} ${status} ${failure?.code ?? ''}`);
+    for (const what of [...answers, ...ends]) tally.set(what, (tally.get(what) ?? 0) + 1);
   }
 
   async function atRest(estate: Estate, player: Player): Promise<void> {

@@ -1,11 +1,12 @@
-import { holds, parseAddress } from '../ipv4';
+import { holds, parseAddress, parseRange } from '../ipv4';
 import { choose, effectiveRoutes, peersOf } from './effectiveRoutes';
 import type { EffectiveRoute } from './effectiveRoutes';
 import { gatewaysFor, mayUse, throughGateway } from './gateways';
+import { guestNetwork } from './guests';
 import { adapterFor } from './host';
 import { broken } from './journey';
 import type { Journey, Packet, Step } from './journey';
-import { blockedBy } from './securityGroup';
+import { blockedBy, namesSource } from './securityGroup';
 import type { Gateway, Nic, Subnet, Topology, Vnet } from './topology';
 
 /** Azure's own services at every interface: DNS, and the wire server that the agent talks to. */
@@ -19,18 +20,19 @@ export function leave(journey: Journey, nic: Nic): Step {
   const { packet, topology, hops } = journey;
   const me = `NIC ${nic.name}`;
   if (nic.vm && nic.vm.power !== 'running')
-    return broken(`VM ${nic.vm.name}`, `the machine is ${nic.vm.power}`);
+    return broken(`VM ${nic.vm.name}`, `the machine is ${nic.vm.power}`, nic.vm.id);
   if (packet.source !== nic.address && !nic.ipForwarding) {
     return broken(
       me,
       `IP forwarding is off: Azure drops packets from ${packet.source}, which is not its address`,
+      nic.id,
     );
   }
+  const refusal = refused(journey, nic, 'Outbound');
+  if (refusal) return refusal;
   if (platform.includes(packet.destination)) return toPlatform(journey, nic);
-  const rule = refused(journey, nic, 'Outbound');
-  if (rule !== undefined) return broken(me, `security rule ${rule} blocks it`);
   const route = choose(effectiveRoutes(topology, nic.subnet), packet.destination);
-  if (!route) return broken(`subnet ${nic.subnet.name}`, `no route to ${packet.destination}`);
+  if (!route) return broken(`subnet ${nic.subnet.name}`, `no route to ${packet.destination}`, nic.subnet.id);
   hops.push({
     at: me,
     action: 'sends',
@@ -49,10 +51,14 @@ function toPlatform(journey: Journey, nic: Nic): Step {
   const { packet, hops } = journey;
   const me = `NIC ${nic.name}`;
   if (!nic.primary || packet.source !== nic.address) {
-    return broken(me, `${packet.destination} answers only the address of a machine's primary NIC`);
+    return broken(me, `${packet.destination} answers only the address of a machine's primary NIC`, nic.id);
   }
   if (mustBeSigned(nic, packet) && isForwarded(journey, nic)) {
-    return broken(me, `${packet.destination} answers only what the machine's own agent has signed`);
+    return broken(
+      me,
+      `${packet.destination} answers only what the machine's own agent has signed`,
+      nic.vm?.id,
+    );
   }
   hops.push({ at: me, action: 'sends', nextHop: packet.destination, rule: 'platform address' });
   return { arrived: { kind: 'outside', nic } };
@@ -82,24 +88,27 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
         ({ address, subnet }) => address === route.nextHop && known.includes(subnet.vnet),
       );
       return hop
-        ? cross(from, hop, packet.source, nic)
-        : broken(route.label, `nobody has its next hop ${route.nextHop ?? ''}`);
+        ? cross(journey, from, hop, nic)
+        : broken(route.label, `nobody has its next hop ${route.nextHop ?? ''}`, makerOf(from, route));
     }
     case 'VnetLocal':
     case 'VNetPeering': {
       const target = topology.nics.find(
         ({ address, subnet }) => address === packet.destination && near.includes(subnet.vnet),
       );
-      if (target) return cross(from, target, packet.source, nic);
+      if (target) return cross(journey, from, target, nic);
       const value = parseAddress(packet.destination) ?? 0;
       const where = topology.subnets.find(({ range, vnet }) => near.includes(vnet) && holds(range, value));
       return broken(
         where ? `subnet ${where.name}` : `VNet ${from.vnet.name}`,
         `no network interface has the address ${packet.destination}, and ${route.label} leads to no appliance`,
+        hasGuests(topology, value) ? (from.table ?? from.id) : (where ?? from).id,
       );
     }
     case 'Internet':
-      return nic ? toInternet(packet.source, nic) : broken(route.label, 'a gateway sends nothing there');
+      return nic
+        ? toInternet(packet.source, nic)
+        : broken(route.label, 'a gateway sends nothing there', makerOf(from, route));
     case 'VirtualNetworkGateway': {
       const gateways = gatewaysFor(topology, from.vnet);
       const knowing = gateways.find(({ prefixes }) =>
@@ -108,29 +117,52 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
       const gateway = knowing ?? gateways[0];
       return gateway
         ? { next: { kind: 'gateway', gateway } }
-        : broken(route.label, 'there is no gateway that this network may use');
+        : broken(route.label, 'there is no gateway that this network may use', makerOf(from, route));
     }
     case 'None':
-      return broken(route.label, 'packets for this range are dropped');
+      return broken(route.label, 'packets for this range are dropped', makerOf(from, route));
   }
 }
+
+/** Where the route can be changed: in the table that has it, or on the subnet that could have another one. */
+const makerOf = (from: Subnet, route: EffectiveRoute): string =>
+  route.source === 'User' ? (from.table ?? from.id) : from.id;
+
+/** The address is one of guests, whom only a route finds. */
+const hasGuests = ({ vms }: Topology, address: number): boolean =>
+  vms.some(({ guest }) => {
+    const network = guest && guestNetwork(guest);
+    const range = network && parseRange(`${network.address}/${network.prefixLength}`);
+    return range !== undefined && holds(range, address);
+  });
 
 /**
  * Into a peered network only what it lets in. Unverified (A23): what another machine than the sending one has sent counts as
  * forwarded, whatever its address. Without `sending` a gateway is the sender.
  */
-function cross(from: Subnet, to: Nic, source: string, sending: Nic | undefined): Step {
+function cross(journey: Journey, from: Subnet, to: Nic, sending: Nic | undefined): Step {
+  const { source } = journey.packet;
   const { vnet } = to.subnet;
   if (vnet !== from.vnet) {
     const back = vnet.peerings.find(({ remote }) => remote === from.vnet.id.toLowerCase());
     if (!sending) {
       return mayUse(vnet, from.vnet)
         ? { next: { kind: 'arriving', nic: to } }
-        : broken(`VNet ${vnet.name}`, `it does not use the gateways of ${from.vnet.name}`);
+        : broken(`VNet ${vnet.name}`, `it does not use the gateways of ${from.vnet.name}`, vnet.id);
     }
-    if (back?.connected !== true) return broken(`VNet ${vnet.name}`, 'its peering is not connected');
+    if (back?.connected !== true) return broken(`VNet ${vnet.name}`, 'its peering is not connected', vnet.id);
     if (source !== sending.address && !back.allowsForwarded) {
-      return broken(`VNet ${vnet.name}`, `its peering does not allow forwarded traffic from ${source}`);
+      return broken(
+        `VNet ${vnet.name}`,
+        `its peering does not allow forwarded traffic from ${source}`,
+        vnet.id,
+      );
+    }
+    // What is not let through unasked may still be let in by a rule that means these addresses.
+    const open =
+      back.access && from.vnet.peerings.some((one) => one.remote === vnet.id.toLowerCase() && one.access);
+    if (!open && !letsIn(journey, to)) {
+      return broken(`VNet ${vnet.name}`, `its peering gives ${from.vnet.name} no access`, vnet.id);
     }
   }
   return { next: { kind: 'arriving', nic: to } };
@@ -141,6 +173,7 @@ function toInternet(source: string, nic: Nic): Step {
     return broken(
       `NIC ${nic.name}`,
       `Azure gives only its own address a way to the internet, not ${source}: it had to be translated`,
+      nic.id,
     );
   }
   const { subnet, vm } = nic;
@@ -151,6 +184,7 @@ function toInternet(source: string, nic: Nic): Step {
   return broken(
     `subnet ${subnet.name}`,
     'no way to the internet: no NAT gateway, no public address, default outbound access off',
+    subnet.id,
   );
 }
 
@@ -159,15 +193,16 @@ export function arrive(journey: Journey, nic: Nic): Step {
   const { packet, hops } = journey;
   const { vm } = nic;
   const me = `NIC ${nic.name}`;
-  if (!vm) return broken(me, 'it is attached to no machine');
-  if (vm.power !== 'running') return broken(`VM ${vm.name}`, `the machine is ${vm.power}`);
-  const rule = refused(journey, nic, 'Inbound');
-  if (rule !== undefined) return broken(me, `security rule ${rule} blocks it`);
+  if (!vm) return broken(me, 'it is attached to no machine', nic.id);
+  if (vm.power !== 'running') return broken(`VM ${vm.name}`, `the machine is ${vm.power}`, vm.id);
+  const refusal = refused(journey, nic, 'Inbound');
+  if (refusal) return refusal;
   const own = packet.destination === nic.address;
   if (!own && !nic.ipForwarding) {
     return broken(
       me,
       `IP forwarding is off: Azure drops packets to ${packet.destination}, which is not its address`,
+      nic.id,
     );
   }
   hops.push({ at: me, action: own ? 'delivers' : 'accepts for forwarding', nextHop: vm.name });
@@ -183,11 +218,25 @@ export function arrive(journey: Journey, nic: Nic): Step {
   return { next: { kind: 'leaving', nic } };
 }
 
-/** Security groups keep state: an answer passes where its packet went through. */
-function refused(journey: Journey, nic: Nic, direction: 'Inbound' | 'Outbound'): string | undefined {
-  return journey.admitted.has(nic.id)
-    ? undefined
-    : blockedBy(journey.topology, nic, journey.packet, direction);
+/** Security groups keep state, by the addresses, ports and protocol of a flow: an answer passes where its packet went through. */
+function refused(journey: Journey, nic: Nic, direction: 'Inbound' | 'Outbound'): Step | undefined {
+  const { admitted, packet, topology } = journey;
+  if (isAnswer(journey, nic)) return undefined;
+  const blocked = blockedBy(topology, nic, packet, direction);
+  if (blocked) return broken(`NIC ${nic.name}`, `security rule ${blocked.rule} blocks it`, blocked.group);
+  const { protocol, source, sourcePort, destination, port } = packet;
+  admitted.add([nic.id, protocol, source, sourcePort, destination, port].join(' '));
+  return undefined;
+}
+
+const isAnswer = ({ admitted, packet }: Journey, { id }: Nic): boolean => {
+  const { protocol, source, sourcePort, destination, port } = packet;
+  return admitted.has([id, protocol, destination, port, source, sourcePort].join(' '));
+};
+
+/** Rules of the interface's own groups let the packet in, not those that every group has, or it answers one that they let out. */
+function letsIn(journey: Journey, nic: Nic): boolean {
+  return isAnswer(journey, nic) || namesSource(journey.topology, nic, journey.packet);
 }
 
 /** The network and those peers of which its peering knows the address. Unverified (A24). */

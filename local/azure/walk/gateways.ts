@@ -24,11 +24,24 @@ export function fromPremises(journey: Journey, address: string): Step {
   const { topology, packet, hops } = journey;
   const source = parseAddress(address) ?? 0;
   const mine = topology.gateways.filter(({ prefixes }) => prefixes.some((range) => holds(range, source)));
-  if (mine.length === 0) return broken('on premises', `no gateway leads to ${address}`);
-  const gateway = mine.find((one) => announces(topology, one, packet.destination));
-  if (!gateway) return broken('on premises', `no gateway announces ${packet.destination}`);
+  const [first] = mine;
+  if (!first) return broken('on premises', `no gateway leads to ${address}`);
+  const idle = cannotWork(first);
+  if (idle && mine.every(cannotWork)) return idle;
+  const gateway = mine.find((one) => !cannotWork(one) && announces(topology, one, packet.destination));
+  if (!gateway) return broken('on premises', `no gateway announces ${packet.destination}`, first.id);
   hops.push({ at: 'on premises', action: 'sends', nextHop: `gateway ${gateway.name}` });
   return { next: { kind: 'gateway', gateway } };
+}
+
+/** Two things in the table of its subnet keep a gateway from working at all. */
+function cannotWork({ name, subnet }: Gateway): Step | undefined {
+  const refuse = (reason: string): Step =>
+    broken(`gateway ${name}`, `the route table of its subnet ${reason}`, subnet.table);
+  if (!subnet.gatewayRoutes) return refuse('turns propagation off');
+  return subnet.routes.some(({ range }) => range.length === 0)
+    ? refuse('has a route for 0.0.0.0/0')
+    : undefined;
 }
 
 /** A gateway announces the ranges of its own network and of those that use it. */
@@ -52,10 +65,8 @@ export function throughGateway(
   const { topology, packet, hops } = journey;
   const me = `gateway ${gateway.name}`;
   const { subnet } = gateway;
-  if (!subnet.gatewayRoutes) return broken(me, 'the route table of its subnet turns propagation off');
-  if (subnet.routes.some(({ range }) => range.length === 0)) {
-    return broken(me, 'the route table of its subnet has a route for 0.0.0.0/0');
-  }
+  const idle = cannotWork(gateway);
+  if (idle) return idle;
   const value = parseAddress(packet.destination) ?? 0;
   const route = choose(effectiveRoutes(topology, subnet), packet.destination);
   const away = gateway.prefixes.some((range) => holds(range, value));
@@ -63,7 +74,10 @@ export function throughGateway(
     hops.push({ at: me, action: 'sends on premises', nextHop: packet.destination });
     return { arrived: { kind: 'premises', address: packet.destination } };
   }
-  if (!route || route.type === 'Internet') return broken(me, `it has no way to ${packet.destination}`);
+  if (!route || route.type === 'Internet') {
+    const maker = route?.source === 'User' ? subnet.table : subnet.id;
+    return broken(me, `it has no way to ${packet.destination}`, maker);
+  }
   hops.push({ at: me, action: 'sends', nextHop: route.nextHop ?? route.type, rule: route.label });
   return follow(subnet, route);
 }

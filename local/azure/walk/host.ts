@@ -15,7 +15,7 @@ export function fromGuest(journey: Journey, vm: Vm, address: string): Step {
   const guest = guestsOf(vm).guests.find((one) => one.address === address);
   const network = vm.guest && guestNetwork(vm.guest);
   if (!guest || !network) return broken(me, `no guest has the address ${address}`);
-  if (vm.power !== 'running') return broken(`host ${vm.name}`, `the machine is ${vm.power}`);
+  if (vm.power !== 'running') return broken(`host ${vm.name}`, `the machine is ${vm.power}`, vm.id);
   const link = parseRange(`${guest.address}/${guest.prefixLength}`);
   const onLink = link !== undefined && holds(link, parseAddress(packet.destination) ?? 0);
   if (onLink && packet.destination !== network.address) {

@@ -33,6 +33,7 @@ export function walk(view: WalkView, from: Endpoint, to: Endpoint, options: Walk
   if (typeof destination !== 'string') return failed(destination.broken);
   const packet: Packet = {
     source: origin.address,
+    sourcePort: 50_000,
     destination,
     protocol: options.protocol ?? (to === 'dns' ? 'udp' : 'tcp'),
     port: options.port ?? (to === 'dns' ? 53 : 443),
@@ -43,17 +44,17 @@ export function walk(view: WalkView, from: Endpoint, to: Endpoint, options: Walk
   if ('broken' in there) return { ok: false, sourceSeen: '', hops, returnHops: [], brokenBy: there.broken };
   const sourceSeen = journey.packet.source;
   const returnHops: Hop[] = [];
-  for (const nic of topology.nics) {
-    if (hops.some(({ at }) => at === `NIC ${nic.name}`)) journey.admitted.add(nic.id);
-  }
-  const { source, destination: reached } = journey.packet;
   journey.hops = returnHops;
-  journey.packet = { ...journey.packet, source: reached, destination: source };
+  journey.packet = answerTo(journey.packet);
   const back = travel(journey, answerFrom(there.arrived));
-  const problem = 'broken' in back ? back.broken : misdelivered(journey.packet, back.arrived, origin, packet);
+  const problem = 'broken' in back ? back.broken : misdelivered(journey, back.arrived, origin, packet);
   if (problem === undefined) return { ok: true, sourceSeen, hops, returnHops };
-  const brokenBy = { element: problem.element, reason: `on the way back: ${problem.reason}` };
+  const brokenBy = { ...problem, reason: `on the way back: ${problem.reason}` };
   return { ok: false, sourceSeen, hops, returnHops, brokenBy };
+}
+
+function answerTo({ source, sourcePort, destination, port, protocol }: Packet): Packet {
+  return { source: destination, sourcePort: port, destination: source, port: sourcePort, protocol };
 }
 
 function failed(brokenBy: Broken): WalkResult {
@@ -124,14 +125,22 @@ function fromMachine(nic: Nic): Place {
 }
 
 /** The answer has to reach the one who asked, and to come from the one who was asked. */
-function misdelivered(answer: Packet, end: Arrival, origin: Origin, asked: Packet): Broken | undefined {
-  const { place, address } = origin;
+function misdelivered(
+  { packet: answer, translations }: Journey,
+  end: Arrival,
+  { place, address }: Origin,
+  asked: Packet,
+): Broken | undefined {
   const element = nameOf(place);
   if (end.kind === 'outside' || answer.destination !== address || ownerOf(end) !== ownerOf(place)) {
     return { element, reason: `the answer to ${address} ends elsewhere` };
   }
   if (answer.source !== asked.destination) {
-    return { element, reason: `the answer comes from ${answer.source}, not from ${asked.destination}` };
+    const translator = translations.findLast(({ outside }) => outside === answer.source)?.vm;
+    return {
+      element: translator ? `host ${translator.name}` : element,
+      reason: `the answer comes from ${answer.source}, not from ${asked.destination}`,
+    };
   }
   return undefined;
 }
@@ -153,7 +162,11 @@ function nicIn(topology: Topology, name: string): Nic | { broken: Broken } {
   if (!subnet) throw new RangeError(`There is no subnet ${name}`);
   const members = topology.nics.filter((nic) => key(nic.subnet.id) === key(subnet.id));
   const nic = members.find(({ vm }) => vm?.power === 'running');
-  return nic ?? { broken: { element: `subnet ${subnet.name}`, reason: 'no machine is running in it' } };
+  return (
+    nic ?? {
+      broken: { element: `subnet ${subnet.name}`, reason: 'no machine is running in it', id: subnet.id },
+    }
+  );
 }
 
 function guestOn(vm: Vm): ReturnType<typeof guestsOf>['guests'][number] | { broken: Broken } {

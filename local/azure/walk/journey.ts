@@ -4,8 +4,10 @@ import type { Broken, Hop } from './types';
 
 export interface Packet {
   source: string;
+  sourcePort: number;
   destination: string;
   protocol: 'tcp' | 'udp' | 'icmp';
+  /** Of the destination. */
   port: number;
 }
 
@@ -47,10 +49,11 @@ export interface Journey {
   packet: Packet;
   hops: Hop[];
   translations: Translation[];
-  /** Interfaces whose security groups know the flow already. */
+  /** What the security groups of each interface have let through; the answer to it passes unasked. */
   admitted: Set<string>;
 }
 
-export function broken(element: string, reason: string): Step {
-  return { broken: { element, reason } };
+/** @param id of the resource that would have to be different */
+export function broken(element: string, reason: string, id?: string): Step {
+  return { broken: { element, reason, ...(id === undefined ? {} : { id }) } };
 }

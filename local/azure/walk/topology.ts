@@ -14,6 +14,8 @@ import type { WalkView } from './types';
 export interface Peering {
   remote: string;
   connected: boolean;
+  /** Traffic between the networks is let through unasked. */
+  access: boolean;
   allowsForwarded: boolean;
   allowsTransit: boolean;
   usesGateways: boolean;
@@ -42,6 +44,8 @@ export interface Subnet {
   range: Range;
   vnet: Vnet;
   routes: UserRoute[];
+  /** Id of its route table. */
+  table?: string;
   securityGroup?: string;
   natGateway: boolean;
   defaultOutbound: boolean;
@@ -72,6 +76,8 @@ export interface Nic {
   ipForwarding: boolean;
   publicAddress: boolean;
   securityGroup?: string;
+  /** Ids of the application security groups that it is in, in lower case. */
+  applications: string[];
 }
 
 export interface Vm {
@@ -146,7 +152,8 @@ function vnetOf(view: Indexed, vnet: ArmResource): Vnet {
     ranges: ranges(at(vnet.properties, 'addressSpace', 'addressPrefixes')),
     peerings: children(view, vnet, 'virtualNetworkPeerings').map(({ properties }) => ({
       remote: key(asString(at(properties, 'remoteVirtualNetwork', 'id')) ?? ''),
-      connected: properties.peeringState === 'Connected' && properties.allowVirtualNetworkAccess !== false,
+      connected: properties.peeringState === 'Connected',
+      access: properties.allowVirtualNetworkAccess !== false,
       allowsForwarded: properties.allowForwardedTraffic === true,
       allowsTransit: properties.allowGatewayTransit === true,
       usesGateways: properties.useRemoteGateways === true,
@@ -175,6 +182,7 @@ function subnetsOf(view: Indexed, vnet: Vnet): Subnet[] {
         range,
         vnet,
         routes: routes ?? [],
+        ...(table ? { table: table.id } : {}),
         gatewayRoutes: table?.properties.disableBgpRoutePropagation !== true,
         peeringRoutes: !/^all$/i.test(asString(table?.properties.disablePeeringRoute) ?? ''),
         holdsGateway: name.toLowerCase() === 'gatewaysubnet',
@@ -216,6 +224,9 @@ function nicOf(nic: ArmResource, subnets: Subnet[]): Nic[] {
       primary: false,
       ipForwarding: nic.properties.enableIPForwarding === true,
       publicAddress: at(chosen, 'properties', 'publicIPAddress') !== undefined,
+      applications: asArray(at(chosen, 'properties', 'applicationSecurityGroups')).flatMap(
+        (one) => asString(at(one, 'id'))?.toLowerCase() ?? [],
+      ),
       ...(mac === undefined ? {} : { mac }),
       ...(group === undefined ? {} : { securityGroup: key(group) }),
     },

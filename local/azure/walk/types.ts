@@ -42,6 +42,8 @@ export interface Hop {
 
 export interface Broken {
   element: string;
+  /** Of the resource that would have to be different, if it is one; it need not be the one that has the packet. */
+  id?: string;
   reason: string;
 }
 

@@ -23,7 +23,7 @@ export function follow(trace: Trace, sender: Sender, route: EffectiveRoute): Ste
     case 'VNetPeering':
       return toAddress(trace, sender, route);
     case 'Internet':
-      return toInternet(trace, sender);
+      return toInternet(trace, sender, route);
     case 'VirtualNetworkGateway':
       return sender.nic
         ? toGateway(trace, sender, route)
@@ -96,9 +96,9 @@ function nobodyThere({ view, packet }: Trace, sender: Sender, route: EffectiveRo
   );
 }
 
-function toInternet(trace: Trace, { nic, subnet, label }: Sender): Step {
-  if (!nic)
-    return breaks('subnet', `subnet ${subnet.name}`, `${label} sends nothing to the internet`, subnet.id);
+function toInternet(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
+  const { nic, subnet, label } = sender;
+  if (!nic) return atRoute(trace.view, sender, route, `${label} sends nothing to the internet`);
   if (nic.translatesToInternet && !nic.addresses.includes(trace.packet.source)) {
     translate(trace, nic.id, nic.addresses[0] ?? '', nicLabel(nic), 'translation by the appliance');
   }

@@ -1,5 +1,5 @@
 import { parseAddress } from '../ipv4';
-import { platformAddress } from '../reserved';
+import { metadataAddress, platformAddress } from '../reserved';
 import { meaningOf, tagsAt, type Tags } from './serviceTags';
 import { subnetWithId } from './lookup';
 import type { Packet } from './packet';
@@ -67,20 +67,35 @@ export function gateAt(
   nic: InterfaceFacts,
   direction: Direction,
 ): (packet: Packet) => Blocked | undefined {
-  const subnet = subnetWithId(view, nic.subnetId);
-  const ids = [subnet?.securityGroupId, nic.securityGroupId];
-  if (direction === 'Outbound') ids.reverse();
-  const groups = ids.flatMap((id) => view.securityGroups.find((one) => one.id === id) ?? []);
-  if (groups.length === 0) return () => undefined;
-  const tags = tagsAt(view, nic);
-  const ordered = groups.map((group) => ({ group, rules: inOrder(view, group, direction, tags) }));
+  const judges = judgesAt(view, nic, direction);
   return (packet) => {
-    for (const { group, rules } of ordered) {
+    for (const { group, rules } of judges) {
       const rule = deciding(rules, packet);
       if (rule?.allow === false) return { group, rule };
     }
     return undefined;
   };
+}
+
+/** True if there are groups, and in each of them a rule of its own lets the flow in: not one that every group has. */
+export function admitsByName(view: NetworkView, nic: InterfaceFacts, packet: Packet): boolean {
+  const decided = judgesAt(view, nic, 'Inbound').map(({ rules }) => deciding(rules, packet));
+  return decided.length > 0 && decided.every((rule) => rule?.allow === true && !defaultRules.includes(rule));
+}
+
+/** The groups at an interface, in the order in which they are asked. */
+function judgesAt(
+  view: NetworkView,
+  nic: InterfaceFacts,
+  direction: Direction,
+): { group: SecurityGroupFacts; rules: Tried[] }[] {
+  const subnet = subnetWithId(view, nic.subnetId);
+  const ids = [subnet?.securityGroupId, nic.securityGroupId];
+  if (direction === 'Outbound') ids.reverse();
+  const groups = ids.flatMap((id) => view.securityGroups.find((one) => one.id === id) ?? []);
+  if (groups.length === 0) return [];
+  const tags = tagsAt(view, nic);
+  return groups.map((group) => ({ group, rules: inOrder(view, group, direction, tags) }));
 }
 
 interface Address {
@@ -117,17 +132,26 @@ function deciding(rules: Tried[], packet: Packet): SecurityRuleFacts | undefined
   const { protocol, source, destination, sourcePort, destinationPort } = packet;
   const ported = protocol !== 'icmp';
   const [sender, receiver] = [read(source), read(destination)];
-  // The platform's own services are subject to rules only by the tags that are made for them.
-  const toPlatform = destination === platformAddress;
+  const service = platformService(packet);
   return rules.find(
     ({ rule, from, to }) =>
-      (!toPlatform || rule.destination.addresses.includes('AzurePlatformDNS')) &&
+      (service === undefined || rule.destination.addresses.some((one) => one.toLowerCase() === service)) &&
       (rule.protocol === '*' || rule.protocol === protocol) &&
       (!ported || portMatches(rule.source.ports, sourcePort)) &&
       (!ported || portMatches(rule.destination.ports, destinationPort)) &&
       from(sender) &&
-      to(receiver),
+      (service !== undefined || to(receiver)),
   )?.rule;
+}
+
+/**
+ * What the platform offers is subject to a rule only by the tag that is made for it. Returns that tag in lower case, empty where
+ * there is none, as for the wire server; undefined for any other destination.
+ */
+function platformService({ destination, destinationPort }: Packet): string | undefined {
+  if (destination === metadataAddress) return 'azureplatformimds';
+  if (destination !== platformAddress) return undefined;
+  return destinationPort === 53 ? 'azureplatformdns' : '';
 }
 
 /** What a side names is read when it is first asked for: most rules are never reached. */

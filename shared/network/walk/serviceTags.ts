@@ -49,7 +49,6 @@ export function meaningOf(wanted: string, { virtualNetwork }: Tags): (address: n
       return (address) => !elsewhere(address);
     }
     case 'azureloadbalancer':
-    case 'azureplatformdns':
       return inside(readPrefixes([platformAddress]));
     default:
       return inside(readPrefixes([wanted]));

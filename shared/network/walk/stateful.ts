@@ -1,5 +1,5 @@
 import { breaks, nicLabel, type Packet, type Step, type Trace } from './packet';
-import { blockedBy } from './securityGroups';
+import { admitsByName, blockedBy } from './securityGroups';
 import type { Direction, InterfaceFacts } from './view';
 
 /** Security groups remember flows by their five values, whichever way they went first. */
@@ -29,10 +29,7 @@ export function admits(trace: Trace, nic: InterfaceFacts, direction: Direction):
   return undefined;
 }
 
-/** True if the interface has a security group and its rules let the packet in, or its flow is known already. */
+/** True if rules of its own in the interface's security groups let the packet in, or its flow is known already. */
 export function admitsExplicitly({ view, packet, flows }: Trace, nic: InterfaceFacts): boolean {
-  if (flows.has(flowAt(nic, packet).answer)) return true;
-  const subnet = view.subnets.find(({ id }) => id === nic.subnetId);
-  const grouped = nic.securityGroupId !== undefined || subnet?.securityGroupId !== undefined;
-  return grouped && blockedBy(view, nic, packet, 'Inbound') === undefined;
+  return flows.has(flowAt(nic, packet).answer) || admitsByName(view, nic, packet);
 }

@@ -63,6 +63,64 @@ describe('private ranges that the network does not have', () => {
   });
 });
 
+const ruleFor = (more: Record<string, unknown>) => ({
+  ...{ access: 'Deny', sourceAddressPrefix: '*', destinationAddressPrefix: '*' },
+  ...more,
+});
+
+// "By default, these services aren't subject to the configured network security groups unless targeted by service tags
+// specific to each service." (network-security-groups-overview)
+describe('what the platform offers', () => {
+  const metadata = { address: '169.254.169.254' };
+  it.each([
+    ['*', true, true],
+    ['AzurePlatformDNS', false, true],
+    ['AzurePlatformIMDS', true, false],
+  ])('answers a machine that may send nothing to %s: DNS %s, metadata %s', (tag, dns, imds) => {
+    const world = ruled('Outbound', [ruleFor({ destinationAddressPrefix: tag })]);
+    expect(world.walk(vms, 'dns').ok).toBe(dns);
+    expect(world.walk(vms, metadata, { port: 80 }).ok).toBe(imds);
+  });
+});
+
+// "Network security group security rules are evaluated based on five-tuple information (source, source port, destination,
+// destination port, and protocol)"; "A flow record is created for existing connections." (network-security-groups-overview)
+describe('a rule', () => {
+  it.each([
+    ['another port', { destinationPortRange: '3389' }, true],
+    ['its port', { destinationPortRange: '443' }, false],
+    [
+      'one of its ports',
+      { destinationPortRange: undefined, destinationPortRanges: ['22', '400-500'] },
+      false,
+    ],
+    ['another source port', { sourcePortRange: '1-1023' }, true],
+    ['its source port', { sourcePortRange: '40000-60000' }, false],
+  ])('for %s', (_, ports, passes) => {
+    const world = ruled('Inbound', [ruleFor(ports)]);
+    expect(world.walk(guest, vms)).toMatchObject({ ok: passes });
+  });
+
+  // "Application security groups enable you to configure network security as a natural extension of an application's
+  // structure" (application-security-groups)
+  it('for an application security group means the addresses of its members', () => {
+    const asg = idOf('Microsoft.Network/applicationSecurityGroups', 'apps');
+    const rule = ruleFor({
+      sourceAddressPrefix: undefined,
+      sourceApplicationSecurityGroups: [{ id: asg.toUpperCase() }],
+    });
+    const world = ruled('Inbound', [rule]);
+    expect(world.walk({ address: '10.0.1.4' }, vms).ok).toBe(true);
+    const [one] = world.find('hv-01-lan').properties.ipConfigurations as { properties: object }[];
+    Object.assign(one?.properties ?? {}, { applicationSecurityGroups: [{ id: asg }] });
+    expect(world.walk({ address: '10.0.1.4' }, vms)).toMatchObject({
+      ok: false,
+      brokenBy: { id: idOf('Microsoft.Network/networkSecurityGroups', 'rules').toLowerCase() },
+    });
+    expect(world.walk(guest, vms).ok).toBe(true);
+  });
+});
+
 // VirtualNetwork: "... and address prefixes used on user-defined routes. This tag might also contain default routes."
 // Internet: "The IP address space that's outside the virtual network and reachable by the public internet."
 // (service-tags-overview)

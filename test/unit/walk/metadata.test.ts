@@ -1,5 +1,5 @@
 import type { RouterFilter } from '../../../local/azure/guest/types';
-import { World } from './world';
+import { World, idOf } from './world';
 
 const guest = { guestOf: 'hv-01' };
 const metadata = { address: '169.254.169.254' };
@@ -60,6 +60,7 @@ describe('the platform, as guests reach it', () => {
     expect(reached('wireServer')).toEqual([true, false]);
     expect(world.walk(guest, wireServer, { port: 32526 }).brokenBy).toEqual({
       element: 'NIC hv-01-nat',
+      id: idOf('Microsoft.Compute/virtualMachines', 'hv-01'),
       reason: "168.63.129.16 answers only what the machine's own agent has signed",
     });
     expect(world.walk(guest, 'dns').ok).toBe(true);

@@ -27,6 +27,15 @@ function peered(state = 'Connected', forwarded = true): World {
   return world;
 }
 
+const named = (sourceAddressPrefix: string) => ({
+  name: 'named',
+  properties: {
+    ...{ priority: 100, direction: 'Inbound', access: 'Allow', protocol: '*', sourceAddressPrefix },
+    destinationAddressPrefix: '*',
+    destinationPortRange: '*',
+  },
+});
+
 const spoke = { subnet: 'Spoke-VMs' };
 const guest = { guestOf: 'hv-01' };
 
@@ -76,6 +85,23 @@ describe('a peered network', () => {
         if (!forwarded) expect(world.walk(guest, spoke).hops.at(-1)?.at).toBe(last);
       }
     }
+  });
+
+  // "When this setting is selected, traffic doesn't flow between the peered virtual networks by default; however, traffic may
+  // still flow if explicitly allowed through a network security group rule that includes the appropriate IP addresses or
+  // application security groups." (virtual-network-manage-peering)
+  it.each(['to-hub', 'to-spoke'])('gives no access where %s gives none, but to whom a rule names', (side) => {
+    const world = peered();
+    world.set(side, { allowVirtualNetworkAccess: false });
+    const blame = { element: 'VNet Nested-Fun', id: vnet('Nested-Fun') };
+    expect(world.walk(spoke, guest)).toMatchObject({ ok: false, brokenBy: blame });
+    const group = world.add('Microsoft.Network/networkSecurityGroups', 'guarding', {
+      securityRules: [named('10.20.0.0/16')],
+    });
+    world.set('hv-01-lan', { networkSecurityGroup: { id: group.id } });
+    expect(world.walk(spoke, guest)).toMatchObject({ ok: true });
+    group.properties.securityRules = [named('10.21.0.0/16')];
+    expect(world.walk(spoke, guest)).toMatchObject({ ok: false, brokenBy: blame });
   });
 
   it('is passed through an appliance where the table says so', () => {

@@ -46,6 +46,12 @@ const peers: Vector[] = [
     lacks: ['VNetPeering'],
   },
   {
+    page: managePeering,
+    says: "Selecting the Block all traffic to remote virtual network setting only changes the definition of the VirtualNetwork service tag. It doesn't fully prevent traffic flow across the peer connection, as explained in this setting description.",
+    sketch: two().peer('a', 'b', { allowVirtualNetworkAccess: false }, { allowVirtualNetworkAccess: false }),
+    has: ['Default Active 10.1.0.0/16 VNetPeering', 'Default Active 10.2.0.0/16 VNetPeering'],
+  },
+  {
     page: 'Sync-AzVirtualNetworkPeering',
     says: 'When invoked, it would sync the address space on the peering link with the latest address space of the (peered) remote virtual network.',
     sketch: two().peer('a', 'b', { remoteRanges: ['10.1.0.0/16'] }),

@@ -29,7 +29,7 @@ export function build(plan: Topology): World {
     world.add('Microsoft.Network/networkSecurityGroups', `group-${index}`, {
       securityRules: rules.map((one, at) => ({
         name: `rule-${at}`,
-        properties: { ...one, sourcePortRange: '*', destinationPortRange: '*' },
+        properties: ruleProperties(one),
       })),
     });
   });
@@ -49,6 +49,7 @@ export function build(plan: Topology): World {
       enableIPForwarding: plan.forwarding[index],
       networkSecurityGroup: reference(plan.groupAt[index]),
     });
+    join(world, name, plan.applications[index]);
     if (plan.publicAddress[index]) addPublicAddress(world, name);
   });
   machines.forEach((name, index) => {
@@ -56,6 +57,41 @@ export function build(plan: Topology): World {
   });
   for (const { name, damage } of defects) if (plan.damages.includes(name)) tolerant(() => damage(world));
   return world;
+}
+
+type Rule = Topology['groups'][number][number];
+
+/** Azure shows one value in one property, and several in another. */
+function ruleProperties({ source, destination, sourcePorts, destinationPorts, ...rest }: Rule) {
+  return {
+    ...rest,
+    ...sideProperties('source', source, sourcePorts),
+    ...sideProperties('destination', destination, destinationPorts),
+  };
+}
+
+function sideProperties(side: 'source' | 'destination', who: Rule['source'], ports: string[]) {
+  const [port] = ports;
+  const [address] = typeof who === 'number' ? [] : who;
+  return {
+    ...(ports.length === 1 ? { [`${side}PortRange`]: port } : { [`${side}PortRanges`]: ports }),
+    ...(typeof who === 'number'
+      ? { [`${side}ApplicationSecurityGroups`]: [{ id: application(who) }] }
+      : who.length === 1
+        ? { [`${side}AddressPrefix`]: address }
+        : { [`${side}AddressPrefixes`]: who }),
+  };
+}
+
+const application = (index: number): string => network('applicationSecurityGroups', `asg-${index}`);
+
+/** Puts an interface into an application security group. */
+function join(world: World, name: string, index: number | undefined): void {
+  const [configuration] = world.find(name).properties.ipConfigurations as {
+    properties: Record<string, unknown>;
+  }[];
+  if (configuration && index !== undefined)
+    configuration.properties.applicationSecurityGroups = [{ id: application(index) }];
 }
 
 /** Two defects may each want the same thing gone. */
@@ -93,17 +129,19 @@ function addPeerings(world: World, { peerings }: Topology): void {
   ] as const;
   pairs.forEach(([a, b], index) => {
     const one = peerings[index];
-    if (!one || one.state === 'Absent') return;
-    const { state, forwarded, transit } = one;
-    const side = (from: string, to: string, more: Record<string, unknown>): void =>
+    if (!one) return;
+    const { states, sides, transit } = one;
+    const side = (at: 0 | 1, from: string, to: string, more: Record<string, unknown>): void => {
+      if (states[at] === 'Absent') return;
       world.addChild(from, 'virtualNetworkPeerings', `to-${to}`, {
-        peeringState: state,
-        allowVirtualNetworkAccess: true,
+        peeringState: states[at],
         remoteVirtualNetwork: { id: network('virtualNetworks', to) },
+        ...sides[at],
         ...more,
       });
-    side(a, b, { allowForwardedTraffic: forwarded[0], allowGatewayTransit: transit[0] });
-    side(b, a, { allowForwardedTraffic: forwarded[1], useRemoteGateways: transit[1] });
+    };
+    side(0, a, b, { allowGatewayTransit: transit[0] });
+    side(1, b, a, { useRemoteGateways: transit[1] });
   });
 }
 
@@ -148,9 +186,11 @@ const ends: Endpoint[] = [
   { onPremises: '172.30.0.9' },
 ];
 
+const metadata: Endpoint = { address: '169.254.169.254' };
+
 /** Every way between them, and out. */
 export const ways: [Endpoint, Endpoint][] = ends.flatMap((from) =>
-  [...ends.filter((to) => to !== from), 'internet' as const, 'dns' as const].map(
+  [...ends.filter((to) => to !== from), metadata, 'internet' as const, 'dns' as const].map(
     (to): [Endpoint, Endpoint] => [from, to],
   ),
 );

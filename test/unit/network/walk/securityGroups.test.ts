@@ -114,6 +114,31 @@ describe('security groups', () => {
     // tags specific to each service." (network-security-groups-overview)
     ['all out, not to the platform', { direction: 'Outbound' }, { destination: '168.63.129.16' }, 'passes'],
     [
+      'all out, not to the metadata service',
+      { direction: 'Outbound' },
+      { destination: '169.254.169.254', port: 80 },
+      'passes',
+    ],
+    [
+      'the metadata service',
+      { direction: 'Outbound', destination: side('AzurePlatformIMDS') },
+      { destination: '169.254.169.254', port: 80 },
+      'rule-0',
+    ],
+    // "You can use this tag to disable the default DNS." (service-tags-overview)
+    [
+      'the platform’s DNS, not the wire server at its address',
+      { direction: 'Outbound', destination: side('AzurePlatformDNS') },
+      { destination: '168.63.129.16', port: 80 },
+      'passes',
+    ],
+    [
+      'a tag in other letters',
+      { direction: 'Outbound', destination: side('azureplatformdns') },
+      { destination: '168.63.129.16', port: 53 },
+      'rule-0',
+    ],
+    [
       'the platform’s DNS',
       { direction: 'Outbound', destination: side('AzurePlatformDNS') },
       { destination: '168.63.129.16', port: 53 },
@@ -133,6 +158,30 @@ describe('security groups', () => {
     sketch.group('g', [{ source: { addresses: [], groups: ['asg'], ports: ['*'] } }]);
     const from = (address: string) => walk(view, { address }, { address: '10.0.0.4' });
     expect(from('10.0.0.9').brokenBy).toMatchObject({ kind: 'securityGroup', id: 'g', leg: 'there' });
+  });
+
+  // "... traffic may still flow if explicitly allowed through a network security group rule that includes the appropriate IP
+  // addresses or application security groups." (virtual-network-manage-peering). The rules of every group name nobody.
+  it.each<[string, Partial<SecurityRuleFacts>[] | undefined, boolean]>([
+    ['without a group', undefined, false],
+    ['by the default rules', [], false],
+    ['by a rule for others', [{ allow: true, source: side('10.2.0.0/16') }], false],
+    ['by a rule that names it', [{ allow: true, source: side('10.1.0.0/16') }], true],
+  ])('a peer that gives no access is let in %s: %#', (_, rules, ok) => {
+    for (const halves of [[false, true] as const, [true, false] as const]) {
+      const [ofA, ofB] = halves.map((allowVirtualNetworkAccess) => ({ allowVirtualNetworkAccess }));
+      const sketch = new Sketch()
+        .network('a', '10.0.0.0/16')
+        .network('b', '10.1.0.0/16')
+        .peer('a', 'b', ofA, ofB)
+        .subnet('s', 'a', '10.0.0.0/24', { ...(rules && { securityGroupId: 'g' }) })
+        .subnet('t', 'b', '10.1.0.0/24')
+        .nic('n', 's', '10.0.0.4')
+        .nic('m', 't', '10.1.0.4')
+        .group('g', rules ?? []);
+      const result = walk(sketch.view, { address: '10.1.0.4' }, { address: '10.0.0.4' });
+      expect(result).toMatchObject(ok ? { ok } : { ok, brokenBy: { kind: 'peering', id: 'a' } });
+    }
   });
 
   // "For inbound traffic, Azure processes the rules in a network security group associated to a subnet first ... and

@@ -55,22 +55,62 @@ const tableWith = (prefixes: string[], maxLength: number) =>
   fc.uniqueArray(routeTo(prefixes), { maxLength, selector: ({ addressPrefix }) => addressPrefix });
 const table = tableWith([...ranges, premises], 4);
 
-const who = fc.constantFrom('*', 'VirtualNetwork', 'Internet', 'AzureLoadBalancer', ...ranges, '10.0.2.2');
+const tags = [
+  '*',
+  'VirtualNetwork',
+  'Internet',
+  'AzureLoadBalancer',
+  'AzurePlatformDNS',
+  'AzurePlatformIMDS',
+  'Storage',
+];
+const address = fc.constantFrom(...tags, ...ranges, '10.0.2.2');
+/** Application security groups by number, or addresses: one, or a list. */
+const who = fc.oneof(
+  { weight: 6, arbitrary: address.map((one) => [one]) },
+  { weight: 2, arbitrary: fc.uniqueArray(address, { minLength: 2, maxLength: 3 }) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 1) },
+);
+const ports = (known: string[]): fc.Arbitrary<string[]> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant<string[]>(['*']) },
+    { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(...known), { minLength: 1, maxLength: 2 }) },
+  );
 const rule = fc.record({
   priority: fc.integer({ min: 100, max: 4096 }),
   direction: fc.constantFrom('Inbound', 'Outbound'),
   access: fc.constantFrom('Allow', 'Deny'),
-  protocol: fc.constantFrom('*', 'Tcp', 'Udp'),
-  sourceAddressPrefix: who,
-  destinationAddressPrefix: who,
+  protocol: fc.constantFrom('*', 'Tcp', 'Udp', 'Icmp'),
+  source: who,
+  destination: who,
+  sourcePorts: ports(['443', '3389', '40000-60000', '1-1023']),
+  destinationPorts: ports(['443', '3389', '53', '400-500', '40000-60000']),
 });
 const group = fc.uniqueArray(rule, { maxLength: 3, selector: ({ priority }) => priority });
 
-const peering = fc.record({
-  state: seldom('Connected', fc.constantFrom('Absent', 'Disconnected', 'Initiated')),
-  transit: fc.tuple(fc.boolean(), fc.boolean()),
-  forwarded: fc.tuple(seldom(true, fc.constant(false)), seldom(true, fc.constant(false))),
+/** What one network says of a peering; Azure lets each side be changed, and removed, by itself. */
+const side = fc.record({
+  allowVirtualNetworkAccess: seldom(true, fc.constant(false)),
+  allowForwardedTraffic: seldom(true, fc.constant(false)),
 });
+const states = ['Connected', 'Absent', 'Disconnected', 'Initiated'];
+const peering = fc.record({
+  states: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(['Connected', 'Connected']) },
+    { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...states), fc.constantFrom(...states)) },
+  ),
+  transit: fc.tuple(fc.boolean(), fc.boolean()),
+  sides: fc.tuple(side, side),
+});
+
+/** What the packets are: each network is walked with one kind. */
+const options = fc.constantFrom<{ protocol?: 'tcp' | 'udp' | 'icmp'; port?: number }>(
+  {},
+  {},
+  { port: 3389 },
+  { protocol: 'udp', port: 53 },
+  { protocol: 'icmp' },
+);
 
 /** Those with security rules make groups of one name; the topology has its own. */
 const kinds = defects
@@ -90,6 +130,8 @@ export const topology = fc.record({
   ),
   groups: fc.tuple(group, group),
   groupOf: fc.tuple(...subnets.map(() => seldom<number | undefined>(undefined, fc.constantFrom(0, 1)))),
+  applications: fc.tuple(...nics.map(() => seldom<number | undefined>(undefined, fc.constantFrom(0, 1), 2))),
+  options,
   groupAt: fc.tuple(...nics.map(() => seldom<number | undefined>(undefined, fc.constantFrom(0, 1), 9))),
   forwarding: fc.tuple(...nics.map((name) => seldom(/fw|lan/.test(name), fc.boolean(), 9))),
   power: fc.tuple(

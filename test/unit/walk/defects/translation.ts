@@ -41,7 +41,7 @@ export const translationDefects: Defect[] = [
     damage: nat({ Ethernet: 'full', 'Ethernet 2': 'full' }),
     fail: asked,
     because: 'as on NIC 2 alone, but NIC 1 does its work',
-    element: 'NIC app-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.1.4, not from 10.0.2.2',
   },
   {
@@ -49,7 +49,7 @@ export const translationDefects: Defect[] = [
     damage: onHost((state) => state.netNats.push({ name: 'Lab', internalPrefix: '10.0.2.0/24' })),
     fail: asked,
     because: 'it translates by source, whichever NIC a packet takes: guests answer under the host’s address',
-    element: 'NIC app-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.1.4, not from 10.0.2.2',
   },
   {
@@ -64,7 +64,7 @@ export const translationDefects: Defect[] = [
     fail: ['vm>g1'],
     because:
       'it leaves translated by NIC 1: asking works, answers have the wrong source; g2 is in the other range',
-    element: 'NIC app-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
   },
   {
@@ -81,7 +81,7 @@ export const translationDefects: Defect[] = [
     damage: dropRoute('10.20.0.0/16'),
     fail: ['peer>g1'],
     because: 'asking works translated by NIC 1; answers have the wrong source',
-    element: 'NIC spoke-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
   },
   {
@@ -89,7 +89,7 @@ export const translationDefects: Defect[] = [
     damage: dropRoute('192.168.0.0/16'),
     fail: ['site>g1'],
     because: 'asking works translated by NIC 1; answers have the wrong source',
-    element: 'on premises',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
   },
   {
@@ -123,7 +123,7 @@ export const translationDefects: Defect[] = [
     }),
     fail: ['vm>g1'],
     because: 'as without the route: NIC 1 translates',
-    element: 'NIC app-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
   },
   {
