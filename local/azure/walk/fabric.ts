@@ -102,7 +102,7 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
       return broken(
         where ? `subnet ${where.name}` : `VNet ${from.vnet.name}`,
         `no network interface has the address ${packet.destination}, and ${route.label} leads to no appliance`,
-        hasGuests(topology, value) ? (from.table ?? from.id) : (where ?? from).id,
+        hasGuests(topology, value) ? missingRoute(from, nic) : (where ?? from).id,
       );
     }
     case 'Internet':
@@ -127,6 +127,10 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
 /** Where the route can be changed: in the table that has it, or on the subnet that could have another one. */
 const makerOf = (from: Subnet, route: EffectiveRoute): string =>
   route.source === 'User' ? (from.table ?? from.id) : from.id;
+
+/** A host sends to guests out of NIC 2; everybody else needs a route in the table of the own subnet. */
+const missingRoute = (from: Subnet, nic: Nic | undefined): string =>
+  nic?.primary && nic.vm?.guest ? nic.vm.id : (from.table ?? from.id);
 
 /** The address is one of guests, whom only a route finds. */
 const hasGuests = ({ vms }: Topology, address: number): boolean =>

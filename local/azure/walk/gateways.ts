@@ -74,10 +74,12 @@ export function throughGateway(
     hops.push({ at: me, action: 'sends on premises', nextHop: packet.destination });
     return { arrived: { kind: 'premises', address: packet.destination } };
   }
-  if (!route || route.type === 'Internet') {
-    const maker = route?.source === 'User' ? subnet.table : subnet.id;
+  const maker = route?.source === 'User' ? subnet.table : gateway.id;
+  if (!route || route.type === 'Internet' || route.type === 'None') {
     return broken(me, `it has no way to ${packet.destination}`, maker);
   }
   hops.push({ at: me, action: 'sends', nextHop: route.nextHop ?? route.type, rule: route.label });
+  if (route.type === 'VirtualNetworkGateway')
+    return broken(me, 'a route sends it back to the gateway', maker);
   return follow(subnet, route);
 }

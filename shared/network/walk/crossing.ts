@@ -1,3 +1,4 @@
+import { noTransit } from './gateways';
 import { neighbours, networkOf, subnetWithId } from './lookup';
 import { breaks, nicLabel, type Step, type Trace } from './packet';
 import { admitsExplicitly } from './stateful';
@@ -22,7 +23,7 @@ export function crossing(
   const label = `peering of ${network.name} with ${from.name}`;
   const back = neighbours(view, network).find(({ peering }) => peering.remoteId === from.id)?.peering;
   if (!back) return breaks('peering', label, 'it is not connected', network.id);
-  if (!sending) return overGateway(from, network, back) ? next : noTransit(label, network.id);
+  if (!sending) return overGateway(from, network, back) ? next : noTransit(network, from);
   // Unverified (A23): Microsoft calls forwarded what a machine forwards, and is silent on sources in the sender's own range;
   // one page says that nothing flows, another that only a service tag changes. The plan of a host asks for the same.
   if (!sending.addresses.includes(packet.source) && !back.allowForwardedTraffic) {
@@ -42,8 +43,4 @@ function accessFrom(from: VirtualNetworkFacts, remoteId: string): boolean {
 function overGateway(hub: VirtualNetworkFacts, user: VirtualNetworkFacts, back: PeeringFacts): boolean {
   const there = hub.peerings.find(({ remoteId }) => remoteId === user.id);
   return back.useRemoteGateways && there?.allowGatewayTransit === true;
-}
-
-function noTransit(label: string, id: string): Step {
-  return breaks('peering', label, 'it does not let the gateway of the other network through', id);
 }

@@ -40,6 +40,23 @@ export function cannotWork(view: NetworkView, gateway: GatewayFacts): Step | und
     : undefined;
 }
 
+/** The peering that would have to let a gateway through to a network beside its own; undefined if no neighbour has the address. */
+export function withoutTransit(view: NetworkView, gateway: GatewayFacts, address: string): Step | undefined {
+  const subnet = subnetWithId(view, gateway.subnetId);
+  const hub = subnet && networkOf(view, subnet);
+  const found = hub && neighbours(view, hub).find(({ ranges }) => within(ranges, address));
+  return hub && found?.network && noTransit(found.network, hub);
+}
+
+/** @param user would use the gateway of `hub` */
+export const noTransit = (user: VirtualNetworkFacts, hub: VirtualNetworkFacts): Step =>
+  breaks(
+    'peering',
+    `peering of ${user.name} with ${hub.name}`,
+    'it does not let the gateway of the other network through',
+    user.id,
+  );
+
 /** A gateway tells on-premises of its own network and of those that use it; nothing else is sent to it. */
 export function announces(view: NetworkView, gateway: GatewayFacts, address: string): boolean {
   const subnet = subnetWithId(view, gateway.subnetId);

@@ -1,6 +1,6 @@
 import { crossing } from './crossing';
 import type { EffectiveRoute } from './effectiveRoutes';
-import { announces, cannotWork, gatewaysFor } from './gateways';
+import { announces, cannotWork, gatewaysFor, withoutTransit } from './gateways';
 import { hostOf, interfaceAt, reach, reachFor, tableOf, within } from './lookup';
 import { breaks, hostLabel, nicLabel, translate, type Step, type Trace } from './packet';
 import type { InterfaceFacts, NetworkView, SubnetFacts, VirtualNetworkFacts } from './view';
@@ -140,5 +140,9 @@ function toGateway(trace: Trace, sender: Sender, route: EffectiveRoute): Step {
   const between = usable.find((one) => announces(view, one, destination));
   if (between) return { next: { in: 'gateway', gateway: between } };
   const [first] = usable;
-  return breaks('gateway', `gateway ${first?.name}`, `it has no route to ${destination}`, first?.id);
+  const reasons = usable.map((one) => cannotWork(view, one) ?? withoutTransit(view, one, destination));
+  return (
+    reasons.find((reason) => reason !== undefined) ??
+    breaks('gateway', `gateway ${first?.name}`, `it has no route to ${destination}`, first?.id)
+  );
 }
