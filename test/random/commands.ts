@@ -44,8 +44,8 @@ export type Action =
 export interface Command {
   /** Requests to Azure that are waited for first. */
   after: number;
-  /** Simulated minutes that pass first, in which most of what was begun ends. */
-  minutes?: number;
+  /** What was begun before ends first, if it does so soon. */
+  rested?: true;
   action: Action;
 }
 
@@ -90,8 +90,8 @@ export const places = {
 export type Place = keyof typeof places;
 
 /** One line of a program, for whoever has to understand why it failed. */
-export function textOf({ after, minutes, action: { do: name, ...rest } }: Command): string {
+export function textOf({ after, rested, action: { do: name, ...rest } }: Command): string {
   const words = Object.entries(rest).map(([key, value]) => `${key}=${value}`);
-  const when = minutes === undefined ? `after ${after} requests` : `after ${minutes} minutes`;
+  const when = rested ? 'after a rest' : `after ${after} requests`;
   return [when, name, ...words].join(' ');
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expectOk, type Answer } from '../../local/launch/http';
 import { until } from '../../local/launch/until';
 import { plant } from '../faults/azure';
-import { raiseCancel } from '../faults/durable';
+import { raiseCancel, unfinished } from '../faults/durable';
 import { at, faults } from '../faults/faults';
 import {
   places,
@@ -18,6 +18,8 @@ import type { Estate } from './estate';
 
 /** Longest real wait for the requests that a command wants to see first. */
 const patience = 1_500;
+/** The same for all that was begun before. */
+const longPatience = 6_000;
 
 /** Carries out one program, and keeps what a caller of the API saw. */
 export class Player {
@@ -48,7 +50,7 @@ export class Player {
     for (const name of ['a', 'b'] as const) this.begin({ do: 'define', network: name, how: 'plain' });
     await this.rest();
     for (const command of program) {
-      if (command.minutes !== undefined) await this.estate.system.passTime(command.minutes * 60_000);
+      if (command.rested) await this.ended();
       else if (command.after > 0) await this.requests(command.after);
       const line = this.story.push(textOf(command)) - 1;
       this.begin(command.action, (answer) => {
@@ -80,6 +82,13 @@ export class Player {
       if ((await admin.requests(since)).requests.length >= count) return;
       await delay(20);
     }
+  }
+
+  /** A batch that waits for somebody never ends by itself, and what a fault holds up takes long. */
+  private async ended(): Promise<void> {
+    await this.rest();
+    const giveUp = performance.now() + longPatience;
+    while ((await unfinished(this.estate.system)).length > 0 && performance.now() < giveUp) await delay(100);
   }
 
   private async act(action: Action): Promise<string> {

@@ -100,17 +100,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 /** What is for hosts that are there, and would mostly come while they are being made. */
 const forHosts: Action['do'][] = ['release', 'repair', 'adopt', 'converge'];
 
-const command: fc.Arbitrary<Command> = action.chain((one) => {
-  const after = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 }));
-  const minutes = forHosts.includes(one.do)
-    ? sometimes(60, fc.integer({ min: 15, max: 40 }))
-    : fc.constant(undefined);
-  return fc.record({ after, minutes }).map((when): Command => ({
-    after: when.after,
+const command: fc.Arbitrary<Command> = fc
+  .record({
+    after: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })),
+    rested: flag(60),
+    action,
+  })
+  .map(({ after, rested, action: one }) => ({
+    after,
     action: one,
-    ...(when.minutes === undefined ? {} : { minutes: when.minutes }),
+    ...(rested && forHosts.includes(one.do) ? { rested } : {}),
   }));
-});
 
 /** Most commands of a program but the first. */
 const length = Number(process.env['RANDOM_LENGTH'] ?? 18);
