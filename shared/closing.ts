@@ -59,5 +59,7 @@ export function closingOf(ending: Ending, earlierReason?: string): Closing {
 export function handedOver(closing: Closing): { ledger: LedgerState | 'keep'; reason?: string } {
   if (closing.host === 'ready') return { ledger: closing.ledger };
   const told = 'reason' in closing ? closing.reason : undefined;
-  return { ledger: 'releasing', reason: told ?? 'A teardown ended its provisioning.' };
+  // What was to be kept is no leftover before the teardown begins.
+  const ledger = closing.ledger === 'keep' ? 'keep' : 'releasing';
+  return { ledger, reason: told ?? 'A teardown ended its provisioning.' };
 }

@@ -7,6 +7,7 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { WarrantEvidence } from '../records/types';
+import { liesElsewhere } from '../network/occupied';
 import { routeNameIn } from '../network/routing';
 import { sameId } from './ids';
 import { ownershipOf, type HostLayout, type Owned, type SubnetLayout } from './layout';
@@ -134,7 +135,7 @@ export const judgeDisk = (claims: Claims, disk: Disk | undefined, id = claims.la
 export function judgeGhostedSubnet(claims: Claims, network: VirtualNetwork | undefined): Verdict {
   const { ghostedSubnet, host } = claims.layout;
   const subnet = network && findSubnet(network, ghostedSubnet.id);
-  if (!subnet) return gone;
+  if (!subnet || liesElsewhere(prefixesOf(subnet), ghostedSubnet.prefix)) return gone;
   const kept = notMade(claims, ghostedSubnet.id);
   if (kept) return kept;
   if (!claims.promised)

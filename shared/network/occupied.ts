@@ -2,6 +2,15 @@ import type { LedgerEntry, NetworkDefinition } from '../records/types';
 import type { OccupiedRange } from '../records/occupied';
 import { overlaps, parsePrefix, type Prefix } from './ipv4';
 
+/**
+ * True if a subnet with these prefixes has nothing of what was promised, whatever its name: it is somebody else's, and the host's
+ * own is gone.
+ */
+export function liesElsewhere(prefixes: readonly string[], promised: string): boolean {
+  const ranges = prefixes.filter(isIpv4).map(read);
+  return ranges.length > 0 && !ranges.some((range) => overlaps(range, parsePrefix(promised)));
+}
+
 /** A subnet of the network's VNet, as far as it may be in the way of promises. */
 export interface SubnetUse {
   id: string;

@@ -1,5 +1,6 @@
 import { hostLayout } from '../azure/layout';
 import type { Finding } from '../records/reconciliation';
+import { liesElsewhere } from '../network/occupied';
 import type { LedgerEntry } from '../records/types';
 import { lower } from './facts';
 import { mayGo } from './leftovers';
@@ -54,16 +55,9 @@ function remains(scope: Scope, entry: LedgerEntry): boolean {
     scope.host(entry.host)?.adopted,
   );
   const ids = new Set(
-    [layout.virtualMachine, layout.nic1, layout.nic2, layout.osDisk, layout.ghostedSubnet].map(({ id }) =>
-      lower(id),
-    ),
+    [layout.virtualMachine, layout.nic1, layout.nic2, layout.osDisk].map(({ id }) => lower(id)),
   );
-  const seen = [
-    ...observed.virtualMachines,
-    ...observed.networkInterfaces,
-    ...observed.disks,
-    ...observed.subnets,
-  ];
+  const seen = [...observed.virtualMachines, ...observed.networkInterfaces, ...observed.disks];
   const tagged = [...observed.publicAddresses, ...observed.disks.filter((disk) => mayGo(scope, disk))];
   return (
     tagged.some(
@@ -73,6 +67,10 @@ function remains(scope: Scope, entry: LedgerEntry): boolean {
         tags.prefix === entry.ghostedPrefix,
     ) ||
     seen.some(({ id }) => ids.has(lower(id))) ||
+    observed.subnets.some(
+      ({ id, prefixes }) =>
+        lower(id) === lower(layout.ghostedSubnet.id) && !liesElsewhere(prefixes, entry.ghostedPrefix),
+    ) ||
     observed.subnets.some(({ prefixes }) => prefixes.includes(entry.ghostedPrefix)) ||
     observed.tables.some(({ routes }) =>
       routes.some(

@@ -443,6 +443,18 @@ it.each<[string, Observed, Promised, string[]]>([
   ],
   ['nothing left of a promise being released', empty(), releasing(), ['ledgerWithoutResource repair']],
   [
+    'a subnet of its name left that has another range',
+    empty({ subnets: [ghosted({ prefixes: ['10.0.9.0/24'] })] }),
+    releasing(),
+    ['ledgerWithoutResource repair'],
+  ],
+  [
+    'a subnet of its name left that has a part of its range',
+    empty({ subnets: [ghosted({ prefixes: ['10.0.2.0/25'] })] }),
+    releasing(),
+    ['orphanedGhostedSubnet report'],
+  ],
+  [
     'a route left of it, whoever named it',
     empty({ tables: [table({ routes: [route({ name: 'theirs' })] })] }),
     releasing(),

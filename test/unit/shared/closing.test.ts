@@ -1,4 +1,4 @@
-import { closingOf, type Closing, type Ending } from '../../../shared/closing';
+import { closingOf, handedOver, type Closing, type Ending } from '../../../shared/closing';
 
 const failure = { class: 'fatal', code: 'Test', message: 'Why.' };
 const left = { ...failure, leftovers: ['virtualMachine: locked'] };
@@ -104,4 +104,22 @@ it.each<[string, Ending, string | undefined, Closing]>([
   ],
 ])('%s', (_, ending, earlierReason, closing) => {
   expect(closingOf(ending, earlierReason)).toEqual(closing);
+});
+
+it.each<[string, Closing, ReturnType<typeof handedOver>]>([
+  ['ready', { host: 'ready', ledger: 'active' }, { ledger: 'active' }],
+  [
+    'undone',
+    { host: 'remove', ledger: 'release' },
+    { ledger: 'releasing', reason: 'A teardown ended its provisioning.' },
+  ],
+  [
+    'undone in part',
+    { host: 'failed', ledger: 'releasing', reason: 'Why.' },
+    { ledger: 'releasing', reason: 'Why.' },
+  ],
+  // Its teardown may be cancelled yet; until it begins, nobody may take away what was to be kept.
+  ['kept', { host: 'failed', ledger: 'keep', reason: 'Why.' }, { ledger: 'keep', reason: 'Why.' }],
+])('a host that is %s is handed to the teardown that waits', (_, closing, handed) => {
+  expect(handedOver(closing)).toEqual(handed);
 });

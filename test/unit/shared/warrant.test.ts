@@ -112,7 +112,14 @@ judging<Subnet>('ghosted subnet', judgeGhosted, [
   ['ours, failed', teardown, ghosted({ provisioningState: 'Failed' }), 'delete'],
   ['ours, undo, absent before', undoOf(ghostedId), ghosted(), 'delete'],
   ['ours, undo, there before', claims('undo'), ghosted(), 'keep'],
-  ['right name, another prefix', teardown, ghosted({ addressPrefix: '10.0.9.0/24' }), 'refuse NotOurs'],
+  // Whoever has the name elsewhere has not what was promised: ours is gone, and theirs stays.
+  ['right name, another prefix', teardown, ghosted({ addressPrefix: '10.0.9.0/24' }), 'gone'],
+  [
+    'right name, a part of the prefix',
+    teardown,
+    ghosted({ addressPrefix: '10.0.2.128/25' }),
+    'refuse NotOurs',
+  ],
   ['right name, a wider prefix', teardown, ghosted({ addressPrefix: '10.0.2.0/23' }), 'refuse NotOurs'],
   [
     'right name, a second prefix',
