@@ -11,6 +11,7 @@ import {
   decideWork,
   type Decision,
 } from './decide';
+import { refuseNamesake } from './names';
 import { claimDefinition, claimRollOut, readyDefinition, refuseIfHostsDepend } from './networks';
 import { specFingerprint } from './order';
 import { claimTeardown, hostOf, judgeTeardown, type Progress } from './teardown';
@@ -72,6 +73,7 @@ export async function look(records: Records, operation: OperationRecord): Promis
   const decision = decideProvision(host, id, request.spec);
   if (decision.kind === 'claim') {
     const definition = await readyDefinition(records, network);
+    await refuseNamesake(records, operation, definition);
     const vnet = virtualNetworkId(definition);
     const [entries, occupied] = await Promise.all([
       records.ledger.entries(vnet),
@@ -97,6 +99,7 @@ async function provision(records: Records, operation: Provision, now: string): P
   if (row.record.addresses) return 'held';
   // The network is read after the claim is visible: a definition is changed only while no host is.
   const definition = await readyDefinition(records, network);
+  await refuseNamesake(records, operation, definition);
   const owner = { network, host: name, operation: id };
   const entry = await records.ledger.reserve(virtualNetworkId(definition), owner, (taken, occupied) => ({
     ...choosePromise(definition, taken, occupied, request),
@@ -109,14 +112,17 @@ async function provision(records: Records, operation: Provision, now: string): P
   return 'held';
 }
 
-/** An adoption holds the host's row; its addresses are known only when the VM has been looked at. */
+/**
+ * An adoption holds the host's row, and looks for namesakes once that can be seen; its addresses are known only when the VM
+ * has been looked at.
+ */
 async function adopt(records: Records, operation: Adopt, now: string): Promise<Progress> {
   const { network, id, request } = operation;
   const row = await records.hosts.get(network, hostOf(operation));
   const decision = decideAdoption(row?.record, id, request.virtualMachineId, request.dryRun);
-  if (decision.kind === 'mine') return 'held';
-  if (decision.kind !== 'claim') return decision;
+  if (decision.kind !== 'claim' && decision.kind !== 'mine') return decision;
   const { hosts } = await refuseIfNamed(records, operation);
+  if (decision.kind === 'mine') return 'held';
   const { resourceGroup: _, ...spec } = hosts;
   await records.hosts.insert({
     network,
@@ -127,16 +133,17 @@ async function adopt(records: Records, operation: Adopt, now: string): Promise<P
     claim: id,
     updatedAt: now,
   });
-  return 'held';
+  return 'again';
 }
 
 /**
- * A promise to a host by that name, on whatever network of the VNet, keeps the name. One on this network of which the host's
+ * A host or a promise by that name keeps it, on every network whose names count here. A promise on this network whose host's
  * record is lost may be the VM's own: that is compared when the VM has been looked at.
  */
 async function refuseIfNamed(records: Records, operation: OperationRecord) {
   const { network } = operation;
   const definition = await readyDefinition(records, network);
+  await refuseNamesake(records, operation, definition);
   const held = await records.ledger.find(virtualNetworkId(definition), hostOf(operation));
   const recordLost = held?.network === network && held.state !== 'releasing';
   if (held && held.operation !== operation.id && !recordLost) {

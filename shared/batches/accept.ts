@@ -1,3 +1,4 @@
+import { namesElsewhere } from '../admission/names';
 import { readyDefinition } from '../admission/networks';
 import { base32Id } from '../api/operationId';
 import { Problem } from '../api/problems';
@@ -62,12 +63,13 @@ async function groundOf(records: Records, network: string): Promise<Ground> {
   try {
     const definition = await readyDefinition(records, network);
     const vnet = virtualNetworkId(definition);
-    const [hosts, ledger, occupied] = await Promise.all([
+    const [namesakes, hosts, ledger, occupied] = await Promise.all([
+      namesElsewhere(records, network, definition),
       records.hosts.list(network),
       records.ledger.entries(vnet),
       records.ledger.occupied(vnet, network),
     ]);
-    return { definition, hosts, ledger, occupied };
+    return { definition, hosts, ledger, occupied, namesakes };
   } catch (error) {
     if (error instanceof Problem) return { problem: error, hosts: [], ledger: [] };
     throw error;

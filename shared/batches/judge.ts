@@ -4,6 +4,7 @@ import { provisionOrder } from '../admission/order';
 import { Problem, type FieldError } from '../api/problems';
 import type { HostRequest } from '../api/schemas';
 import { virtualNetworkId } from '../network/ids';
+import { commonNames } from '../network/sharing';
 import type { Occupied } from '../records/occupied';
 import type { HostRecord, HostSpec, LedgerEntry, NetworkDefinition } from '../records/types';
 import { inRow, refuse } from './rowErrors';
@@ -17,6 +18,8 @@ export interface Ground {
   ledger: LedgerEntry[];
   /** What somebody else has in its pools and subnets. */
   occupied?: Occupied;
+  /** Names of hosts on other networks that cannot be had here too, and the sentence that says whose each is. */
+  namesakes?: ReadonlyMap<string, string>;
 }
 
 /** A row, and its place in the batch from 0. */
@@ -49,9 +52,9 @@ export function judgeRows(requests: readonly HostRequest[], grounds: ReadonlyMap
       const { definition, occupied } = ground;
       if (definition) wanted.push({ rows: judged.wanted, definition, occupied });
     }
-    errors.push(...sameNames(placedOn(requests, networks)));
     errors.push(...room(wanted, grounds.get(networks[0] ?? '')?.ledger ?? []));
   }
+  errors.push(...sameNames(requests, grounds));
   refuse(errors);
 }
 
@@ -71,22 +74,28 @@ function byVirtualNetwork(grounds: ReadonlyMap<string, Ground>): string[][] {
   return [...groups.values()];
 }
 
-/** A name is one host's in the whole VNet. The same name twice on one network was refused when the rows were read. */
-function sameNames(rows: readonly Placed[]): FieldError[] {
-  const first = new Map<string, Placed>();
-  return rows.flatMap((placed) => {
-    const { network, name } = placed.request;
-    const before = first.get(name);
-    if (!before) first.set(name, placed);
-    if (!before || before.request.network === network) return [];
-    const detail = `Row ${before.index + 1} names a host ${name} on network ${before.request.network}, in the same VNet.`;
-    return [inRow(placed.index, { pointer: '/name', detail })];
+/** Rows whose names meet on two networks. The same name twice on one network was refused when the rows were read. */
+function sameNames(requests: readonly HostRequest[], grounds: ReadonlyMap<string, Ground>): FieldError[] {
+  const named = new Map<string, Placed[]>();
+  return requests.flatMap((request, index) => {
+    const before = named.get(request.name) ?? [];
+    named.set(request.name, [...before, { request, index }]);
+    const own = grounds.get(request.network)?.definition;
+    for (const { request: earlier, index: row } of before) {
+      const other = grounds.get(earlier.network)?.definition;
+      if (!own || !other || earlier.network === request.network) continue;
+      const place = commonNames(other, own);
+      if (place === undefined) continue;
+      const detail = `Row ${row + 1} names a host ${request.name} on network ${earlier.network}, ${place}.`;
+      return [inRow(index, { pointer: '/name', detail })];
+    }
+    return [];
   });
 }
 
 function judgeNetwork(
   rows: readonly Placed[],
-  { definition, problem, hosts, ledger }: Ground,
+  { definition, problem, hosts, ledger, namesakes }: Ground,
 ): { errors: FieldError[]; wanted: Placed[] } {
   if (!definition) {
     const detail = problem?.detail ?? 'There is no such network.';
@@ -102,6 +111,8 @@ function judgeNetwork(
       const spec = provisionOrder({ id: '', caller: '' }, request, definition).request as { spec: HostSpec };
       const decision = decideProvision(known.get(request.name), '', spec.spec);
       if (decision.kind === 'refuse') throw decision.problem;
+      const namesake = namesakes?.get(request.name);
+      if (decision.kind === 'claim' && namesake) throw new Problem('host-name-taken', namesake);
       const entry = promised.get(request.name);
       if (entry && entry.network !== request.network) {
         throw new Problem(

@@ -1,4 +1,4 @@
-import type { NetworkRecord } from '../records/types';
+import type { NetworkDefinition, NetworkRecord } from '../records/types';
 import { sharesTable, virtualNetworkId } from './ids';
 import { overlaps, parsePrefix } from './ipv4';
 
@@ -29,3 +29,17 @@ export function tableClashes(
       return pool === undefined ? [] : [{ network: other.name, pool }];
     });
 }
+
+/**
+ * Where hosts of both networks would meet if they had one name, as the end of a sentence: subnets are named after hosts,
+ * and so are VMs, NICs, disks and routes. Undefined: nowhere.
+ */
+export function commonNames(one: NetworkDefinition, other: NetworkDefinition): string | undefined {
+  if (virtualNetworkId(one).toLowerCase() === virtualNetworkId(other).toLowerCase())
+    return 'in the same VNet';
+  if (hostsGroup(one) === hostsGroup(other)) return 'in the same resource group';
+  return sharesTable(one, other) ? 'with its route in the same table' : undefined;
+}
+
+const hostsGroup = ({ subscriptionId, hosts }: NetworkDefinition): string =>
+  `${subscriptionId}/${hosts.resourceGroup}`.toLowerCase();

@@ -1,6 +1,7 @@
 import { admit, resume } from '../../../shared/admission/admit';
-import type { Order } from '../../../shared/admission/order';
+import { adoptionOrder, type Order } from '../../../shared/admission/order';
 import { Problem } from '../../../shared/api/problems';
+import { adoptionRequest } from '../../../shared/api/schemas';
 import { createRecords } from '../../../shared/records/createRecords';
 import type { Records } from '../../../shared/records/store';
 import { startAzurite, type Azurite } from './azurite';
@@ -32,6 +33,14 @@ const slugOf = async (work: Promise<unknown>): Promise<string> => {
   if (error instanceof Problem) return error.slug;
   throw error;
 };
+
+const adoptionOf = (door: Door, id: string, name: string): Order =>
+  adoptionOrder(
+    { id, caller: 'test' },
+    door.network,
+    adoptionRequest.parse({ virtualMachine: name, name }),
+    door.definition,
+  );
 
 describe('admission of hosts', () => {
   it('claims the host, promises addresses and starts one orchestration', async () => {
@@ -143,6 +152,89 @@ describe('admission of hosts', () => {
     const order = neighbour.provision(`op-${neighbour.network}`, 'hv-01');
     expect(await slugOf(admit(neighbour.context, order))).toBe('host-name-taken');
     expect(await records.hosts.list(neighbour.network)).toEqual([]);
+  });
+
+  const groupOf = (door: Door) => door.definition.resourceGroup.toUpperCase();
+  it.each<[string, (door: Door) => object, boolean]>([
+    ['the same resource group', (door) => ({ resourceGroup: groupOf(door) }), true],
+    ['the same resource group for hosts', (door) => ({ hosts: { resourceGroup: groupOf(door) } }), true],
+    [
+      'the same route table alone',
+      (door) => ({ resourceGroup: groupOf(door), hosts: { resourceGroup: 'elsewhere' } }),
+      true,
+    ],
+    [
+      'nothing in common but names',
+      (door) => ({ resourceGroup: groupOf(door), subscriptionId: '5eed0000-0a11-4b2c-9d3e-0000000000ff' }),
+      false,
+    ],
+  ])('counts the names of networks on two VNets with %s', async (_what, changes, together) => {
+    const door = await ready();
+    const other = await ready(changes(door));
+    await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));
+    const provision = () => other.provision(`op-${other.network}`, 'hv-01');
+    if (!together) {
+      await admit(other.context, provision());
+      return;
+    }
+    const orders = [provision, () => adoptionOf(other, `adopt-${other.network}`, 'hv-01')];
+    const before = await other.everything();
+    for (const order of orders) {
+      expect(await slugOf(admit(other.context, order()))).toBe('host-name-taken');
+    }
+    // Of a host whose record is lost the promise stands.
+    const row = await records.hosts.get(door.network, 'hv-01');
+    await records.hosts.remove(door.network, 'hv-01', row?.etag ?? '');
+    for (const order of orders) {
+      expect(await slugOf(admit(other.context, order()))).toBe('host-name-taken');
+    }
+    expect(await other.everything()).toEqual(before);
+    await admit(other.context, other.provision(`free-${other.network}`, 'hv-02'));
+  });
+
+  it('gives a name to one of two networks at most, whoever comes when, and leaves nothing of the other', async () => {
+    const ghosted = { pools: ['10.0.2.0/23'], prefixLength: 26 };
+    const door = await ready({ ghosted });
+    const other = await ready({ ghosted, resourceGroup: door.definition.resourceGroup });
+    const order = (one: Door, name: string) => one.provision(`${name}-${one.network}`, name);
+    for (const name of ['hv-01', 'hv-02', 'hv-03']) {
+      const adopts = name === 'hv-03';
+      const outcomes = await Promise.allSettled([
+        admit(door.context, order(door, name)),
+        admit(other.context, adopts ? adoptionOf(other, `adopt-${name}`, name) : order(other, name)),
+      ]);
+      const through = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
+      expect(through).toBeLessThan(2);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ slug: 'host-name-taken' });
+      }
+      const left = [...(await door.everything()).hosts, ...(await other.everything()).hosts];
+      expect(left.filter((host) => host.name === name)).toHaveLength(through);
+      // Nobody stands in the way any more: the name is to be had.
+      if (through === 0) await admit(door.context, door.provision(`again-${name}-${door.network}`, name));
+    }
+  });
+
+  it('refuses the later of two that were looked at before either had its row', async () => {
+    const door = await ready();
+    const other = await ready({ resourceGroup: door.definition.resourceGroup });
+    const { operations } = records;
+    const late: Records = {
+      ...records,
+      operations: {
+        ...operations,
+        insert: async (record) => {
+          await operations.insert(record);
+          await admit(door.context, door.provision(`first-${door.network}`, 'hv-01'));
+        },
+      },
+    };
+    const slow = new Door(late, other.definition, other.network);
+    expect(await slugOf(admit(slow.context, slow.provision(`second-${door.network}`, 'hv-01')))).toBe(
+      'host-name-taken',
+    );
+    const { hosts, ledger } = await other.everything();
+    expect([hosts, ledger]).toEqual([[], []]);
   });
 });
 

@@ -11,11 +11,11 @@ import { virtualNetworkId } from '../../../shared/network/ids';
 import type { Records } from '../../../shared/records/store';
 import type { NetworkDefinition, OperationRecord } from '../../../shared/records/types';
 
-/** A definition with two prefixes for hosts, on a VNet of that name. */
+/** A definition with two prefixes for hosts, on a VNet of that name in a resource group of its own. */
 export function definitionOn(vnet: string, changes: object = {}): NetworkDefinition {
   return networkDefinition.parse({
     subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001',
-    resourceGroup: 'nested-hosts',
+    resourceGroup: `nested-hosts-${vnet}`,
     location: 'westeurope',
     virtualNetwork: { name: vnet, addressSpaces: ['10.0.0.0/22'] },
     natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },

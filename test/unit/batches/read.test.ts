@@ -110,6 +110,14 @@ it('counts what is promised already, and hosts that are there as served', () => 
   ]);
 });
 
+it('refuses names that another network has', () => {
+  const detail = 'The network other has a host hv-1 in the same resource group.';
+  const namesakes = new Map([['hv-1', detail]]);
+  expect(errorsOf(() => judge([host('hv-1'), host('hv-2')], { ...ground, namesakes }))).toEqual([
+    { ...{ pointer: '/rows/0/name', row: 1, column: 'name' }, detail },
+  ]);
+});
+
 it('refuses sizes that cannot nest and networks that are not there', () => {
   expect(errorsOf(() => judge([host('hv-1', { size: 'Standard_B2s' })]))).toMatchObject([
     { row: 1, column: 'size' },
@@ -161,6 +169,45 @@ describe('two networks on one VNet', () => {
         ...{ pointer: '/rows/1/name', row: 2, column: 'name' },
         detail: 'Row 1 names a host hv-1 on network one, in the same VNet.',
       },
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'another VNet in one resource group',
+      { virtualNetwork: { ...second.virtualNetwork, name: 'Else' } },
+      'in the same resource group',
+    ],
+    [
+      'another VNet with one table',
+      {
+        virtualNetwork: { ...second.virtualNetwork, name: 'Else' },
+        hosts: { ...second.hosts, resourceGroup: 'else' },
+      },
+      'with its route in the same table',
+    ],
+  ])('as on %s', (_, changes, place) => {
+    const apart = new Map([
+      ['one', ground],
+      ['two', { ...ground, definition: { ...second, ...changes } }],
+      [
+        'three',
+        {
+          ...ground,
+          definition: {
+            ...second,
+            resourceGroup: 'three',
+            hosts: { ...second.hosts, resourceGroup: 'three' },
+          },
+        },
+      ],
+    ]);
+    const rows = [host('hv-1'), { ...host('hv-1'), network: 'three' }, onTwo('hv-1')];
+    expect(errorsOf(() => judgeRows(readRows(rows, {}), apart))).toEqual([
+      expect.objectContaining({
+        pointer: '/rows/2/name',
+        detail: `Row 1 names a host hv-1 on network one, ${place}.`,
+      }),
     ]);
   });
 
