@@ -9,6 +9,8 @@ import { machineOf } from './machine';
 import { Engine, findEngine } from './engine';
 import { ScriptHost } from './scriptHost';
 
+jest.setTimeout(180_000);
+
 const command = findEngine();
 const suite = command ? describe : describe.skip;
 
