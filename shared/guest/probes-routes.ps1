@@ -23,21 +23,50 @@ function Get-NicRoute {
     }
 }
 
+# What brings a planned route back after a restart: Azure's DHCP, Windows' persistent store, or the list of RRAS.
+function Test-PlannedRoute {
+    param([object] $Route, [int] $Index)
+    $name = "route $($Route.prefix) via $($Route.gateway) on NIC $($Route.nic)"
+    $same = { $_.Prefix -eq $Route.prefix -and $_.Gateway -eq $Route.gateway -and $_.Index -eq $Index }
+    $here = @(Get-OsRoute 'Active' | Where-Object $same)
+    if ($here.Count -eq 0) {
+        "$name is missing"
+    }
+    elseif ($here[0].Protocol -eq 'Dhcp') {
+        return
+    }
+    elseif (@(Get-OsRoute 'Persistent' | Where-Object $same).Count -gt 0) {
+        if ($here[0].Metric -ne $Route.metric) {
+            "$name has metric $($here[0].Metric), not $($Route.metric)"
+        }
+    }
+    elseif (-not (Test-RouterRoute $Route.prefix $Route.gateway $Index)) {
+        "$name is lost at the next start"
+    }
+}
+
+# Made here for an earlier plan.
+function Test-EarlierRoute {
+    $wanted = @($script:Plan.routes | ForEach-Object { Get-RouteKey $_ })
+    $present = @(@('Active', 'Persistent') | ForEach-Object { Get-OsRoute $_ } | Where-Object { $_.Protocol -ne 'Dhcp' } | ForEach-Object { "$($_.Prefix)>$($_.Gateway)" })
+    foreach ($key in @((Read-State)['routes'] | Where-Object { $wanted -notcontains $_ })) {
+        $prefix, $gateway, $nic = $key.Split('>')
+        if ($present -contains "$prefix>$gateway") {
+            "route $prefix via $gateway is planned no longer"
+        }
+    }
+}
+
 function Test-Routes {
     param([hashtable] $Index)
-    $facts = @(Get-NicRoute $Index)
-    $script:Facts['routes'] = $facts
-    foreach ($wanted in @($script:Plan.routes)) {
-        $good = @($facts | Where-Object {
-                $_['prefix'] -eq $wanted.prefix -and $_['gateway'] -eq $wanted.gateway -and $_['nic'] -eq $wanted.nic
-            })
-        if ($good.Count -eq 0) {
-            "route $($wanted.prefix) via $($wanted.gateway) on NIC $($wanted.nic) is missing"
-        }
+    $script:Facts['routes'] = @(Get-NicRoute $Index)
+    foreach ($route in @($script:Plan.routes)) {
+        Test-PlannedRoute $route $Index["nic$($route.nic)"]
     }
     foreach ($stray in @(Get-StrayRoute $Index)) {
         "route $(Get-StrayText $Index $stray) is in the way of $($stray.Of)"
     }
+    Test-EarlierRoute
 }
 
 # An address in the range that no narrower way takes; none if its ends are both taken.

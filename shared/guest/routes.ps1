@@ -1,4 +1,5 @@
-# Static routes of the host. A route counts if it is active, whichever store it comes from; never twice, never moved.
+# Static routes of the host. One that is active counts, whichever store brings it back after a restart; never twice, never
+# moved.
 
 $script:Standing = @()
 $script:Active = @()
@@ -8,19 +9,6 @@ function Read-Routes {
     $script:Standing = @(Get-StandingRoute | Where-Object { $_.Gateway -ne '0.0.0.0' })
     $script:Active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
     $script:Persistent = @(Get-OsRoute 'Persistent' | Where-Object { $_.Gateway -ne '0.0.0.0' })
-}
-
-# RRAS keeps its own list; `dump` prints it as commands, which are the same in every language.
-function Test-RouterRoute {
-    param([string] $Prefix, [string] $Gateway)
-    $range = Get-PrefixRange $Prefix
-    $pattern = "add persistentroute dest=$([regex]::Escape($range.Network)) mask=$([regex]::Escape($range.Mask)) .*nhop=$([regex]::Escape($Gateway))\b"
-    return @((Invoke-Netsh @('routing', 'ip', 'dump')).Lines | Where-Object { $_ -match $pattern }).Count -gt 0
-}
-
-function Get-RouteKey {
-    param([object] $Route)
-    return "$($Route.prefix)>$($Route.gateway)>$($Route.nic)"
 }
 
 # From both stores, and from every interface: after a move to other hardware the old one may still carry it.
@@ -69,14 +57,14 @@ function Set-Route {
         # Azure's own: its DHCP lease brings it back.
         return
     }
-    if ($here.Count -gt 0 -and ($stored.Count -gt 0 -or (Test-RouterRoute $Route.prefix $Route.gateway))) {
+    if ($here.Count -gt 0 -and ($stored.Count -gt 0 -or (Test-RouterRoute $Route.prefix $Route.gateway $Index))) {
         if ($stored.Count -gt 0 -and $here[0].Metric -ne $Route.metric) {
             Set-OsRouteMetric $Route.prefix $Route.gateway $Index $Route.metric
             Add-Change "route:$($Route.prefix)"
         }
         return
     }
-    if ($here.Count -eq 0 -and (Test-RouterRoute $Route.prefix $Route.gateway)) {
+    if ($here.Count -eq 0 -and (Test-RouterRoute $Route.prefix $Route.gateway $Index)) {
         Add-Finding 'routeInactive' "RRAS has route $($Route.prefix) via $($Route.gateway), but it is not active."
         return
     }

@@ -108,3 +108,21 @@ function Get-StrayText {
     param([hashtable] $Index, [object] $Stray)
     return "$($Stray.Prefix) via $($Stray.Gateway) on $(Get-NicLabel $Index $Stray.Index)"
 }
+
+function Get-RouteKey {
+    param([object] $Route)
+    return "$($Route.prefix)>$($Route.gateway)>$($Route.nic)"
+}
+
+# RRAS keeps its own list, which it brings into force whenever it runs; `dump` prints it as commands, which are the same in
+# every language. What the list has of another adapter does nothing for this one.
+function Test-RouterRoute {
+    param([string] $Prefix, [string] $Gateway, [int] $Index)
+    $range = Get-PrefixRange $Prefix
+    $alias = @(Get-OsAdapter | Where-Object { $_.Index -eq $Index })[0].Name
+    $lines = @((Invoke-Netsh @('routing', 'ip', 'dump')).Lines | Where-Object { $_ -match '^\s*add persistentroute\s' })
+    foreach ($word in @("dest=$($range.Network)", "mask=$($range.Mask)", "nhop=$Gateway")) {
+        $lines = @($lines | Where-Object { $_ -match "\s$([regex]::Escape($word))(\s|\z)" })
+    }
+    return @($lines | Where-Object { $_ -match "\sname=`"?$([regex]::Escape($alias))`"?\s" }).Count -gt 0
+}

@@ -55,10 +55,19 @@ suite('the scripts, executed', () => {
   it('on a host with every route that is no fault, all at once', async () => {
     const one = host(ready);
     for (const [, add] of harmless) add(one.state);
+    const { routes } = structuredClone(one.state);
     expect(faultsOf(await one.run('verify'))).toEqual({});
     const { output, changes } = await one.execute('network');
     expect(parseResult(output)).toMatchObject({ ok: true, changed: [] });
     expect(changes).toEqual([]);
+    expect(one.state.routes).toEqual(routes);
+    // Neither is doubled nor moved when the startup task has been there, either.
+    await one.reboot();
+    expect(faultsOf(await one.run('verify'))).toEqual({});
+    const planned = firstHost.routes.map(({ prefix }) => one.state.routes.filter((r) => r.prefix === prefix));
+    expect(planned.map((same) => same.map(({ persistent, router = false }) => [persistent, router]))).toEqual(
+      [[[false, true]], [[true, false]], [[true, true]], [[false, true]]],
+    );
   });
 
   it.each(images)('on %s: every phase, and a second run of any changes nothing', async (image) => {

@@ -42,8 +42,9 @@ export interface ChosenRoute {
 }
 
 /** Whether packets go this way now: it is in the active store, and what keeps it there is. */
-export function isActive(state: WindowsState, { index, inactive, router }: Route): boolean {
-  const kept = router !== true || (state.rras.routing === 'Installed' && isRunning(state, 'RemoteAccess'));
+export function isActive(state: WindowsState, { index, inactive, persistent, router }: Route): boolean {
+  const runs = state.rras.routing === 'Installed' && isRunning(state, 'RemoteAccess');
+  const kept = router !== true || persistent || runs;
   return kept && inactive !== true && addressesOf(state, index).length > 0;
 }
 

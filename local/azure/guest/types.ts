@@ -159,11 +159,11 @@ export interface Route {
   nextHop: string;
   index: number;
   metric: number;
-  /** False: active only, gone after a reboot. */
+  /** In Windows' own store; false: gone after a reboot, if nothing else brings it back. */
   persistent: boolean;
   /** In the persistent store alone: nothing goes this way now. */
   inactive?: boolean;
-  /** In RRAS's own list of persistent routes instead of Windows' store: there whenever RRAS runs. */
+  /** In RRAS's own list of persistent routes: there whenever RRAS runs. With `persistent` it is in Windows' store as well. */
   router?: boolean;
   /** Given by Azure's DHCP, which brings it back after a reboot. */
   dhcp?: boolean;

@@ -17,6 +17,17 @@ function Get-LinkRoute {
     }
 }
 
+# Those of RRAS's own list alone are there while it runs.
+function Get-ActiveRoute {
+    $runs = $script:Machine.rras.routing -eq 'Installed' -and (Test-Running 'RemoteAccess')
+    foreach ($route in @($script:Machine.routes | Where-Object { $_['inactive'] -ne $true })) {
+        if ($route.persistent -or $route['router'] -ne $true -or $runs) {
+            $route
+        }
+    }
+    Get-LinkRoute
+}
+
 function Get-NetRoute {
     [CmdletBinding()]
     param(
@@ -25,10 +36,10 @@ function Get-NetRoute {
     Assert-Alive
     $routes = @($script:Machine.routes)
     if ($PolicyStore -eq 'PersistentStore') {
-        $routes = @($routes | Where-Object { $_.persistent -and $_['router'] -ne $true })
+        $routes = @($routes | Where-Object { $_.persistent })
     }
     else {
-        $routes = @($routes | Where-Object { $_['inactive'] -ne $true }) + @(Get-LinkRoute)
+        $routes = @(Get-ActiveRoute)
     }
     $found = @($routes | Where-Object {
             ($DestinationPrefix -eq '' -or $_.prefix -eq $DestinationPrefix) -and
@@ -99,10 +110,10 @@ function Remove-NetRoute {
         return
     }
     foreach ($route in $found) {
-        if ($PolicyStore -eq 'ActiveStore' -and $route.persistent) {
+        if ($PolicyStore -eq 'ActiveStore' -and ($route.persistent -or $route['router'] -eq $true)) {
             $route['inactive'] = $true
         }
-        elseif ($PolicyStore -eq 'PersistentStore' -and -not $route['inactive']) {
+        elseif ($PolicyStore -eq 'PersistentStore' -and (-not $route['inactive'] -or $route['router'] -eq $true)) {
             $route.persistent = $false
         }
         else {
@@ -120,7 +131,7 @@ function Find-NetRoute {
     $target = ConvertTo-Value $RemoteIPAddress
     $best = $null
     $longest = -1
-    foreach ($route in @($script:Machine.routes | Where-Object { $_['inactive'] -ne $true }) + @(Get-LinkRoute)) {
+    foreach ($route in @(Get-ActiveRoute)) {
         $network, $length = $route.prefix.Split('/')
         $size = [long][Math]::Pow(2, 32 - [int]$length)
         $inside = ($target - $target % $size) -eq (ConvertTo-Value $network)

@@ -8,6 +8,7 @@ import { removeBootTask } from './bootTask';
 import { assertServices, networkOf } from './network';
 import { guestsOf } from './inventory';
 import { clearFilters } from './protect';
+import { removeStale } from './routes';
 
 /** Takes away what phase network made, and nothing else. */
 export function deconfigure(session: Session): void {
@@ -54,17 +55,9 @@ function assertUnused({ state, plan }: Session): void {
   }
 }
 
-function removeRoutes({ state, changed }: Session): void {
-  for (const key of readMemory(state).routes) {
-    const [prefix, gateway] = key.split('>');
-    const kept = state.routes.filter(
-      (route) =>
-        route.prefix !== prefix || route.nextHop !== gateway || route.dhcp === true || route.router === true,
-    );
-    if (kept.length < state.routes.length) changed.push(`route:${prefix}`);
-    state.routes = kept;
-  }
-  remember(state, { routes: [] });
+function removeRoutes(session: Session): void {
+  for (const key of readMemory(session.state).routes) removeStale(session, key);
+  remember(session.state, { routes: [] });
 }
 
 /** A router that is not ours and does not run keeps its settings to itself. */

@@ -1,7 +1,10 @@
 import { formatAddress, parseAddress } from '../../ipv4';
 import { chooseRoute, isActive, onLink } from '../interfaces';
+import type { Plan } from '../parameters';
+import { readMemory } from '../session';
 import type { Session } from '../session';
-import type { Adapter } from '../types';
+import type { Adapter, WindowsState } from '../types';
+import { keyOf, ofKey } from './routes';
 import { labelOf, meantWays, narrowest, sampleOf, single, strayRoutes } from './ways';
 import type { Labelled } from './ways';
 
@@ -27,15 +30,33 @@ export function checkRoutes(session: Session, adapters: Labelled): string[] {
       .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
   );
   facts.routes = present;
-  const missing = plan.routes.flatMap((wanted) => {
-    const good = present.some(
-      ({ prefix, gateway, nic }) =>
-        prefix === wanted.prefix && gateway === wanted.gateway && nic === wanted.nic,
-    );
-    return good ? [] : [`route ${wanted.prefix} via ${wanted.gateway} on NIC ${wanted.nic} is missing`];
-  });
-  const strays = strayRoutes(session, adapters).map(({ text, of }) => `route ${text} is in the way of ${of}`);
-  return [...missing, ...strays];
+  return [
+    ...plan.routes.flatMap((wanted) => plannedFault(state, wanted, adapters[`nic${wanted.nic}`].index)),
+    ...strayRoutes(session, adapters).map(({ text, of }) => `route ${text} is in the way of ${of}`),
+    ...earlier(session),
+  ];
+}
+
+function plannedFault(state: WindowsState, wanted: Plan['routes'][number], index: number): string[] {
+  const { prefix, gateway, nic, metric } = wanted;
+  const name = `route ${prefix} via ${gateway} on NIC ${nic}`;
+  const here = state.routes.find(
+    (route) =>
+      route.prefix === prefix && route.nextHop === gateway && route.index === index && isActive(state, route),
+  );
+  if (!here) return [`${name} is missing`];
+  if (here.dhcp === true) return [];
+  if (!here.persistent) return here.router === true ? [] : [`${name} is lost at the next start`];
+  return here.metric === metric ? [] : [`${name} has metric ${here.metric}, not ${metric}`];
+}
+
+/** Made here for an earlier plan. */
+function earlier({ state, plan }: Session): string[] {
+  const wanted = plan.routes.map(keyOf);
+  return readMemory(state)
+    .routes.filter((key) => !wanted.includes(key) && ofKey(state, key).length > 0)
+    .map((key) => key.split('>'))
+    .map(([prefix, gateway]) => `route ${prefix} via ${gateway} is planned no longer`);
 }
 
 /** What Windows would really do towards the platform, the internet, the DNS servers and each planned range. */

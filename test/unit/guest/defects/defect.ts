@@ -1,4 +1,5 @@
 import type { WindowsState } from '../../../../local/azure/guest';
+import type { Route } from '../../../../local/azure/guest/types';
 import type { GuestResult } from '../../../../shared/guest';
 
 /** One thing that is not as planned on a finished host. */
@@ -23,6 +24,11 @@ export const at = (state: WindowsState, alias: string) => {
   if (!adapter) throw new Error(alias);
   return adapter;
 };
+export const routeTo = (state: WindowsState, prefix: string) => {
+  const route = state.routes.find((one) => one.prefix === prefix);
+  if (!route) throw new Error(prefix);
+  return route;
+};
 export const vEthernet = 'vEthernet (NestedSwitch)';
 export const scope = (state: WindowsState) => {
   const found = state.dhcp.scopes['10.0.2.0'];
@@ -32,3 +38,16 @@ export const scope = (state: WindowsState) => {
 export const stop = (name: string) => (state: WindowsState) => {
   state.services[name] = { status: 'Stopped', startType: 'Automatic' };
 };
+
+type Wish = Omit<Route, 'index' | 'metric' | 'persistent'> & Partial<Route>;
+
+/** Puts routes on an adapter, as somebody with `route -p add` would. */
+export const put =
+  (alias: string, ...routes: Wish[]) =>
+  (state: WindowsState) => {
+    const { index } = at(state, alias);
+    state.routes.push(...routes.map((wish) => ({ index, metric: 1, persistent: true, ...wish })));
+  };
+
+export const nic1 = 'Ethernet';
+export const nic2 = 'Ethernet 2';

@@ -5,6 +5,6 @@ import { servicesDefects } from './services';
 import { strayDefects } from './strays';
 
 export { faultsOf } from './defect';
-export { harmless } from './strays';
+export { harmless } from './harmless';
 
 export const defects: Defect[] = [...networkDefects, ...routerDefects, ...strayDefects, ...servicesDefects];

@@ -1,6 +1,6 @@
 import { firstHost } from '../host';
 import type { WindowsState } from '../../../../local/azure/guest';
-import { type Defect, at, vEthernet } from './defect';
+import { type Defect, at, routeTo, vEthernet } from './defect';
 
 /** An address in each range of NIC 2; what has no route leaves by NIC 1. */
 const samples: Record<string, string> = { '10.0.0.0/22': '10.0.3.254', '10.10.0.0/16': '10.10.255.254' };
@@ -30,6 +30,47 @@ export const networkDefects: Defect[] = [
     },
     damage: (s: WindowsState) => (s.routes = s.routes.filter((route) => route.prefix !== prefix)),
   })),
+  {
+    name: 'a route that Windows forgets at the next start',
+    named: { routes: 'route 10.10.0.0/16 via 10.0.1.1 on NIC 2 is lost at the next start' },
+    damage: (s) => (routeTo(s, '10.10.0.0/16').persistent = false),
+  },
+  {
+    name: 'a route that is stored and not in force',
+    named: {
+      routes: 'route 10.10.0.0/16 via 10.0.1.1 on NIC 2 is missing',
+      routeSelection: '10.10.255.254 does not leave by NIC 2',
+    },
+    damage: (s) => (routeTo(s, '10.10.0.0/16').inactive = true),
+  },
+  {
+    name: 'a route that RRAS lists and that is not in force',
+    named: {
+      routes: 'route 10.10.0.0/16 via 10.0.1.1 on NIC 2 is missing',
+      routeSelection: '10.10.255.254 does not leave by NIC 2',
+    },
+    damage: (s) =>
+      Object.assign(routeTo(s, '10.10.0.0/16'), { persistent: false, router: true, inactive: true }),
+    refused: 'routeInactive',
+  },
+  {
+    name: 'a route with another metric',
+    named: { routes: 'route 10.10.0.0/16 via 10.0.1.1 on NIC 2 has metric 5, not 256' },
+    damage: (s) => (routeTo(s, '10.10.0.0/16').metric = 5),
+  },
+  {
+    name: 'a route of an earlier plan',
+    named: { routes: 'route 172.30.0.0/16 via 10.0.1.1 is planned no longer' },
+    damage: (s) => {
+      s.routes.push({ ...routeTo(s, '10.10.0.0/16'), prefix: '172.30.0.0/16' });
+      const file = 'C:\\ProgramData\\nested-hosts\\state.json';
+      const memory = JSON.parse(s.files[file] ?? '{}') as { routes: string[] };
+      s.files[file] = JSON.stringify({
+        ...memory,
+        routes: [...memory.routes, '172.30.0.0/16>10.0.1.1>2'],
+      });
+    },
+  },
   {
     name: 'VNet route on the wrong gateway',
     named: {

@@ -1,18 +1,4 @@
-import type { Route, WindowsState } from '../../../../local/azure/guest/types';
-import { type Defect, at, vEthernet } from './defect';
-
-type Wish = Omit<Route, 'index' | 'metric' | 'persistent'> & Partial<Route>;
-
-/** Puts routes on an adapter, as somebody with `route -p add` would. */
-const put =
-  (alias: string, ...routes: Wish[]) =>
-  (state: WindowsState) => {
-    const { index } = at(state, alias);
-    state.routes.push(...routes.map((wish) => ({ index, metric: 1, persistent: true, ...wish })));
-  };
-
-const nic1 = 'Ethernet';
-const nic2 = 'Ethernet 2';
+import { type Defect, at, nic1, nic2, put, vEthernet } from './defect';
 
 /** Routes of others that take packets from the way meant for them; whoever made them has to remove them. */
 export const strayDefects: Defect[] = [
@@ -118,40 +104,4 @@ export const strayDefects: Defect[] = [
     },
     refused: 'foreignRoute',
   },
-];
-
-/** Routes that are no fault: what Windows and Azure have there by themselves, and what takes nothing from anybody. */
-export const harmless: [what: string, add: (state: WindowsState) => void][] = [
-  ['a range of the owner, outside the plan', put(nic2, { prefix: '172.20.0.0/16', nextHop: '10.0.1.9' })],
-  ['part of a planned range on the same way', put(nic2, { prefix: '10.0.3.0/24', nextHop: '10.0.1.1' })],
-  ['a range around planned ones', put(nic1, { prefix: '10.0.0.0/8', nextHop: '10.0.0.1' })],
-  [
-    'both halves of the internet by NIC 1',
-    put(nic1, { prefix: '0.0.0.0/1', nextHop: '10.0.0.1' }, { prefix: '128.0.0.0/1', nextHop: '10.0.0.1' }),
-  ],
-  [
-    'routes of Azure’s DHCP on NIC 1',
-    put(nic1, { prefix: '169.254.169.254/32', nextHop: '10.0.0.1', persistent: false, dhcp: true }),
-  ],
-  [
-    'the host’s own addresses, multicast and broadcast',
-    (state) => {
-      for (const [alias, own, broadcast] of [
-        [nic1, '10.0.0.4', '10.0.0.255'],
-        [nic2, '10.0.1.4', '10.0.1.255'],
-        [vEthernet, '10.0.2.1', '10.0.2.255'],
-      ] as const) {
-        for (const prefix of [`${own}/32`, `${broadcast}/32`, '224.0.0.0/4', '255.255.255.255/32']) {
-          put(alias, { prefix, nextHop: '0.0.0.0', persistent: false, metric: 256 })(state);
-        }
-      }
-      for (const prefix of ['127.0.0.0/8', '127.0.0.1/32', '224.0.0.0/4']) {
-        put(nic1, { prefix, nextHop: '0.0.0.0', persistent: false, index: 1 })(state);
-      }
-    },
-  ],
-  [
-    'a route of an adapter that is gone',
-    put(nic1, { prefix: '128.0.0.0/1', nextHop: '10.0.1.1', index: 99, inactive: true }),
-  ],
 ];
