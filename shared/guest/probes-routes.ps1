@@ -11,15 +11,22 @@ function Test-DefaultRoute {
     }
 }
 
+# Those that take what is meant for a NIC to another adapter, or keep it on a link, belong to what the host does as well.
 function Get-NicRoute {
-    param([hashtable] $Index)
-    $active = @(Get-OsRoute 'Active' | Where-Object { $_.Gateway -ne '0.0.0.0' })
+    param([hashtable] $Index, [object[]] $Strays)
+    $active = @(Get-OsRoute 'Active')
     foreach ($nic in @(1, 2)) {
-        foreach ($route in @($active | Where-Object { $_.Index -eq $Index["nic$nic"] })) {
+        foreach ($route in @($active | Where-Object { $_.Gateway -ne '0.0.0.0' -and $_.Index -eq $Index["nic$nic"] })) {
             if (@('0.0.0.0/0', '169.254.169.254/32') -notcontains $route.Prefix) {
                 @{ prefix = $route.Prefix; gateway = $route.Gateway; nic = $nic; metric = $route.Metric }
             }
         }
+    }
+    $beside = @($Strays | Where-Object { $_.Gateway -eq '0.0.0.0' -or @($Index['nic1'], $Index['nic2']) -notcontains $_.Index })
+    $keys = @($active | ForEach-Object { "$($_.Prefix)>$($_.Gateway)>$($_.Index)" })
+    foreach ($stray in @($beside | Where-Object { $keys -contains "$($_.Prefix)>$($_.Gateway)>$($_.Index)" })) {
+        $nic = [Array]::IndexOf(@($Index['nic1'], $Index['nic2']), $stray.Index) + 1
+        @{ prefix = $stray.Prefix; gateway = $stray.Gateway; nic = $nic; metric = $stray.Metric }
     }
 }
 
@@ -59,11 +66,12 @@ function Test-EarlierRoute {
 
 function Test-Routes {
     param([hashtable] $Index)
-    $script:Facts['routes'] = @(Get-NicRoute $Index)
+    $strays = @(Get-StrayRoute $Index)
+    $script:Facts['routes'] = @(Get-NicRoute $Index $strays)
     foreach ($route in @($script:Plan.routes)) {
         Test-PlannedRoute $route $Index["nic$($route.nic)"]
     }
-    foreach ($stray in @(Get-StrayRoute $Index)) {
+    foreach ($stray in $strays) {
         "route $(Get-StrayText $Index $stray) is in the way of $($stray.Of)"
     }
     Test-EarlierRoute

@@ -42,7 +42,10 @@ export const verifyFacts = z.object({
    * switch's adapter let nothing in but what they name.
    */
   metadata: z.object({ open: z.array(z.string()), only: z.boolean() }).optional(),
-  /** Active routes with a next hop on NIC 1 and NIC 2, the default route left out. */
+  /**
+   * Active routes with a next hop on NIC 1 and NIC 2, the default route left out; and those in the way of one: on the link of a
+   * NIC, or, as of nic 0, on another adapter.
+   */
   routes: z
     .array(z.object({ prefix: z.string(), gateway: z.string(), nic: z.number(), metric: z.number() }))
     .optional(),

@@ -87,7 +87,7 @@ function Get-StrayRoute {
             continue
         }
         if (@($meant | Where-Object { $_.Index -eq $route.Index -and $_.Gateway -eq $route.Gateway }).Count -eq 0) {
-            [pscustomobject]@{ Prefix = $route.Prefix; Gateway = $route.Gateway; Index = $route.Index; Of = $meant[0].Prefix }
+            [pscustomobject]@{ Prefix = $route.Prefix; Gateway = $route.Gateway; Index = $route.Index; Metric = $route.Metric; Of = $meant[0].Prefix }
         }
     }
 }

@@ -11,7 +11,8 @@ const portLabel = (port: Port): string => (port === 'vEthernet' ? 'the switch' :
 interface HostRoute {
   prefix: Prefix;
   text: string;
-  port: Port;
+  /** 0: another adapter, from where nothing goes on. */
+  port: Port | 0;
   /** Absent: the destination is on the link. */
   gateway?: string;
   metric: number;
@@ -33,7 +34,7 @@ export function routingTable(view: NetworkView, host: HostFacts): HostRoute[] {
   ].sort((a, b) => b.prefix.length - a.prefix.length || a.metric - b.metric);
 }
 
-function route(text: string, port: Port, metric: number, gateway?: string): HostRoute[] {
+function route(text: string, port: Port | 0, metric: number, gateway?: string): HostRoute[] {
   const prefix = readPrefix(text);
   return prefix ? [{ prefix, text, port, metric, ...(gateway === undefined ? {} : { gateway }) }] : [];
 }
@@ -51,6 +52,9 @@ export function throughHost(trace: Trace, host: HostFacts, from: Port | undefine
   }
   const way = routingTable(view, host).find(({ prefix }) => contains(prefix, parseAddress(destination)));
   if (!way) return breaks('host', me, `its routing table has no route to ${destination}`);
+  if (way.port === 0) {
+    return breaks('host', me, `its route ${way.text} via ${way.gateway} keeps ${destination} off both NICs`);
+  }
   if (from !== undefined) {
     const obstacle = refusesToForward(host, from, way.port);
     if (obstacle !== undefined) return breaks('host', me, obstacle);

@@ -62,7 +62,7 @@ export function verifiedHost(identity: HostIdentity, result: GuestResult): HostF
     winNat: passes('netNat') ? [] : [ghostedPrefix],
     openPlatform: metadata?.open ?? [...closedToGuests],
     letsInNamed: metadata?.only ?? false,
-    routes: routes.flatMap(({ nic, ...route }) => (isNic(nic) ? [{ ...route, nic }] : [])),
+    routes: routes.flatMap(({ nic, ...route }) => (isNic(nic) || nic === 0 ? [{ ...route, nic }] : [])),
     // Windows itself was asked which way it would take to the internet.
     ...(passes('defaultRoute', 'no default route')
       ? { defaultRoute: passes('routeSelection', '8.8.8.8') ? 1 : 2 }

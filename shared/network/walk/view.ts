@@ -159,7 +159,8 @@ export type HostNic = 1 | 2;
 export interface HostRouteFacts {
   prefix: string;
   gateway: string;
-  nic: HostNic;
+  /** 0: another adapter, that of the switch or of one of others. */
+  nic: HostNic | 0;
   metric: number;
 }
 

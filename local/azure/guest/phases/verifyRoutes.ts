@@ -29,10 +29,19 @@ export function checkRoutes(session: Session, adapters: Labelled): string[] {
       )
       .map(({ prefix, nextHop, metric }) => ({ prefix, gateway: nextHop, nic, metric })),
   );
-  facts.routes = present;
+  const strays = strayRoutes(session, adapters);
+  const { nic1, nic2 } = adapters;
+  const nicAt = (index: number): number => (index === nic1.index ? 1 : index === nic2.index ? 2 : 0);
+  facts.routes = [
+    ...present,
+    ...strays
+      .filter(({ active }) => active)
+      .filter(({ nextHop, index }) => nextHop === onLink || nicAt(index) === 0)
+      .map(({ prefix, nextHop, index, metric }) => ({ prefix, gateway: nextHop, nic: nicAt(index), metric })),
+  ];
   return [
     ...plan.routes.flatMap((wanted) => plannedFault(state, wanted, adapters[`nic${wanted.nic}`].index)),
-    ...strayRoutes(session, adapters).map(({ text, of }) => `route ${text} is in the way of ${of}`),
+    ...strays.map(({ text, of }) => `route ${text} is in the way of ${of}`),
     ...earlier(session),
   ];
 }

@@ -53,9 +53,11 @@ export function narrowest(ways: Way[], range: Range): Way[] {
   return around.filter((way) => way.range.length === longest);
 }
 
-export interface Stray {
+export interface Stray extends Pick<Route, 'prefix' | 'nextHop' | 'index' | 'metric'> {
   /** The route and its adapter, as a report says it. */
   text: string;
+  /** False: only from the next start on. */
+  active: boolean;
   /** The range whose packets it takes. */
   of: string;
 }
@@ -73,7 +75,8 @@ export function strayRoutes(session: Session, adapters: Labelled): Stray[] {
     // Outside planned ranges the owner may send what he likes, but no large piece of the internet.
     if (good || (of.length === 0 && range.length >= 8)) return [];
     const text = `${route.prefix} via ${route.nextHop} on ${labelOf(adapters, route.index)}`;
-    return [{ text, of: formatRange(of) }];
+    const { prefix, nextHop, index, metric } = route;
+    return [{ prefix, nextHop, index, metric, text, active: isActive(state, route), of: formatRange(of) }];
   });
 }
 
@@ -84,10 +87,12 @@ export function standing(state: WindowsState): Route[] {
 }
 
 /** What Windows has on the link by itself. */
-function links(state: WindowsState): Pick<Route, 'prefix' | 'nextHop' | 'index'>[] {
+function links(state: WindowsState): Route[] {
   return state.addresses.flatMap(({ index, address, prefixLength }) => {
     const range = parseRange(`${address}/${prefixLength}`);
-    return range && adapterAt(state, index) ? [{ prefix: formatRange(range), nextHop: onLink, index }] : [];
+    return range && adapterAt(state, index)
+      ? [{ prefix: formatRange(range), nextHop: onLink, index, metric: 256, persistent: false }]
+      : [];
   });
 }
 

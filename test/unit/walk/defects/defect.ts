@@ -11,8 +11,6 @@ export interface Defect {
   /** Ways that are closed on purpose and stand open now. Absent: none. */
   open?: Way[];
   because: string;
-  /** Windows reports the routes of its NICs alone: `verify` names this one, and who reads the report does not see the way. */
-  unreported?: true;
   /** Element and part of the reason, for the first of them. */
   element?: string;
   reason?: string;

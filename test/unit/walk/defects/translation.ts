@@ -148,7 +148,6 @@ export const translationDefects: Defect[] = [
     damage: addRoutes('vEthernet (NestedSwitch)', '10.0.2.9', '10.0.3.0/24'),
     fail: ['g1>vm', 'vm>g1'],
     because: 'what is meant for it stays on the switch',
-    unreported: true,
     element: 'host hv-01',
     reason: 'no guest has the address 10.0.3.4',
   },
