@@ -9,7 +9,7 @@ import { tellFleet } from './demo/fleet/story';
 import { differences, inOrder, promised } from './demo/promise';
 import { Screen } from './demo/screen';
 import { tell } from './demo/story';
-import { traceLines } from './demo/trace';
+import { traceOf } from './demo/trace';
 
 const usage = `Usage: npm run demo -- [--scenario NAME] [--trace] [--json] [--seed N] [--data DIR]
   --scenario  hosts: two hosts on a new network, from nothing to nothing (default)
@@ -77,10 +77,10 @@ async function main(): Promise<number> {
     },
   ).finally(() => collector?.stop());
   // The app has ended and sent its last spans by now.
-  if (collector)
-    screen.print(...traceLines(collector.spans, requests, { kind: 'provision', host: 'hv-01' }), '');
+  const trace = collector && traceOf(collector.spans, requests, { kind: 'provision', host: 'hv-01' });
+  if (trace) screen.print(...trace.lines, ...(trace.breaks.length === 0 ? ['It is one trace.', ''] : ['']));
   const { azure, simulatedSeconds, ...found } = document;
-  const wrong = differences(scenario.promised, found);
+  const wrong = [...differences(scenario.promised, found), ...(trace?.breaks ?? [])];
   screen.print(
     ...(wrong.length > 0
       ? ['Not as promised:', ...wrong.map((line) => `  ${line}`)]

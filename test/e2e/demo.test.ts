@@ -79,7 +79,8 @@ describe('npm run demo', () => {
     expect(azure.deletes).toBeGreaterThan(5);
     expect(azure.throttled).toBe(0);
     const [, calls, logged] =
-      /one trace id; (\d+) of (\d+) requests to Azure are in its log/.exec(output) ?? [];
+      /^\d+ spans; (\d+) of (\d+) requests to Azure are in its log\.\n.*\nIt is one trace\.$/m.exec(output) ??
+      [];
     expect(Number(calls)).toBeGreaterThan(50);
     expect(calls).toBe(logged);
     expect(output).toMatch(

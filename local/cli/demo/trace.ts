@@ -9,30 +9,51 @@ interface Node {
 /** Spans whose times are those of the orchestration; every other span has real ones. */
 const isSimulated = ({ name }: Span): boolean => /^(operation|step) /.test(name);
 
+/** A trace as a tree, and where it is not one trace from the call to the last request. */
+export interface Told {
+  lines: string[];
+  breaks: string[];
+}
+
 /**
  * The trace in which an operation of that kind on that host ran, as a tree: what the app did hangs under the step during
- * which it reached Azure. Empty if there is no such operation.
+ * which it reached Azure. It breaks where a span that names the operation is in another trace, where Azure did not log what
+ * a span tells, and where no span tells what Azure logged under the trace.
  */
-export function traceLines(
+export function traceOf(
   spans: readonly Span[],
   requests: readonly LoggedRequest[],
-  operation: { kind: string; host: string },
-): string[] {
+  { kind, host }: { kind: string; host: string },
+): Told {
   const whole = spans.find(
-    ({ name, attributes }) =>
-      name === `operation ${operation.kind}` && attributes['nestedHosts.host'] === operation.host,
+    ({ name, attributes }) => name === `operation ${kind}` && attributes['nestedHosts.host'] === host,
   );
-  if (!whole) return [];
+  if (!whole) return { lines: [], breaks: [`No span tells of operation ${kind} on ${host}.`] };
   const own = spans.filter(({ traceId }) => traceId === whole.traceId);
-  const calls = own.filter(isCall);
+  const id = whole.attributes['nestedHosts.operation'];
+  const apart = spans.filter(
+    ({ traceId, attributes }) => traceId !== whole.traceId && attributes['nestedHosts.operation'] === id,
+  );
   const logged = new Map(requests.map((request) => [request.clientRequestId, request]));
-  const matched = calls.filter((call) => logged.has(requestId(call)));
-  return [
-    `Trace ${whole.traceId}`,
-    ...treeOf(own, logged).flatMap((node) => lines(node, '')),
-    `${own.length} spans, one trace id; ${matched.length} of ${calls.length} requests to Azure are in its log.`,
-    'Durations of operation and steps are simulated time, all others real time.',
-  ];
+  const calls = new Map(own.filter(isCall).map((call) => [requestId(call), call]));
+  const unlogged = [...calls].filter(([request]) => !logged.has(request)).map(([, call]) => call);
+  const untold = requests.filter(
+    ({ correlationId, clientRequestId }) =>
+      correlationId.replaceAll('-', '') === whole.traceId && !calls.has(clientRequestId),
+  );
+  return {
+    lines: [
+      `Trace ${whole.traceId}`,
+      ...treeOf(own, logged).flatMap((node) => lines(node, '')),
+      `${own.length} spans; ${calls.size - unlogged.length} of ${calls.size} requests to Azure are in its log.`,
+      'Durations of operation and steps are simulated time, all others real time.',
+    ],
+    breaks: [
+      ...apart.map(({ name, traceId }) => `${name} is in the trace ${traceId}, not in ${whole.traceId}.`),
+      ...unlogged.map(({ name }) => `Azure has no ${name} in its log.`),
+      ...untold.map(({ method, path }) => `No span tells of ${method} ${path}.`),
+    ],
+  };
 }
 
 const requestId = ({ attributes }: Span): string => String(attributes['azure.client_request_id']);
