@@ -45,7 +45,7 @@ function after(ask: Ask, answer: Answer | undefined): Ask {
     case 'pending':
       return { ...ask, operation: answer.operation };
     case 'failed':
-      return passes(answer) ? ask : { ...ask, opinion: unanswered(ask, `${answer.code}: ${answer.message}`) };
+      return again(ask, answer) ?? { ...ask, opinion: unanswered(ask, `${answer.code}: ${answer.message}`) };
     case 'answered': {
       const routes = readEffectiveRoutes(answer.body);
       const opinion = routes
@@ -56,7 +56,12 @@ function after(ask: Ask, answer: Answer | undefined): Ask {
   }
 }
 
-const passes = ({ class: cls }: Failed): boolean => ['transient', 'throttled', 'conflict'].includes(cls);
+/** The question as it goes on after a failure that passes: put anew, unless only the look was one too many. */
+function again(ask: Ask, { class: cls }: Failed): Ask | undefined {
+  if (cls === 'throttled') return ask;
+  const { operation: _, ...anew } = ask;
+  return cls === 'transient' || cls === 'conflict' ? anew : undefined;
+}
 
 /** Says of a question that it was left without an answer. */
 export const unanswered = ({ nic, subnet }: Ask, why: string): Opinion => ({

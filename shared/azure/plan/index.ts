@@ -64,13 +64,23 @@ function withRefusals(obstacles: Obstacle[], looks: Planned[]): Obstacle[] {
   return all.filter(({ message }, index) => all.findIndex((one) => one.message === message) === index);
 }
 
-/** Rules of security groups that stop traffic to or from guests: told, never changed. */
-function findWarnings(layout: HostLayout, { groups }: ObservedHost, expected: ObservedRouting): string[] {
+/** What is worth knowing and stops nothing: rules of security groups that guests meet, and what is only believed. */
+function findWarnings(layout: HostLayout, observed: ObservedHost, expected: ObservedRouting): string[] {
   const { networks, tables } = expected;
+  const { groups } = observed;
   const known = groups.filter((group) => typeof group !== 'string');
   const unknown = groups.filter((group) => typeof group === 'string');
   return [
     ...unknown,
     ...blockingRules(viewOf({ networks, tables, groups: known }), routingWish(layout, networks)),
+    ...believed(layout, observed),
+  ];
+}
+
+/** By which routes NIC 1 gets out can be asked of Azure only when its machine runs. */
+function believed({ definition, natSubnet }: HostLayout, { nic1 }: ObservedHost): string[] {
+  if (definition.outbound.kind !== 'existing' || nic1) return [];
+  return [
+    `That ${natSubnet.name} has a way to the internet is taken from its configuration; the step verify asks Azure for the routes in force at NIC 1.`,
   ];
 }
