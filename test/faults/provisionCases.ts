@@ -27,13 +27,19 @@ const cancelAt = (step: Write): Case => ({
   expected: cancelled,
 });
 
-/** One fault that passes, met by every write of one provisioning. */
+/** What is asked of Azure when all is written: no write, but nothing that may stop a host either. */
+const question: Target = { method: 'POST', path: '/networkInterfaces/{h}-lan/effectiveRouteTable$' };
+
+/** One fault that passes, met by every write of one provisioning, by its first read and by its question at the end. */
 export const everyWrite = (fault: FaultName): Case => ({
   name: `every write: ${fault}`,
   kind: 'provision',
   ownNetwork: 'publicIp',
   cells: writeNames.map((step) => `${step}: ${fault}`),
-  faults: [at(planRead, faults.throttled), ...writeNames.map((step) => at(writes[step], faults[fault]))],
+  faults: [
+    ...[at(planRead, faults.throttled), at(question, faults[fault])],
+    ...writeNames.map((step) => at(writes[step], faults[fault])),
+  ],
   expected: ready,
 });
 

@@ -307,3 +307,17 @@ it('names rules of security groups that stop guests, on Hyper-V-LAN and for on-p
     'no-office of theirs blocks 192.168.0.0/16 to guests.',
   ]);
 });
+
+it('says of a way out that is only said to exist that it is believed, until a NIC can tell', () => {
+  const believing = {
+    ...planned,
+    definition: { ...planned.definition, outbound: { kind: 'existing' as const } },
+  };
+  const nat = subnet('NAT', '10.0.0.0/24', { natGateway: { id: '/theirs' } });
+  const made = network([nat, subnet('Azure-VMs', '10.0.3.0/24')]);
+  const first = plan(before({ routing: { own: made, networks: [made], tables: [] } }), believing);
+  expect(first.warnings).toEqual([
+    expect.stringContaining('That NAT has a way to the internet is taken from'),
+  ]);
+  expect(plan(after(), believing).warnings).toEqual([]);
+});
