@@ -79,7 +79,8 @@ async function askable(
     askedAt: now,
     asks: planAsks(layout, { ...observed, own, nic1 }, witnesses),
     notes: unread.map(
-      (subnet) => `The app may not look at the NICs in ${subnet}: what routes they take is not known.`,
+      (subnet) =>
+        `Azure lets the app look at no NIC in ${subnet}: what routes are in force there is not known.`,
     ),
   };
 }

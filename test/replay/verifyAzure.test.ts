@@ -145,6 +145,6 @@ it('warns of what stays without an answer for three minutes, and of what it may 
   const told = await at(180);
   expect(told).toMatchObject({ status: 'done' });
   expect((told as { facts: { warning: string } }).facts.warning).toMatch(
-    /not look at the NICs in Azure-VMs.*at hv-01-lan in Hyper-V-LAN are not known: Azure gave no answer in time\./,
+    /look at no NIC in Azure-VMs.*at hv-01-lan in Hyper-V-LAN are not known: Azure gave no answer in time\./,
   );
 });

@@ -57,11 +57,15 @@ function after(ask: Ask, answer: Answer | undefined): Ask {
 }
 
 /** The question as it goes on after a failure that passes: put anew, unless only the look was one too many. */
-function again(ask: Ask, { class: cls }: Failed): Ask | undefined {
-  if (cls === 'throttled') return ask;
+function again(ask: Ask, failure: Failed): Ask | undefined {
+  if (failure.class === 'throttled') return ask;
   const { operation: _, ...anew } = ask;
-  return cls === 'transient' || cls === 'conflict' ? anew : undefined;
+  return passes(failure) ? anew : undefined;
 }
+
+/** True of what is over when one asks a little later. */
+export const passes = ({ class: cls }: Failed): boolean =>
+  cls === 'transient' || cls === 'throttled' || cls === 'conflict';
 
 /** Says of a question that it was left without an answer. */
 export const unanswered = ({ nic, subnet }: Ask, why: string): Opinion => ({

@@ -6,6 +6,7 @@ import { powerOf } from '../resources/power';
 import { findSubnet } from '../resources/subnet';
 import { networkIdOf, type ObservedRouting } from '../routing';
 import { AzureFailure, read } from '../send';
+import { passes } from './ask';
 import { occupantsOf } from '../surroundings/occupants';
 import type { Witness } from './asks';
 
@@ -14,7 +15,7 @@ const mostLooks = 3;
 
 /**
  * One interface of a running machine in each routed subnet, as far as one is soon found: nothing is wrong with a subnet
- * without any. `unread`: names of subnets whose interfaces the app may not look at. Throws AzureFailure.
+ * without any. `unread`: names of subnets of whose interfaces Azure refused a look. Throws AzureFailure for what passes.
  */
 export async function findWitnesses(
   clients: AzureClients,
@@ -45,7 +46,7 @@ async function witnessIn(
     try {
       if (await runs(clients, id)) return { id, name: nameOf(id), subnet };
     } catch (error) {
-      if (!(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
+      if (!(error instanceof AzureFailure) || passes(error.failed)) throw error;
       unread = true;
     }
   }
