@@ -262,4 +262,9 @@ export const statements: readonly Statement[] = [
     'An outbound rule of the security group on Hyper-V-LAN stops what a host forwards with a source address that the rule denies',
     never('No guest of the run sends under a foreign address, and the run sets no rule.'),
   ),
+  statement(
+    'D11',
+    'The queries of alerts and workbook find in Log Analytics what the app sends, and the commands of the runbooks do what they say',
+    undeployed,
+  ),
 ];

@@ -145,6 +145,20 @@ describe('a workflow', () => {
     });
   });
 
+  it('names the version of every action, and somebody looks for newer ones', () => {
+    const used = jobs.flatMap(({ uses, steps = [] }) => [
+      uses ?? [],
+      ...steps.map((step) => step.uses ?? []),
+    ]);
+    const others = used.flat().filter((uses) => !uses.startsWith('./'));
+    expect(others.length).toBeGreaterThan(5);
+    expect(others.filter((uses) => !/^[\w-]+\/[\w-]+@(v\d+|[\da-f]{40})$/.test(uses))).toEqual([]);
+    const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8')) as {
+      updates: { 'package-ecosystem': string }[];
+    };
+    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['github-actions', 'npm']);
+  });
+
   it('checks what CI checks', () => {
     const check = jobs.find(({ file, name }) => file === 'pull-request.yml' && name === 'check');
     expect(check?.steps?.at(-1)?.run).toBe('.ci/run');
