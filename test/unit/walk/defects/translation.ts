@@ -131,7 +131,7 @@ export const translationDefects: Defect[] = [
     damage: addRoutes('Ethernet', '10.0.0.1', '10.0.3.0/24'),
     fail: ['vm>g1'],
     because: 'it wins over the range it lies in, and NIC 1 translates',
-    element: 'NIC app-01-nic',
+    element: 'host hv-01',
     reason: 'the answer comes from 10.0.0.4, not from 10.0.2.2',
   },
   {
