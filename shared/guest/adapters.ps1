@@ -5,7 +5,7 @@
 # adapters.ps1: the process and its files
 #   Get-OsFolder                          folder of this program
 #   Get-OsClock, Wait-OsSeconds n         UTC now as DateTime; sleep
-#   Enter-OsLock n, Exit-OsLock           one phase at a time: whether it was entered within n seconds
+#   Enter-OsLock, Exit-OsLock             one phase at a time: whether it was entered
 #   Read-OsText path                      ? whole file
 #   Write-OsText path text                whole file, never half of it
 #   Add-OsText path text                  append
@@ -62,11 +62,13 @@ function Wait-OsSeconds {
 
 $script:OsLock = $null
 
+# Of a holder that died the lock is taken over: every phase goes on from where it finds Windows.
 function Enter-OsLock {
-    param([int] $Seconds)
-    $script:OsLock = [Threading.Mutex]::new($false, 'Global\nested-hosts')
+    if ($null -eq $script:OsLock) {
+        $script:OsLock = [Threading.Mutex]::new($false, 'Global\nested-hosts')
+    }
     try {
-        return $script:OsLock.WaitOne($Seconds * 1000)
+        return $script:OsLock.WaitOne(0)
     }
     catch [Threading.AbandonedMutexException] {
         return $true

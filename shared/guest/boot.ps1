@@ -58,16 +58,20 @@ function Wait-Started {
     }
 }
 
-# RRAS may lose NAT once more when it has settled; Restart-Router counts.
+# RRAS may lose NAT once more when it has settled; Restart-Router counts. What else RRAS keeps may have gone with it.
 function Confirm-Nat {
-    param([string] $Public, [string] $Private)
+    param([object] $Nic1, [object] $Nic2, [object] $Switch)
     while ($script:AtBoot) {
         Wait-OsSeconds 15
-        if (Test-Nat $Public) {
+        if (Test-Nat $Nic1.Name) {
             return
         }
         Restart-Router 'NAT was lost again'
-        Set-Nat $Public $Private
+        Set-Nat $Nic1.Name $Nic2.Name
+        Set-Filter $Switch.Name $Nic1.Name $Nic2.Name
+        Set-Forwarding 'nic1' $Nic1.Index
+        Set-Forwarding 'nic2' $Nic2.Index
+        Set-Forwarding 'vEthernet' $Switch.Index
     }
 }
 
@@ -81,13 +85,18 @@ function Write-BootEvent {
     }
 }
 
-# A run that ended well has done what the task would have done in this boot, which it was registered too late for.
+# A run that ended well has done what the task would have done in this boot: it was registered too late for that, or failed.
+function Test-BootDone {
+    $report = Read-BootReport
+    return $null -ne $report -and $null -eq (Get-Field $report 'error')
+}
+
 function Write-BootReport {
     param([object] $Failure)
-    if (-not $script:AtBoot -and ($null -ne $Failure -or (Test-BootSeen))) {
+    if (-not $script:AtBoot -and ($null -ne $Failure -or (Test-BootDone))) {
         return
     }
-    $report = @{ boot = $script:Boot; changed = $script:Changed.ToArray() }
+    $report = @{ boot = $script:Boot; changed = $script:Changed.ToArray(); routerRestarts = $script:Restarts }
     if ($null -ne $Failure) {
         $report['error'] = Get-FailureLine $Failure
     }
@@ -95,13 +104,17 @@ function Write-BootReport {
     if (-not $script:AtBoot) {
         return
     }
+    $restarts = ''
+    if ($script:Restarts -gt 0) {
+        $restarts = " RemoteAccess was restarted $($script:Restarts) times."
+    }
     if ($null -ne $Failure) {
-        Write-BootEvent 'failed' 'Error' "The network of guests is not as planned: $($report['error']['message'])"
+        Write-BootEvent 'failed' 'Error' "The network of guests is not as planned: $($report['error']['message'])$restarts"
     }
     elseif ($script:Changed.Count -gt 0) {
-        Write-BootEvent 'mended' 'Warning' "The network of guests was put right: $($script:Changed.ToArray() -join ', ')"
+        Write-BootEvent 'mended' 'Warning' "The network of guests was put right: $($script:Changed.ToArray() -join ', ').$restarts"
     }
     else {
-        Write-BootEvent 'unchanged' 'Information' 'The network of guests is as planned.'
+        Write-BootEvent 'unchanged' 'Information' "The network of guests is as planned.$restarts"
     }
 }

@@ -6,7 +6,7 @@
 $BootTask = 'nested-hosts'
 $BootExecute = '%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe'
 # Of this run alone; all other parameters say how the host shall be.
-$Passing = @('phase', 'operation', 'notBootedAt', 'routesHere', 'log', 'bootVersion')
+$Passing = @('phase', 'operation', 'notBootedAt', 'routesHere', 'log', 'bootVersion', 'mayInterrupt')
 
 function Get-BootFile {
     param([string] $Kind)
@@ -67,11 +67,20 @@ function Get-TaskFault {
     }
 }
 
-function Test-BootSeen {
+# The report of this boot, if there is one already.
+function Read-BootReport {
     try {
-        return Test-SameBoot (ConvertTo-Instant (Get-Field (ConvertFrom-OsJson (Read-OsText (Get-BootFile 'json'))) 'boot'))
+        $report = ConvertFrom-OsJson (Read-OsText (Get-BootFile 'json'))
+        if (Test-SameBoot (ConvertTo-Instant (Get-Field $report 'boot'))) {
+            return $report
+        }
     }
     catch {
-        return $false
+        return $null
     }
+    return $null
+}
+
+function Test-BootSeen {
+    return $null -ne (Read-BootReport)
 }

@@ -132,7 +132,7 @@ function Invoke-Phase {
         if ($null -ne $script:Before) {
             & $script:Before
         }
-        $held = Enter-OsLock 120
+        $held = Test-Within 120 { Enter-OsLock }
         if (-not $held) {
             Stop-Phase 'busy' 'Another phase is running on this host.'
         }

@@ -19,6 +19,7 @@ import filters from './filters.ps1';
 import find from './find.ps1';
 import frame from './frame.ps1';
 import guests from './guests.ps1';
+import interrupt from './interrupt.ps1';
 import inventory from './inventory.ps1';
 import network from './network.ps1';
 import parameters from './parameters.ps1';
@@ -73,6 +74,7 @@ const parts: Record<GuestPhase, Parts> = {
       settle,
       bootTask,
       boot,
+      interrupt,
       services,
       switches,
       router,

@@ -68,7 +68,7 @@ Invoke-Phase 'network' {
 
     Set-DataDisk
     Set-BootTask
-    Confirm-Nat $nic1.Name $nic2.Name
+    Confirm-Nat $nic1 $nic2 $vEthernet
 
     $script:Facts['nic1'] = Limit-Text $nic1.Name 64
     $script:Facts['nic2'] = Limit-Text $nic2.Name 64

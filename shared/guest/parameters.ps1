@@ -4,7 +4,7 @@
 $KnownFields = @{
     plan     = @(
         'schema', 'phase', 'host', 'operation', 'nic1', 'nic2', 'switchName', 'scopeName', 'ghosted', 'dnsServers', 'dnsSuffix',
-        'protectMetadata', 'routes', 'dataDisk', 'notBootedAt', 'routesHere', 'bootVersion', 'log'
+        'protectMetadata', 'routes', 'dataDisk', 'notBootedAt', 'routesHere', 'bootVersion', 'log', 'mayInterrupt'
     )
     nic      = @('mac', 'address')
     ghosted  = @('prefix', 'gateway', 'dhcpStart', 'dhcpEnd')
@@ -147,7 +147,7 @@ function Read-Parameters {
     if (Test-Given $value 'dnsSuffix') {
         Assert-Parameter ((Get-Text $value 'dnsSuffix') -match '^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\z') 'dnsSuffix'
     }
-    foreach ($name in @('protectMetadata', 'log')) {
+    foreach ($name in @('protectMetadata', 'log', 'mayInterrupt')) {
         if (Test-Given $value $name) {
             Assert-Parameter ($value.PSObject.Properties[$name].Value -is [bool]) $name
         }

@@ -24,6 +24,7 @@ export interface GuestPlanFacts {
   routesHere?: number;
   log?: boolean;
   bootVersion?: string;
+  mayInterrupt?: boolean;
 }
 
 const address = z.ipv4();
@@ -65,6 +66,7 @@ export const parameterSchema = z.strictObject({
   dataDisk: z.strictObject({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
+  mayInterrupt: z.boolean().optional(),
   bootVersion: z
     .string()
     .regex(/^[0-9a-f]{16}$/)
@@ -103,6 +105,7 @@ export function buildParameters(facts: GuestPlanFacts): GuestParameters {
     ...(facts.dataDisk === undefined ? {} : { dataDisk: facts.dataDisk }),
     ...(facts.routesHere === undefined ? {} : { routesHere: facts.routesHere }),
     ...(facts.log === undefined ? {} : { log: facts.log }),
+    ...(facts.mayInterrupt === undefined ? {} : { mayInterrupt: facts.mayInterrupt }),
     ...(facts.bootVersion === undefined ? {} : { bootVersion: facts.bootVersion }),
   };
   parameterSchema.parse(built);

@@ -17,10 +17,14 @@ function Test-Boot {
         return
     }
     $fault = Get-TaskFault
+    $report = Read-BootReport
+    if ($null -ne $report -and $null -ne (Get-Field $report 'error')) {
+        $script:Facts['bootError'] = [string](Get-Field $report.error 'code')
+    }
     if ($null -ne $fault) {
         $fault
     }
-    elseif (-not (Test-BootSeen)) {
+    elseif ($null -eq $report) {
         "startup task $BootTask has not run since Windows started"
     }
 }

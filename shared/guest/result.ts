@@ -21,6 +21,8 @@ const result = z.object({
 /** What `verify` reports of a host, whether it is as planned or not. */
 export const verifyFacts = z.object({
   missingFeatures: z.array(z.string()).optional(),
+  /** Code of what the startup task failed with in this boot, if nothing has mended it since. */
+  bootError: z.string().optional(),
   switch: z.object({ name: z.string(), type: z.string() }).nullish(),
   vEthernet: z.object({ address: z.string(), prefixLength: z.number() }).nullish(),
   dhcp: z

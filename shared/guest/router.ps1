@@ -11,21 +11,49 @@ function Set-AddressPool {
     }
 }
 
-function Wait-Router {
-    Wait-Until 'service RemoteAccess' 180 { Test-Running 'RemoteAccess' }
-    Wait-Until 'the router' 180 { (Invoke-Netsh @('routing', 'ip', 'show', 'interface')).Code -eq 0 }
+function Test-Router {
+    return (Test-Running 'RemoteAccess') -and (Invoke-Netsh @('routing', 'ip', 'show', 'interface')).Code -eq 0
 }
 
 # Three times per run at most: what three restarts do not bring, a fourth does not either.
 function Restart-Router {
     param([string] $Why)
-    if ($script:Restarts -ge 3) {
-        Stop-Phase 'routerFailed' "$Why, and RemoteAccess was restarted three times already."
+    Assert-MayInterrupt "$Why, and RemoteAccess would be restarted"
+    do {
+        if ($script:Restarts -ge 3) {
+            Stop-Phase 'routerFailed' "$Why, and RemoteAccess was restarted three times already."
+        }
+        $script:Restarts++
+        Write-Log "restarting RemoteAccess: $Why"
+        try {
+            Restart-OsService 'RemoteAccess'
+        }
+        catch {
+            Write-Log "Restart-Service: $($_.Exception.Message)"
+        }
+        $Why = 'RemoteAccess does not answer'
+    } until (Test-Within 180 { Test-Router })
+}
+
+# A service that does not come up is started again.
+function Start-Router {
+    $service = Get-OsService 'RemoteAccess'
+    if ($null -ne $service -and ($service.Status -ne 'Running' -or $service.StartType -ne 'Automatic')) {
+        Assert-MayInterrupt 'RemoteAccess does not run, or not by itself'
     }
-    $script:Restarts++
-    Write-Log "restarting RemoteAccess: $Why"
-    Restart-OsService 'RemoteAccess'
-    Wait-Router
+    try {
+        Set-RunningService 'RemoteAccess'
+    }
+    catch {
+        if ($null -ne $_.Exception.Data['code']) {
+            throw
+        }
+        Write-Log "Start-Service: $($_.Exception.Message)"
+    }
+    if (-not (Test-Within 180 { Test-Router })) {
+        Restart-Router 'RemoteAccess does not answer'
+        Add-Change 'service:RemoteAccess'
+    }
 }
 
 function Install-Router {
@@ -46,16 +74,17 @@ function Install-Router {
 
 # Some builds show an interface only after RRAS has been configured anew.
 function Install-RouterAgain {
+    Assert-MayInterrupt 'RRAS would have to be configured anew'
     Uninstall-OsRouting
     Install-Router
-    Set-RunningService 'RemoteAccess'
-    Wait-Router
+    Start-Router
 }
 
 # RRAS builds its interface list when it starts, so it comes after the switch and its address.
 function Set-Router {
     Set-AddressPool
     if ((Get-RoutingStatus) -ne 'Installed') {
+        Assert-MayInterrupt 'RRAS is not configured for routing'
         Request-Restart
         Add-Made 'rras'
         Install-Router
@@ -65,8 +94,7 @@ function Set-Router {
         Restart-Router 'the switch is newer'
         Add-Change 'rras'
     }
-    Set-RunningService 'RemoteAccess'
-    Wait-Router
+    Start-Router
     Set-StateField 'routerStale' $false
 }
 
@@ -96,6 +124,9 @@ function Remove-UnwantedNat {
             @($Public, $Private) -contains $_.Name -or $ours -notcontains (ConvertTo-MacDigits $_.Mac)
         } | ForEach-Object { $_.Name })
     foreach ($entry in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private -or $present -notcontains $_.Alias })) {
+        if ($entry.Alias -eq $Private) {
+            Assert-MayInterrupt 'NIC 2 is a NAT interface'
+        }
         $answer = Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$($entry.Alias)")
         if ($entry.Alias -eq $Private) {
             Add-Change 'nat:nic2'
@@ -112,6 +143,7 @@ function Set-Nat {
     if (Test-Nat $Public) {
         return
     }
+    Assert-MayInterrupt 'NIC 1 is not a full NAT interface'
     Request-Restart
     Add-Made 'nat'
     if (-not (Add-Nat $Public)) {

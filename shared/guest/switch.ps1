@@ -12,6 +12,7 @@ function Set-Switch {
         }
         return
     }
+    Assert-MayInterrupt "There is no switch $Name"
     Request-Restart
     Add-Made "switch:$Name"
     Set-Stale
@@ -44,6 +45,7 @@ function Set-Address {
     if ($good.Count -eq 1 -and $present.Count -eq 1) {
         return
     }
+    Assert-MayInterrupt "The switch does not have the address $Address/$Length alone"
     Set-Stale
     foreach ($other in $present) {
         Remove-OsAddress $Index $other.Address

@@ -33,6 +33,8 @@ export interface GuestParameters {
   routesHere?: number;
   /** Version of the script that phase network would leave for the startup task now. Phase verify compares. */
   bootVersion?: string;
+  /** False: phase network refuses whatever would interrupt guests. Absent: it may. */
+  mayInterrupt?: boolean;
   /** The log is part of the output, before the result: where the output goes to a blob. */
   log?: boolean;
 }

@@ -56,7 +56,11 @@ Invoke-Phase 'verify' {
     Measure-Dns
     $failed = @($script:Checks | Where-Object { -not $_['ok'] } | ForEach-Object { $_['name'] })
     if ($failed.Count -gt 0) {
-        Stop-Phase 'verifyFailed' "Not as planned: $($failed -join ', ')."
+        $why = ''
+        if ($script:Facts.ContainsKey('bootError')) {
+            $why = " The startup task failed with $($script:Facts['bootError'])."
+        }
+        Stop-Phase 'verifyFailed' "Not as planned: $($failed -join ', ').$why"
     }
 }
 exit 0

@@ -1,6 +1,7 @@
 import type { WindowsState } from '../../local/azure/guest';
 import { createHash } from 'node:crypto';
 import { bootVersion, guestPhases, parseResult } from '../../shared/guest';
+import { needingInterruption } from '../../shared/guest/interruption';
 import { defects, faultsOf, harmless } from '../unit/guest/defects';
 import { TestHost, firstHost } from '../unit/guest/host';
 import { images } from '../unit/guest/images';
@@ -37,7 +38,13 @@ suite('the scripts, executed', () => {
     const seen = await damaged.run('verify');
     expect(seen).toMatchObject({ ok: false, changed: [], error: { code: 'verifyFailed' } });
     expect(faultsOf(seen)).toEqual(named);
-    const result = await damaged.run('network');
+    if (refused === undefined && needingInterruption(Object.keys(named)).length > 0) {
+      const run = await damaged.execute('network', { mayInterrupt: false });
+      expect(parseResult(run.output)?.error?.code).toBe('repairNeedsInterruption');
+      expect(run.changes.filter((change) => !change.startsWith('file'))).toEqual([]);
+    }
+    const gentle = refused === undefined && needingInterruption(Object.keys(named)).length === 0;
+    const result = await damaged.run('network', gentle ? { mayInterrupt: false } : {});
     const model = new TestHost();
     model.state = structuredClone(modelled);
     damage(model.state);

@@ -49,6 +49,7 @@ const plan = buildParameters({
   routesHere: 0,
   notBootedAt: '2025-01-01T00:00:00Z',
   log: false,
+  mayInterrupt: true,
   bootVersion: '0123456789abcdef',
   dataDisk: { lun: 0 },
 });
@@ -247,9 +248,9 @@ exit 0
     expect(values.map((value) => decodePlan(encode(value), 'network') !== undefined)).toEqual(wanted);
   });
 
-  it('both sides and the guest model agree on a thousand of them', async () => {
+  it('both sides and the guest model agree on hundreds of them', async () => {
     const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-    const values = fc.sample(spoiled, { numRuns: 1_000, seed });
+    const values = fc.sample(spoiled, { numRuns: 400, seed });
     const accepted = await judge(values);
     const other = refusals(values, accepted).filter(({ value, accepted: there }) => {
       const encoded = encode(value);

@@ -86,7 +86,7 @@ suite('the scripts, executed on a Windows in trouble', () => {
     ['lateAdapter', 'timeout'],
     ['lateAddress', 'timeout'],
     ['lateRouting', 'timeout'],
-    ['lateRouter', 'timeout'],
+    ['lateRouter', 'routerFailed'],
   ])('%s for ever: given up as %s, and the next run goes on from there', async (trouble, code) => {
     const one = host(installed);
     const run = await one.execute('network', {}, { [trouble]: 100_000 });

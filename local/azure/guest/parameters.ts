@@ -42,6 +42,7 @@ const plan = z.strictObject({
   dataDisk: z.strictObject({ lun: z.int().min(0).max(63) }).optional(),
   routesHere: z.int().min(0).max(9999).optional(),
   log: z.boolean().optional(),
+  mayInterrupt: z.boolean().optional(),
   bootVersion: z
     .string()
     .regex(/^[0-9a-f]{16}$/)

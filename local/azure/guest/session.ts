@@ -98,6 +98,15 @@ export function strikeOff(state: WindowsState, item: string): void {
   remember(state, { made: made.filter((one) => one !== item) });
 }
 
+/** What guests would notice is left alone where the run may not interrupt them; when Windows starts they are down anyway. */
+export function mayInterrupt({ plan, atBoot }: Session, why: string): void {
+  if (atBoot || plan.mayInterrupt !== false) return;
+  throw new PhaseFailure(
+    'repairNeedsInterruption',
+    `${why}. That would interrupt guests, which this run may not.`,
+  );
+}
+
 /** A restart stays due until the boot in which it was asked for is over; one that has just been is no reason for another. */
 export function requestRestart({ state, atBoot }: Session): void {
   if (atBoot) return;

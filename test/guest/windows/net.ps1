@@ -12,6 +12,9 @@ function Get-NetAdapter {
     param()
     Assert-Alive
     foreach ($adapter in $script:Machine.adapters) {
+        if ($adapter.kind -eq 'synthetic' -and (Test-Late 'lateNics')) {
+            continue
+        }
         [pscustomobject]@{
             Name                 = $adapter.alias
             InterfaceDescription = $adapter.description

@@ -58,7 +58,7 @@ function netsh.exe {
     $global:LASTEXITCODE = 0
     $line = $args -join ' '
     $nat = $script:Machine.nat
-    if ($script:Machine.rras.routing -ne 'Installed' -or -not (Test-Running 'RemoteAccess') -or (Test-Late 'lateRouter')) {
+    if ($script:Machine.rras.routing -ne 'Installed' -or -not (Test-Running 'RemoteAccess') -or (Test-Late 'lateRouter') -or (Test-Late 'late:RemoteAccess')) {
         $global:LASTEXITCODE = 1
         return 'Der Dienst wurde nicht gestartet.'
     }
@@ -76,7 +76,7 @@ function netsh.exe {
         '^routing ip nat (add|set) interface name=(.+) mode=(full|private)$' {
             $verb, $alias, $mode = $Matches[1], $Matches[2], $Matches[3]
             $listed = $nat.interfaces.Contains($alias)
-            if (-not $nat.installed -or $script:Machine.rras.interfaces -notcontains $alias -or ($verb -eq 'set') -ne $listed) {
+            if ($script:Trouble['refusesNat'] -or -not $nat.installed -or $script:Machine.rras.interfaces -notcontains $alias -or ($verb -eq 'set') -ne $listed) {
                 $global:LASTEXITCODE = 1
                 return 'Falscher Parameter.'
             }

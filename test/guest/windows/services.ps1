@@ -37,6 +37,10 @@ function Start-Service {
     if ($script:Machine.services[$Name].startType -eq 'Disabled') {
         return Write-Failure $PSCmdlet 'CouldNotStartService' "Service '$Name' cannot be started: it is disabled." -Compiled
     }
+    if (Test-StartFails $Name) {
+        Save-Change "start $Name"
+        return Write-Failure $PSCmdlet 'CouldNotStartService' "Failed to start service '$Name'." -Compiled
+    }
     Start-One $Name
     Save-Change "start $Name"
 }
@@ -53,8 +57,23 @@ function Restart-Service {
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory)] [string] $Name, [switch] $Force)
     Assert-Alive
+    if (Test-StartFails $Name) {
+        Save-Change "restart $Name"
+        return Write-Failure $PSCmdlet 'CouldNotStartService' "Failed to start service '$Name'." -Compiled
+    }
     Start-One $Name
     Save-Change "restart $Name"
+}
+
+# So many starts of the service end with an error.
+function Test-StartFails {
+    param([string] $Name)
+    if ($script:Trouble["startFails:$Name"] -gt 0) {
+        $script:Trouble["startFails:$Name"]--
+        $script:Machine.services[$Name].status = 'Stopped'
+        return $true
+    }
+    return $false
 }
 
 function Start-One {

@@ -40,6 +40,15 @@ function Start-Sleep {
     if ($script:Slept -gt 7200) {
         throw 'The script sleeps for hours.'
     }
+    # RRAS settles, and its NAT interfaces are gone once more.
+    if ($script:Trouble['losesNat'] -gt 0 -and $script:Machine.nat.interfaces.Count -gt 0) {
+        $script:Trouble['losesNat']--
+        $script:Machine.nat.interfaces = [ordered]@{}
+    }
+    # The startup task, which is at work beside this script, comes to its end.
+    if ($null -ne $script:Trouble['taskEndsAfter'] -and $script:Slept -ge $script:Trouble['taskEndsAfter']) {
+        [IO.File]::WriteAllText("$env:ProgramData/nested-hosts/boot.json", "{`"boot`":`"$($script:Machine.bootTime)`",`"changed`":[]}")
+    }
 }
 
 function Move-Item {

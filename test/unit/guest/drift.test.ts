@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { needingInterruption } from '../../../shared/guest/interruption';
 import { defects, faultsOf, harmless } from './defects';
 import { TestHost } from './host';
 
@@ -11,6 +12,18 @@ describe.each(defects)('$name', ({ damage, named, refused }) => {
     expect(result).toMatchObject({ ok: false, error: { code: 'verifyFailed' } });
     expect(faultsOf(result)).toEqual(named);
   });
+
+  const gentle = needingInterruption(Object.keys(named)).length === 0;
+
+  if (refused === undefined) {
+    it(gentle ? 'is repaired without an interruption' : 'is left where nothing may be interrupted', () => {
+      const before = structuredClone(host.state);
+      const result = host.run('network', { mayInterrupt: false });
+      expect(result.error?.code).toBe(gentle ? undefined : 'repairNeedsInterruption');
+      if (!gentle) expect(host.state).toEqual(before);
+      host.state = before;
+    });
+  }
 
   it(refused === undefined ? 'is repaired by network' : `is reported by network as ${refused}`, () => {
     const result = host.run('network');

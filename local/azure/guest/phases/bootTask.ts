@@ -22,7 +22,15 @@ const wanted: StartupTask = {
 };
 
 /** Parameters that say nothing of how the host shall be. */
-const passing = new Set(['phase', 'operation', 'notBootedAt', 'routesHere', 'log', 'bootVersion']);
+const passing = new Set([
+  'phase',
+  'operation',
+  'notBootedAt',
+  'routesHere',
+  'log',
+  'bootVersion',
+  'mayInterrupt',
+]);
 
 /** What a startup task runs, if that is the scripts' own. */
 export function storedRun({
@@ -69,10 +77,12 @@ export function removeBootTask({ state, changed }: Session): void {
 }
 
 /** What verify says of it; a host that phase network never saw has none and needs none. */
-export function bootFaults({ state }: Session): string[] {
+export function bootFaults({ state, facts }: Session): string[] {
   if (!readMemory(state).made.includes('bootTask')) return [];
   const fault = taskFault(state.startupTasks?.[name]);
-  const unseen = hasRun(state) ? [] : [`startup task ${name} has not run since Windows started`];
+  const report = reportOf(state);
+  if (report?.error) facts.bootError = report.error.code;
+  const unseen = report ? [] : [`startup task ${name} has not run since Windows started`];
   return fault === undefined ? unseen : [fault];
 }
 
@@ -93,9 +103,15 @@ export function scriptFaults({ state, plan, encoded }: Session): string[] {
 
 /** Which boot was seen to: by the startup task, or by a run that left it behind and ended well. */
 export function reportBoot({ state, atBoot, changed }: Session, failure: PhaseFailure | undefined): void {
-  if (!atBoot && (failure || hasRun(state))) return;
+  const report = reportOf(state);
+  if (!atBoot && (failure || (report && !report.error))) return;
   const error = failure ? { error: { code: failure.code, message: failure.message } } : {};
-  state.files[bootFiles.report] = JSON.stringify({ boot: state.bootTime, changed, ...error });
+  state.files[bootFiles.report] = JSON.stringify({
+    boot: state.bootTime,
+    changed,
+    routerRestarts: 0,
+    ...error,
+  });
   if (!atBoot) return;
   const events = (state.events ??= []);
   if (failure) {
@@ -105,7 +121,7 @@ export function reportBoot({ state, atBoot, changed }: Session, failure: PhaseFa
     events.push({
       id: 2,
       level: 'Warning',
-      text: `The network of guests was put right: ${changed.join(', ')}`,
+      text: `The network of guests was put right: ${changed.join(', ')}.`,
     });
   } else {
     events.push({ id: 1, level: 'Information', text: 'The network of guests is as planned.' });
@@ -123,12 +139,13 @@ function taskFault(task: StartupTask | undefined): string | undefined {
   return task.startup && task.enabled ? undefined : `startup task ${name} is off`;
 }
 
-function hasRun(state: WindowsState): boolean {
+/** The report of this boot, if there is one. */
+function reportOf(state: WindowsState): { boot: string; error?: { code: string } } | undefined {
   try {
-    const { boot } = JSON.parse(state.files[bootFiles.report] ?? '') as { boot: string };
-    return sameBoot(state, boot);
+    const report = JSON.parse(state.files[bootFiles.report] ?? '') as ReturnType<typeof reportOf>;
+    return report && sameBoot(state, report.boot) ? report : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatAddress, overlaps, parseRange } from '../../ipv4';
 import { addressesOf, isActive, isRunning, switchAdapter } from '../interfaces';
 import type { Plan } from '../parameters';
-import { PhaseFailure, claim, findNic, missingFeatures, requestRestart } from '../session';
+import { PhaseFailure, claim, findNic, mayInterrupt, missingFeatures, requestRestart } from '../session';
 import type { Session } from '../session';
 import type { Adapter, WindowsState } from '../types';
 import { makeSwitch } from '../windows/hyperV';
@@ -98,6 +98,7 @@ function ensureSwitch(session: Session): void {
     );
   }
   if (present) return;
+  mayInterrupt(session, `There is no switch ${plan.switchName}`);
   requestRestart(session);
   claim(state, `switch:${plan.switchName}`);
   makeSwitch(state, plan.switchName, session.random);
@@ -112,6 +113,7 @@ function ensureAddress(session: Session, { index }: Adapter): void {
   const good =
     only?.address === plan.ghosted.gateway && only.prefixLength === prefixLength && only.origin === 'Manual';
   if (present.length === 1 && good) return;
+  mayInterrupt(session, 'The switch does not have its address alone');
   claim(state, `address:${plan.ghosted.gateway}`);
   state.addresses = state.addresses.filter((address) => address.index !== index);
   state.addresses.push({ index, address: plan.ghosted.gateway, prefixLength, origin: 'Manual' });

@@ -1,5 +1,5 @@
 import { isRunning } from '../interfaces';
-import { PhaseFailure, changeService, claim, requestRestart, wait } from '../session';
+import { PhaseFailure, changeService, claim, mayInterrupt, requestRestart, wait } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
 import {
@@ -22,13 +22,18 @@ export function ensureRouter(session: Session, late: boolean): void {
     session.changed.push('addressPool');
   }
   if (state.rras.routing !== 'Installed') {
+    mayInterrupt(session, 'RRAS is not configured for routing');
     requestRestart(session);
     claim(state, 'rras');
     install(session);
     session.changed.push('rras');
   } else if (late) {
+    mayInterrupt(session, 'the switch is newer, and RemoteAccess would be restarted');
     startService(state, 'RemoteAccess');
     session.changed.push('rras');
+  }
+  if (!isRunning(state, 'RemoteAccess') || state.services.RemoteAccess?.startType !== 'Automatic') {
+    mayInterrupt(session, 'RemoteAccess does not run, or not by itself');
   }
   changeService(session, 'RemoteAccess');
 }
@@ -47,10 +52,12 @@ export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void 
   const present = new Set(others.map(({ alias }) => alias));
   for (const alias of Object.keys(natInterfaces(state))) {
     if (alias !== nic2.alias && present.has(alias)) continue;
+    if (alias === nic2.alias) mayInterrupt(session, 'NIC 2 is a NAT interface');
     dropNatInterface(state, alias);
     changed.push(alias === nic2.alias ? 'nat:nic2' : 'nat:gone');
   }
   if (isFull()) return;
+  mayInterrupt(session, 'NIC 1 is not a full NAT interface');
   requestRestart(session);
   claim(state, 'nat');
   for (const prepare of [undefined, restart, anew]) {

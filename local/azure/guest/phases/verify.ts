@@ -64,7 +64,10 @@ export function verify(session: Session): void {
     answers: server === '168.63.129.16' || session.internet,
   }));
   const failed = session.checks.filter(({ ok }) => !ok).map(({ name }) => name);
-  if (failed.length > 0) throw new PhaseFailure('verifyFailed', `Not as planned: ${failed.join(', ')}.`);
+  if (failed.length === 0) return;
+  const { bootError } = session.facts;
+  const why = typeof bootError === 'string' ? ` The startup task failed with ${bootError}.` : '';
+  throw new PhaseFailure('verifyFailed', `Not as planned: ${failed.join(', ')}.${why}`);
 }
 
 function step({ checks }: Session, name: string, probe: () => string[]): void {
