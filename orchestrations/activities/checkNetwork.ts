@@ -1,16 +1,21 @@
 import { outcomeOf } from '../../shared/azure/ensure';
 import type { AzureClients } from '../../shared/azure/clients';
-import { armId, nameOf, parseId, sameId } from '../../shared/azure/ids';
-import { judgeNetwork, namedGroups, type ObservedNetwork } from '../../shared/azure/networkChecks';
+import { nameOf, parseId, sameId } from '../../shared/azure/ids';
+import {
+  judgeNetwork,
+  namedGroups,
+  type ObservedNetwork,
+  type Unreadable,
+} from '../../shared/azure/networkChecks';
 import { observeOccupied, subnetsOf } from '../../shared/azure/occupied';
 import { failed, withMistakes, type Outcome } from '../../shared/azure/outcome';
 import { readRouteTable } from '../../shared/azure/resources/routeTable';
 import { readVirtualNetwork } from '../../shared/azure/resources/virtualNetwork';
 import { networkIdOf } from '../../shared/azure/routing';
 import { AzureFailure, read } from '../../shared/azure/send';
-import { virtualNetworkId } from '../../shared/network/ids';
+import { routeTableId, virtualNetworkId } from '../../shared/network/ids';
 import type { NetworkDefinition } from '../../shared/records/types';
-import { tableClashes } from '../../shared/network/sharing';
+import { tableClashes, vnetClashes } from '../../shared/network/sharing';
 import { loadOperation, type Dependencies } from './context';
 import { loadDefinition } from './network';
 
@@ -21,7 +26,8 @@ import { loadDefinition } from './network';
 export async function checkNetwork(deps: Dependencies, input: { operation: string }): Promise<Outcome> {
   const { record: operation } = await loadOperation(deps, input.operation);
   const definition = await loadDefinition(deps, input.operation);
-  const clashes = tableClashes({ name: operation.network, definition }, await deps.records.networks.list());
+  const networks = await deps.records.networks.list();
+  const own = { name: operation.network, definition };
   const vnet = virtualNetworkId(definition);
   const promises = () => deps.records.ledger.entries(vnet);
   return outcomeOf(async () => {
@@ -29,7 +35,8 @@ export async function checkNetwork(deps: Dependencies, input: { operation: strin
     const observed = await observeNetwork(deps.clients, definition);
     const mistakes = [
       ...judgeNetwork(definition, vnet, observed),
-      ...clashes.map(({ network, pool }) => ({
+      ...vnetClashes(own, networks),
+      ...tableClashes(own, networks).map(({ network, pool }) => ({
         pointer: '/routeTable',
         detail: `The network ${network}, on another VNet, has its routes for ${pool} in the same table. Name another table, or other pools.`,
       })),
@@ -54,39 +61,40 @@ async function observeNetwork(
     .flatMap(({ id }) => (id === undefined ? [] : [networkIdOf(id)]))
     .filter((id) => !sameId(id, ownId));
   const distinct = [...new Map(otherIds.map((id) => [id.toLowerCase(), id])).values()];
-  const tableId = armId(definition, 'Microsoft.Network', 'routeTables', definition.routeTable);
+  const unreadable: Unreadable[] = [];
+  /** What the app may not read is for the caller of the definition to open, and hides no other mistake. */
+  const ifAllowed = async <T>(id: string, look: (id: string) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await look(id);
+    } catch (error) {
+      if (!(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
+      unreadable.push({ id, failure: error.failed });
+      return undefined;
+    }
+  };
+  const network = (id: string) => ifAllowed(id, () => readVirtualNetwork(clients, id));
+  const { outbound } = definition;
   const [own, others, natGateway, table, missingGroups] = await Promise.all([
-    readVirtualNetwork(clients, ownId),
-    Promise.all(distinct.map((id) => readIfAllowed(clients, id))),
-    readNatGateway(clients, definition),
-    readRouteTable(clients, tableId),
+    network(ownId),
+    Promise.all(distinct.map(network)),
+    outbound.kind === 'natGateway' ? ifAllowed(outbound.id, (id) => readNatGateway(clients, id)) : undefined,
+    ifAllowed(routeTableId(definition), (id) => readRouteTable(clients, id)),
     findMissingGroups(clients, definition),
   ]);
   return {
     own,
-    others: others.flatMap((found) => (found && !('failure' in found) ? [found] : [])),
-    unreadable: others.flatMap((found) => (found && 'failure' in found ? [found] : [])),
+    others: others.flatMap((found) => found ?? []),
+    unreadable,
     natGateway,
     table,
     missingGroups,
   };
 }
 
-/** A VNet of others; what the app may not read is for the caller of the definition to open. */
-async function readIfAllowed(clients: AzureClients, id: string) {
-  try {
-    return await readVirtualNetwork(clients, id);
-  } catch (error) {
-    if (!(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
-    return { id, failure: error.failed };
-  }
-}
-
-async function readNatGateway(clients: AzureClients, { outbound }: NetworkDefinition) {
-  if (outbound.kind !== 'natGateway') return undefined;
-  const { subscriptionId, resourceGroup } = parseId(outbound.id);
+async function readNatGateway(clients: AzureClients, id: string) {
+  const { subscriptionId, resourceGroup } = parseId(id);
   const client = await clients.network(subscriptionId);
-  return read((options) => client.natGateways.get(resourceGroup, nameOf(outbound.id), options));
+  return read((options) => client.natGateways.get(resourceGroup, nameOf(id), options));
 }
 
 async function findMissingGroups(clients: AzureClients, definition: NetworkDefinition): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { NatGateway, RouteTable, VirtualNetwork } from '@azure/arm-network';
+import { routeTableId } from '../network/ids';
 import { contains, parseAddress, parsePrefix } from '../network/ipv4';
 import type { NetworkDefinition } from '../records/types';
 import { nameOf, parseId, sameId } from './ids';
@@ -14,7 +15,7 @@ export interface ObservedNetwork {
   own: VirtualNetwork | undefined;
   /** VNets of routed subnets that are not the network's own. */
   others: VirtualNetwork[];
-  /** VNets of routed subnets that the app may not read, with what Azure said. */
+  /** What of all that the app may not read, with what Azure said. */
   unreadable: Unreadable[];
   /** The NAT gateway that the definition names. */
   natGateway: NatGateway | undefined;
@@ -36,9 +37,11 @@ export function judgeNetwork(
   observed: ObservedNetwork,
 ): Mistake[] {
   const { own } = observed;
+  const closed = closedIn(observed, networkId);
   return [
-    ...judgeOwn(definition, own),
-    ...(own ? judgeShared(definition, own, networkId) : []),
+    ...(closed
+      ? [{ pointer: '/virtualNetwork', detail: notAllowed(closed) }]
+      : [...judgeOwn(definition, own), ...judgeShared(definition, own, networkId)]),
     ...definition.routedSubnets.flatMap((_, index) =>
       judgeRouted(definition, index, networkId, observed).map((detail) => ({
         pointer: `/routedSubnets/${index}`,
@@ -54,8 +57,16 @@ function judgeOwn(definition: NetworkDefinition, own: VirtualNetwork | undefined
   return virtualNetworkMistakes(definition, own).map(({ pointer, detail }) => ({ pointer, detail }));
 }
 
-/** NAT, Hyper-V-LAN and routed subnets of the network's own VNet: there with this prefix, or to be made. */
-function judgeShared(definition: NetworkDefinition, own: VirtualNetwork, networkId: string): Mistake[] {
+/**
+ * NAT, Hyper-V-LAN and routed subnets of the network's own VNet: there with this prefix, or to be made. Nothing is said of
+ * those of a VNet that is missing.
+ */
+function judgeShared(
+  definition: NetworkDefinition,
+  own: VirtualNetwork | undefined,
+  networkId: string,
+): Mistake[] {
+  if (!own && !definition.virtualNetwork.create) return [];
   const wishes = [
     { pointer: '/natSubnet', wish: definition.natSubnet },
     { pointer: '/lanSubnet', wish: definition.lanSubnet },
@@ -66,9 +77,11 @@ function judgeShared(definition: NetworkDefinition, own: VirtualNetwork, network
     ),
   ];
   return wishes.flatMap(({ pointer, wish }) => {
-    const existing = findSubnet(own, `${networkId}/subnets/${wish.name}`);
+    const existing = own && findSubnet(own, `${networkId}/subnets/${wish.name}`);
     if (!existing) {
-      const detail = `The subnet ${wish.name} does not exist. Create it or say create: true.`;
+      const detail = own
+        ? `The subnet ${wish.name} does not exist. Create it or say create: true.`
+        : `The VNet is still to be made, so the subnet ${wish.name} does not exist. Say create: true, or make the VNet first.`;
       return wish.create ? [] : [{ pointer, detail }];
     }
     const prefixes = prefixesOf(existing);
@@ -77,14 +90,19 @@ function judgeShared(definition: NetworkDefinition, own: VirtualNetwork, network
   });
 }
 
-/** Roles as a deployment calls them: the file of the roles is not part of the app. */
-function whatToGrant({ id, failure: { code } }: Unreadable): string {
+const closedIn = ({ unreadable }: ObservedNetwork, id: string) =>
+  unreadable.find((one) => sameId(one.id, id));
+
+/** What Azure said, and what to grant: roles as a deployment calls them, since their file is not part of the app. */
+function notAllowed({ id, failure: { code, message } }: Unreadable): string {
   const { subscriptionId, resourceGroup } = parseId(id);
   const subscription = `/subscriptions/${subscriptionId}`;
-  return code === 'SubscriptionNotFound'
-    ? `The subscription ${subscriptionId} must be one of the tenant of the app.`
-    : `Routed subnets in ${nameOf(id)} need the role Nested Hosts Network on ${subscription}/resourceGroups/${resourceGroup}` +
+  const remedy =
+    code === 'SubscriptionNotFound'
+      ? `The subscription ${subscriptionId} must be one of the tenant of the app.`
+      : `For ${nameOf(id)} the app needs the role Nested Hosts Network on ${subscription}/resourceGroups/${resourceGroup}` +
         ` and Nested Hosts Subscription Reader on ${subscription}.`;
+  return `${message} ${remedy}`;
 }
 
 /** A subnet of another VNet: there, in a VNet that is peered directly and lets through what is needed. */
@@ -92,14 +110,15 @@ function judgeRouted(
   definition: NetworkDefinition,
   index: number,
   networkId: string,
-  { own, others, unreadable }: ObservedNetwork,
+  observed: ObservedNetwork,
 ): string[] {
+  const { own, others } = observed;
   const id = definition.routedSubnets[index]?.id;
   const wish = routedSubnets(definition, networkId).find((one) => one.id === id);
   if (id === undefined || !wish || sameId(networkIdOf(id), networkId)) return [];
   const other = others.find((network) => sameId(network.id, networkIdOf(id)));
-  const closed = unreadable.find((network) => sameId(network.id, networkIdOf(id)));
-  if (closed) return [`${closed.failure.message} ${whatToGrant(closed)}`];
+  const closed = closedIn(observed, networkIdOf(id));
+  if (closed) return [notAllowed(closed)];
   if (!other) return [`The VNet ${nameOf(networkIdOf(id))} does not exist.`];
   const subnet = findSubnet(other, id);
   const found: string[] = [];
@@ -107,6 +126,7 @@ function judgeRouted(
   else if (!prefixesOf(subnet).includes(wish.prefix)) {
     found.push(`The subnet ${wish.name} has ${prefixesOf(subnet).join(', ')}, not ${wish.prefix}.`);
   }
+  if (closedIn(observed, networkId)) return found;
   return [
     ...found,
     ...(own
@@ -138,20 +158,21 @@ function judgeDns(definition: NetworkDefinition, own: VirtualNetwork, networkId:
   });
 }
 
-function judgeReferences(
-  definition: NetworkDefinition,
-  { natGateway, table, missingGroups }: ObservedNetwork,
-): Mistake[] {
+function judgeReferences(definition: NetworkDefinition, observed: ObservedNetwork): Mistake[] {
+  const { natGateway, table, missingGroups } = observed;
   const { outbound, location, routeTable } = definition;
   const found: Mistake[] = [];
   if (outbound.kind === 'natGateway') {
+    const pointer = '/outbound/id';
+    const closed = closedIn(observed, outbound.id);
     const detail = natGateway
       ? `The NAT gateway ${natGateway.name} is in ${natGateway.location}, not in ${location}.`
       : `The NAT gateway ${nameOf(outbound.id)} does not exist.`;
-    if (!natGateway || !sameLocation(natGateway.location, location)) {
-      found.push({ pointer: '/outbound/id', detail });
-    }
+    if (closed) found.push({ pointer, detail: notAllowed(closed) });
+    else if (!natGateway || !sameLocation(natGateway.location, location)) found.push({ pointer, detail });
   }
+  const closedTable = closedIn(observed, routeTableId(definition));
+  if (closedTable) found.push({ pointer: '/routeTable', detail: notAllowed(closedTable) });
   if (table && !sameLocation(table.location, location)) {
     const detail = `A route table ${routeTable} exists in ${table.location}; subnets in ${location} cannot use it. Choose another name.`;
     found.push({ pointer: '/routeTable', detail });

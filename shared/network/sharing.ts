@@ -30,6 +30,75 @@ export function tableClashes(
     });
 }
 
+/** A place in our definition, and what another network on the same VNet has there. */
+export interface Overlap {
+  /** JSON pointer into the definition. */
+  pointer: string;
+  detail: string;
+}
+
+/**
+ * Where a definition and those of other networks on its VNet cannot both be: pools of the one over subnets of the other,
+ * and subnets that overlap or have one name without being the same. Pools may overlap, since one ledger promises from them.
+ * A definition that is still to come counts, one that failed does not.
+ */
+export function vnetClashes(
+  { name, definition }: Pick<NetworkRecord, 'name' | 'definition'>,
+  networks: readonly NetworkRecord[],
+): Overlap[] {
+  const home = virtualNetworkId(definition).toLowerCase();
+  const own = placesOf(definition);
+  const found = networks
+    .filter((other) => other.name !== name && other.state !== 'failed')
+    .flatMap((other) =>
+      [other.definition, ...(other.pending ? [other.pending.definition] : [])]
+        .filter((theirs) => virtualNetworkId(theirs).toLowerCase() === home)
+        .flatMap((theirs) => placesOf(theirs).flatMap((place) => own.flatMap((ours) => judge(ours, place))))
+        .map(({ pointer, detail }) => ({ pointer, detail: `The network ${other.name} ${detail}` })),
+    );
+  // A definition that is still to come says most of what the present one says.
+  return [...new Map(found.map((one) => [`${one.pointer} ${one.detail}`, one])).values()];
+}
+
+/** A pool, or a subnet, which has a name. */
+interface Place {
+  pointer: string;
+  prefix: string;
+  subnet?: string;
+}
+
+function placesOf(definition: NetworkDefinition): Place[] {
+  const home = `${virtualNetworkId(definition)}/subnets/`.toLowerCase();
+  const { natSubnet, lanSubnet, routedSubnets, ghosted } = definition;
+  const routed = routedSubnets.map((subnet, index) => ({ subnet, at: `/routedSubnets/${index}` }));
+  const here = routed.filter(({ subnet: { id } }) => id === undefined || id.toLowerCase().startsWith(home));
+  const subnets = [{ subnet: natSubnet, at: '/natSubnet' }, { subnet: lanSubnet, at: '/lanSubnet' }, ...here];
+  return [
+    ...subnets.map(({ subnet, at }) => ({
+      pointer: `${at}/prefix`,
+      prefix: subnet.prefix,
+      subnet: subnet.name,
+    })),
+    ...ghosted.pools.map((prefix, index) => ({ pointer: `/ghosted/pools/${index}`, prefix })),
+  ];
+}
+
+function judge(ours: Place, theirs: Place): Overlap[] {
+  if (ours.subnet === undefined && theirs.subnet === undefined) return [];
+  const { pointer } = ours;
+  const sameName = ours.subnet?.toLowerCase() === theirs.subnet?.toLowerCase();
+  if (sameName && ours.prefix === theirs.prefix) return [];
+  if (sameName) {
+    return [
+      { pointer, detail: `calls ${theirs.prefix} ${theirs.subnet}. A subnet is defined once in its VNet.` },
+    ];
+  }
+  if (!overlaps(parsePrefix(ours.prefix), parsePrefix(theirs.prefix))) return [];
+  const what =
+    theirs.subnet === undefined ? `pool ${theirs.prefix}` : `subnet ${theirs.subnet} (${theirs.prefix})`;
+  return [{ pointer, detail: `has its ${what} over ${ours.prefix}. Take another range.` }];
+}
+
 /**
  * Where hosts of both networks would meet if they had one name, as the end of a sentence: subnets are named after hosts,
  * and so are VMs, NICs, disks and routes. Undefined: nowhere.

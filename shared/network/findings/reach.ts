@@ -5,11 +5,11 @@ import { blocks, overlapsAmong, prefixesOf, syntaxAndRange, type Block } from '.
 
 /** What lies beyond the VNet: ranges over NIC 2 and NIC 1, and the DNS servers that guests are given. */
 export function reachFindings(draft: Draft): Finding[] {
-  const { spaces, pools, shared } = prefixesOf(draft);
+  const { spaces, pools, shared, foreign } = prefixesOf(draft);
   const extra = blocks('/extraPrefixes', 'extra prefix', draft.extraPrefixes);
   const nat = blocks('/natPrefixes', 'NAT prefix', draft.natPrefixes);
   // NAT itself is reached over NIC 1; everything else that the network routes is not.
-  const routed = [...shared.filter(({ pointer }) => pointer !== '/natSubnet/prefix'), ...pools];
+  const routed = [...shared.filter(({ pointer }) => pointer !== '/natSubnet/prefix'), ...foreign, ...pools];
   return [
     ...[...extra, ...nat].flatMap(syntaxAndRange),
     ...overlapsAmong(extra),

@@ -198,6 +198,12 @@ describe('definitionFindings', () => {
       /192\.168\.0\.0/,
     ],
     ['a NAT prefix over LAN', { natPrefixes: ['10.0.1.0/26'] }, '/natPrefixes/0', /Hyper-V-LAN/],
+    [
+      'a NAT prefix over a routed subnet of another VNet',
+      { ...foreign('10.20.1.0/24'), natPrefixes: ['10.20.0.0/16'] },
+      '/natPrefixes/0',
+      /Spoke-VMs|10\.20\.1\.0/,
+    ],
     ['a NAT prefix over a pool', { natPrefixes: ['10.10.9.0/24'] }, '/natPrefixes/0', /pool/],
     [
       'a NAT prefix that takes all of an extra one',

@@ -1,6 +1,7 @@
 import type { VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
 import { roles } from '../../../local/launch/access';
 import { judgeNetwork, type ObservedNetwork } from '../../../shared/azure/networkChecks';
+import { routeTableId } from '../../../shared/network/ids';
 import { failed } from '../../../shared/azure/outcome';
 import type { NetworkDefinition } from '../../../shared/records/types';
 import {
@@ -39,7 +40,38 @@ const told = (wish: NetworkDefinition, seen: ObservedNetwork) =>
 it('agrees with a network that is as defined, and with one that is still to be made', () => {
   expect(told(definition, observed())).toEqual([]);
   expect(told(peered(), observed())).toEqual([]);
-  expect(told(definition, observed({ own: undefined }))).toEqual([]);
+  const { routedSubnets } = definition;
+  const whole = { ...definition, routedSubnets: routedSubnets.map((one) => ({ ...one, create: true })) };
+  expect(told(whole, observed({ own: undefined }))).toEqual([]);
+});
+
+it('tells every subnet of a VNet that is still to be made, and that nobody is to make', () => {
+  const natSubnet = { ...definition.natSubnet, create: false };
+  const lanSubnet = { ...definition.lanSubnet, create: false };
+  const found = told({ ...definition, natSubnet, lanSubnet }, observed({ own: undefined }));
+  expect(found).toEqual([
+    expect.stringMatching(/^\/natSubnet .*NAT/),
+    expect.stringMatching(/^\/lanSubnet .*Hyper-V-LAN/),
+    expect.stringMatching(/^\/routedSubnets\/0 .*Azure-VMs.*create: true/),
+  ]);
+});
+
+it('hides no other mistake behind what the app may not read', () => {
+  const gateway = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/natGateways/way-out';
+  const wish: NetworkDefinition = {
+    ...peered('Nothing'),
+    outbound: { kind: 'natGateway', id: gateway },
+    virtualNetwork: { ...definition.virtualNetwork, create: false },
+  };
+  const failure = failed('denied', 'AuthorizationFailed', 'It said no.');
+  const closed = [home, shouted(gateway), routeTableId(wish)].map((id) => ({ id, failure }));
+  expect(told(wish, observed({ own: undefined, unreadable: closed, missingGroups: ['x/none'] }))).toEqual([
+    expect.stringMatching(/^\/virtualNetwork It said no\. .*resourceGroups\/rg-network /),
+    expect.stringMatching(/^\/routedSubnets\/0 The subnet Nothing does not exist/),
+    expect.stringMatching(/^\/outbound\/id It said no\. /),
+    expect.stringMatching(/^\/routeTable It said no\. /),
+    expect.stringMatching(/none does not exist/),
+  ]);
 });
 
 describe('a VNet that the app may not read', () => {
