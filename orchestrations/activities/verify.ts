@@ -45,7 +45,7 @@ export async function verifyAzure(
 ): Promise<Outcome<VerifyFacts>> {
   const layout = await loadLayout(deps, operation);
   const id = `effective-routes-${operation}`;
-  const kept = (await deps.records.documents.get(id))?.body as Questions | undefined;
+  const kept = freshOf((await deps.records.documents.get(id))?.body as Questions | undefined, now);
   return outcomeOf(async () => {
     const begun = kept ?? (await askable(deps, layout, now));
     if (Array.isArray(begun)) return failed('transient', 'VerificationFailed', begun.join(' '));
@@ -59,6 +59,10 @@ export async function verifyAzure(
     return conclude(questions);
   });
 }
+
+/** What a run left behind that was lost, or stood still for long, says nothing of how things are. */
+const freshOf = (kept: Questions | undefined, now: number): Questions | undefined =>
+  kept && now - kept.askedAt < 2 * patienceMs ? kept : undefined;
 
 /** What is to be asked; or every way in which Azure, as read back, falls short of the promise. */
 async function askable(

@@ -68,6 +68,9 @@ describe(`${many} hosts ordered at once (MANY_HOSTS), over HTTP and over the que
     expect(counts).toMatchObject({ conflicts: 0, deletes: 0 });
     expect(counts.throttled).toBeLessThanOrEqual(many / 10);
     expect(counts.writes).toBeLessThanOrEqual(12 * many + 20);
+    // Nobody else lives in the routed subnets: NIC 2 alone is asked for the routes in force, once.
+    expect(counts.questions).toBeGreaterThanOrEqual(many);
+    expect(counts.questions).toBeLessThanOrEqual(many + counts.throttled);
   });
 
   it(`are at most ${inFlight} at a time`, () => {

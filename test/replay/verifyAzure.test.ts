@@ -136,6 +136,15 @@ it('looks at everything anew after a contradiction', async () => {
   expect(readings).toBe(2);
 });
 
+it('asks anew what was asked long ago: the orchestration was lost, or the app stood still', async () => {
+  const { at } = verification();
+  looks = [open, open, answered()];
+  await at(0);
+  expect(await at(360)).toMatchObject({ status: 'pending' });
+  expect(await at(370)).toMatchObject({ status: 'done' });
+  expect(readings).toBe(2);
+});
+
 it('warns of what stays without an answer for three minutes, and of what it may not look at', async () => {
   const { at } = verification();
   unread = ['Azure-VMs'];
