@@ -6,6 +6,7 @@ import type {
   Remedy,
   Sighting,
 } from '../records/reconciliation';
+import { toSight } from './limits';
 
 /** Policy with nothing left open. */
 export type FullPolicy = Required<ReconcilePolicy>;
@@ -32,7 +33,8 @@ export const keyOf = ({ kind, what }: Pick<Finding, 'kind' | 'what'>): string =>
 
 /**
  * Sightings after a run at `now` (epoch milliseconds): a finding that is there again counts one more, one that was not
- * seen this time starts anew when it comes back. A run that looks `again` does not count twice.
+ * seen this time starts anew when it comes back. A run that looks `again` does not count twice. Of more findings than there is
+ * room for, those are counted whose turn comes first.
  */
 export function sight(
   before: Readonly<Record<string, Sighting>>,
@@ -43,7 +45,9 @@ export function sight(
   const at = new Date(now).toISOString();
   const count = (known: Sighting | undefined): Sighting =>
     known ? { ...known, last: at, times: known.times + (again ? 0 : 1) } : { first: at, last: at, times: 1 };
-  return Object.fromEntries(findings.map((finding) => [keyOf(finding), count(before[keyOf(finding)])]));
+  return Object.fromEntries(
+    toSight(inOrder(findings)).map((finding) => [keyOf(finding), count(before[keyOf(finding)])]),
+  );
 }
 
 /** The most that the run may do about a finding. */
@@ -68,16 +72,20 @@ export function withholding(
   return now < due ? `In the grace period until ${new Date(due).toISOString()}.` : undefined;
 }
 
-/** What becomes of every finding of a run, and which are mended together. */
+/**
+ * What becomes of every finding of a run, and which are mended together. What the run has `done` before counts towards what
+ * it may do.
+ */
 export function decide(
   findings: readonly Finding[],
   sightings: Readonly<Record<string, Sighting>>,
   policy: FullPolicy,
   now: number,
+  done: readonly FindingRecord[] = [],
 ): FindingRecord[] {
   const jobs = new Map<string, number>();
-  let deletes = 0;
-  let repairs = 0;
+  let deletes = done.filter(({ remedy }) => remedy === 'delete').length;
+  let repairs = done.filter(({ remedy }) => remedy === 'repair').length;
   const actionOf = (finding: Finding, seen: Sighting): FindingAction => {
     if (finding.remedy === 'report') return { verdict: 'none' };
     const reason = withholding(finding, seen, policy, now);

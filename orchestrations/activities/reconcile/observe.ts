@@ -1,7 +1,8 @@
 import { outcomeOf } from '../../../shared/azure/ensure';
 import type { Outcome } from '../../../shared/azure/outcome';
-import { decide, defaultPolicy, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
+import { decide, defaultPolicy, keyOf, sight } from '../../../shared/reconcile/decide';
 import { diagnose } from '../../../shared/reconcile/diagnose';
+import { listable } from '../../../shared/reconcile/limits';
 import type { FindingRecord } from '../../../shared/records/reconciliation';
 import type { Observed } from '../../../shared/reconcile/facts';
 import { observeOccupied } from '../../../shared/azure/occupied';
@@ -36,9 +37,6 @@ function leasesOf({ virtualNetwork, neighbours, tables }: Observed): string[] {
   return written.map(({ id }) => leaseKey(id)).slice(0, mostLeases);
 }
 
-/** A report is one row of at most 1 MiB; more findings than this are counted, not listed. */
-const mostFindings = 400;
-
 /** Observes one network, decides what this run does about each finding, and writes that down before anything is done. */
 export async function observeNetwork(
   deps: Dependencies,
@@ -54,29 +52,27 @@ export async function observeNetwork(
     await rememberSeen(deps, fresh);
     const state = await updateState(deps.records, network, (before) => ({
       ...before,
-      sightings: sight(before.sightings, findings.slice(0, mostFindings), now, before.countedBy === id),
+      sightings: sight(before.sightings, findings, now, before.countedBy === id),
       countedBy: id,
     }));
     const settled = round === 0 ? [] : report.findings.filter(isSettled);
     const tried = new Set(settled.map(keyOf));
-    const policy = remaining(
-      { ...defaultPolicy, ...deps.reconcile, ...state.policy, dryRun: report.dryRun },
-      settled,
-    );
+    const policy = { ...defaultPolicy, ...deps.reconcile, ...state.policy, dryRun: report.dryRun };
     const open = decide(
       findings.filter((finding) => !tried.has(keyOf(finding))),
       state.sightings,
       policy,
       now,
+      settled,
     );
-    const all = [...settled, ...open];
+    const { listed, truncated } = listable([...settled, ...open]);
     await deps.records.reports.put({
       ...report,
-      findings: all.slice(0, mostFindings),
+      findings: listed,
       stopped,
-      ...(all.length > mostFindings ? { truncated: all.length - mostFindings } : {}),
+      ...(truncated > 0 ? { truncated } : {}),
     });
-    const jobs = new Set(all.slice(0, mostFindings).flatMap((one) => (isPlanned(one) ? [one.job] : [])));
+    const jobs = new Set(listed.flatMap((one) => (isPlanned(one) ? [one.job] : [])));
     return {
       status: 'done',
       change: 'unchanged',
@@ -108,9 +104,3 @@ async function noteOccupied(
 const isSettled = ({ action }: FindingRecord) => action.verdict === 'done' || action.verdict === 'failed';
 
 export const isPlanned = ({ action }: FindingRecord) => action.verdict === 'planned';
-
-/** The cap holds for the run, however many rounds it takes. */
-function remaining(policy: FullPolicy, settled: FindingRecord[]): FullPolicy {
-  const deleted = settled.filter(({ remedy }) => remedy === 'delete').length;
-  return { ...policy, mostDeletes: Math.max(0, policy.mostDeletes - deleted) };
-}

@@ -1,10 +1,19 @@
-import { decide, defaultPolicy, hour, keyOf, sight, type FullPolicy } from '../../../shared/reconcile/decide';
+import {
+  decide,
+  defaultPolicy,
+  hour,
+  keyOf,
+  mostRepairs,
+  sight,
+  type FullPolicy,
+} from '../../../shared/reconcile/decide';
+import { listable, mostFindings } from '../../../shared/reconcile/limits';
 import { diagnose } from '../../../shared/reconcile/diagnose';
 import type { Observed, Promised } from '../../../shared/reconcile/facts';
 import { judgeLeftover } from '../../../shared/reconcile/judge';
 import { leftoverRemoval } from '../../../shared/reconcile/removal';
 import type { AzureClients } from '../../../shared/azure/clients';
-import { findingKinds, type FindingRecord } from '../../../shared/records/reconciliation';
+import { findingKinds, type Finding, type FindingRecord } from '../../../shared/records/reconciliation';
 import { definition, layout } from '../shared/fixture';
 import { cases, leftTableCase, leftTables, subnetCase, tableCase, type Case } from './cases';
 import { alwaysAsked, answers, namedMisses } from './completeness';
@@ -213,6 +222,64 @@ it('deletes at most as many as the cap allows, and says so for the rest', () => 
   const findings = secondRun(many, { ...live, mostDeletes: 2 });
   expect(doomed(many, findings)).toHaveLength(2);
   expect(findings.filter(({ action }) => /At most 2/.test(action.reason ?? ''))).toHaveLength(1);
+});
+
+it('counts what earlier rounds of the run have done against what a run may do', () => {
+  const { findings } = diagnose(subnetCase.observed, subnetCase.promised);
+  const [doomedOne] = doomed(subnetCase);
+  if (!doomedOne) throw new Error('Nothing to delete.');
+  const done = (remedy: 'delete' | 'repair', times: number): FindingRecord[] =>
+    Array.from({ length: times }, (_, index) => ({
+      ...{ ...doomedOne, what: `done-${index}`, remedy },
+      action: { verdict: 'done' as const },
+    }));
+  const drifted: Finding = {
+    ...doomedOne,
+    kind: 'guestDrift',
+    what: 'hv-09',
+    remedy: 'repair',
+    evidence: [],
+  };
+  const sightings = sight(sight({}, findings, now - 25 * hour), findings, now);
+  const reasons = (settled: FindingRecord[]) =>
+    decide([...findings, drifted], sightings, live, now, settled).map(({ remedy, action }) => [
+      remedy,
+      action.reason ?? action.verdict,
+    ]);
+  expect(reasons([...done('delete', 9), ...done('repair', mostRepairs - 1)])).toEqual([
+    ['repair', 'planned'],
+    ['delete', 'planned'],
+  ]);
+  expect(reasons([...done('delete', 10), ...done('repair', mostRepairs)])).toEqual([
+    ['repair', `At most ${mostRepairs} repairs in one run.`],
+    ['delete', 'At most 10 deletions in one run.'],
+  ]);
+});
+
+describe('more findings than a report lists', () => {
+  const others = (kind: Finding['kind'], remedy: Finding['remedy'], more: Partial<Finding> = {}): Finding[] =>
+    Array.from({ length: mostFindings + 50 }, (_, index) => ({
+      ...{ kind, remedy, network: 'n', what: `/other/${kind}/${index}`, evidence: [], detail: '' },
+      ...more,
+    }));
+  const { findings } = diagnose(subnetCase.observed, subnetCase.promised);
+
+  it.each<[string, Finding[]]>([
+    ['that are only reported', others('newRange', 'report')],
+    ['of repairs', others('guestDrift', 'repair')],
+    ['of repairs that something blocks', others('guestDrift', 'repair', { blockedBy: ['Something.'] })],
+    ['of deletions that something blocks', others('orphanedRoute', 'delete', { blockedBy: ['Something.'] })],
+  ])('%s keep no deletion from its turn', (_, crowd) => {
+    const all = [...crowd, ...findings];
+    const sightings = sight(sight({}, all, now - 25 * hour), all, now);
+    const records = decide(all, sightings, live, now);
+    const { listed, truncated } = listable(records);
+    expect(doomed(subnetCase, listed)).toHaveLength(1);
+    expect([listed.length, truncated]).toEqual([mostFindings, records.length - mostFindings]);
+    expect(Object.keys(sightings)).toHaveLength(mostFindings);
+    // What is listed is in the order of the run.
+    expect(listed).toEqual(records.filter((record) => listed.includes(record)));
+  });
 });
 
 describe('a table that networks share', () => {
