@@ -17,7 +17,7 @@ import {
 import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
 import { subnetsOf, withTables } from '../../shared/network/tables';
 import type { NetworkRecord, OwnTable } from '../../shared/records/types';
-import { routeNameIn, type RoutingProblem } from '../../shared/network/routing';
+import { isNamedRoute, type RoutingProblem } from '../../shared/network/routing';
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
 import { changeTables } from './ownTables';
@@ -81,7 +81,7 @@ function tablesWithRoute(
   planned: TableTarget[],
 ): TableTarget[] {
   const found = tables.flatMap(({ id, routes }) =>
-    id && routes?.some(({ name }) => name === routeNameIn(layout.route, id)) ? [id] : [],
+    id && routes?.some(({ name }) => isNamedRoute(layout.route, id, name)) ? [id] : [],
   );
   const adopted = (layout.route.adopted ?? []).map(({ tableId }) => tableId);
   const ids = [layout.routeTable.id, ...planned.map(({ id }) => id), ...found, ...adopted];

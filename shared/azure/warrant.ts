@@ -8,7 +8,7 @@ import type {
 } from '@azure/arm-network';
 import type { WarrantEvidence } from '../records/types';
 import { liesElsewhere } from '../network/occupied';
-import { routeNameIn } from '../network/routing';
+import { isNamedRoute, routeNameIn } from '../network/routing';
 import { sameId } from './ids';
 import { ownershipOf, type HostLayout, type Owned, type SubnetLayout } from './layout';
 import { failed, type Failed } from './outcome';
@@ -225,7 +225,7 @@ function occupied(network: VirtualNetwork, wish: SubnetLayout): Verdict | undefi
 export function judgeRoute(claims: Claims, table: RouteTable | undefined): Verdict {
   const { route } = claims.layout;
   const own = routeNameIn(route, table?.id ?? '');
-  const existing = table?.routes?.find(({ name }) => name === own);
+  const existing = table?.routes?.find(({ name }) => isNamedRoute(route, table.id ?? '', name));
   if (!table || !existing) return gone;
   const id = `${table.id}/routes/${own}`;
   const kept = notMade(claims, id);

@@ -1,4 +1,4 @@
-import { routeNameIn } from '../../network/routing';
+import { isNamedRoute, routeNameIn } from '../../network/routing';
 import type { HostLayout } from '../layout';
 import { findSubnet } from '../resources/subnet';
 import { hostRouting, ownTables, type ObservedRouting } from '../routing';
@@ -38,7 +38,7 @@ function routeChecks(layout: HostLayout, observed: ObservedRouting): Check[] {
     ...own.map((id): Check => [id, tableOf(id) !== undefined]),
     ...[...all.values()].map((id): Check => [
       `${id}/routes/${routeNameIn(layout.route, id)}`,
-      tableOf(id)?.routes?.some(({ name }) => name === routeNameIn(layout.route, id)) === true,
+      tableOf(id)?.routes?.some(({ name }) => isNamedRoute(layout.route, id, name)) === true,
     ]),
   ];
 }

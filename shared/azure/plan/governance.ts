@@ -1,7 +1,7 @@
 import type { AzureClients } from '../clients';
 import { nameOf, parseId } from '../ids';
 import type { Obstacle } from '../obstacle';
-import { askRaw, readRaw } from '../raw';
+import { askRaw, listRaw } from '../raw';
 import { AzureFailure } from '../send';
 import { withObstacles } from './obstruct';
 import type { HostPlan, PlannedKind, PlannedResource } from './types';
@@ -121,14 +121,8 @@ async function locksAt(clients: AzureClients, scope: string): Promise<Lock[]> {
   const { pipeline } = await clients.network(
     parseId(`${scope}/providers/Microsoft.Authorization/locks/any`).subscriptionId,
   );
-  const found: RawLock[] = [];
-  let url: string | undefined =
-    `${clients.endpoint}${scope}/providers/Microsoft.Authorization/locks?api-version=${lockVersion}`;
-  while (url !== undefined) {
-    const page = (await readRaw(pipeline, url)) as { value?: RawLock[]; nextLink?: string } | undefined;
-    found.push(...(page?.value ?? []));
-    url = page?.nextLink;
-  }
+  const url = `${clients.endpoint}${scope}/providers/Microsoft.Authorization/locks?api-version=${lockVersion}`;
+  const found = (await listRaw(pipeline, url)) as RawLock[];
   return found.map(({ id = '', name = '', properties }) => ({
     name,
     scope: id.split(/\/providers\/Microsoft\.Authorization\/locks\//i)[0] ?? '',

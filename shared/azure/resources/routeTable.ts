@@ -1,5 +1,5 @@
 import type { Route, RouteTable } from '@azure/arm-network';
-import { routeNameIn, routesPerTable } from '../../network/routing';
+import { isNamedRoute, routeNameIn, routesPerTable } from '../../network/routing';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId } from '../ids';
@@ -68,15 +68,16 @@ export function desiredRoute(layout: HostLayout, table: RouteTable | undefined):
   if (!table) return { action: 'wait' };
   const { prefix, nextHop } = layout.route;
   const name = routeNameIn(layout.route, table.id ?? '');
+  const isOwn = (route: Route) => isNamedRoute(layout.route, table.id ?? '', route.name);
   const routes = table.routes ?? [];
-  const samePrefix = routes.find((route) => route.addressPrefix === prefix && route.name !== name);
+  const samePrefix = routes.find((route) => route.addressPrefix === prefix && !isOwn(route));
   if (samePrefix) {
     return refuse(
       'PrefixRoutedElsewhere',
       `The route ${samePrefix.name} in ${table.name} already sends ${prefix} to ${samePrefix.nextHopIpAddress ?? samePrefix.nextHopType}. Remove it or choose another prefix.`,
     );
   }
-  const existing = routes.find((route) => route.name === name);
+  const existing = routes.find(isOwn);
   if (!existing) {
     return routes.length < routesPerTable
       ? { action: 'put', change: 'created', body: routeBody(layout) }

@@ -1,4 +1,4 @@
 export { planRouting, routesPerTable } from './plan';
 export { blockingRules } from './security';
-export { routeNameIn } from './wish';
+export { isNamedRoute, routeNameIn } from './wish';
 export type * from './wish';

@@ -1,6 +1,6 @@
 import { covers, parsePrefix } from '../ipv4';
 import { readPrefix, type RouteTableFacts } from '../walk';
-import { routeNameIn, type RouteWish, type RoutingProblem } from './wish';
+import { isNamedRoute, type RouteWish, type RoutingProblem } from './wish';
 
 /**
  * Routes of others for a part of the host's prefix that lead elsewhere than the rest of it. Azure takes the longest route, so
@@ -11,11 +11,11 @@ export function partsElsewhere(
   route: RouteWish,
   { subnet, nextHop }: { subnet: string; nextHop: string },
 ): RoutingProblem[] {
-  const own = routeNameIn(route, table.id);
   const whole = parsePrefix(route.prefix);
   return table.routes.flatMap(({ name, prefix, nextHopType, nextHopAddress }): RoutingProblem[] => {
     const part = readPrefix(prefix);
-    const inside = part && covers(whole, part) && prefix !== route.prefix && name !== own;
+    const inside =
+      part && covers(whole, part) && prefix !== route.prefix && !isNamedRoute(route, table.id, name);
     if (!inside || (nextHopType === 'VirtualAppliance' && nextHopAddress === nextHop)) return [];
     return [
       {

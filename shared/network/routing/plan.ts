@@ -3,7 +3,7 @@ import { throughAppliance } from './appliances';
 import { straightBack } from './back';
 import { partsElsewhere } from './parts';
 import { applianceOf, wayTo, withoutRoute } from './ways';
-import { routeNameIn } from './wish';
+import { isNamedRoute } from './wish';
 import type { RoutedWish, RoutingPlan, RoutingProblem, RoutingWish, TableUse } from './wish';
 
 /** Azure's limit of user-defined routes in one table. */
@@ -119,15 +119,15 @@ function inTable(
     detail: string,
     more: Pick<RoutingProblem, 'routes'> = {},
   ): RoutingProblem[] => [{ code, subnet, detail, ...more }, ...parts];
-  const own = routeNameIn(route, tableId);
-  const elsewhere = table.routes.find(({ name, prefix }) => prefix === route.prefix && name !== own);
+  const isOwn = ({ name }: { name: string }) => isNamedRoute(route, tableId, name);
+  const elsewhere = table.routes.find((one) => one.prefix === route.prefix && !isOwn(one));
   if (elsewhere) {
     return refuse(
       'PrefixRoutedElsewhere',
       `The route ${elsewhere.name} in ${table.name} already sends ${route.prefix} to ${elsewhere.nextHopAddress ?? elsewhere.nextHopType}. Remove it or choose another prefix.`,
     );
   }
-  const named = table.routes.find(({ name }) => name === own);
+  const named = table.routes.find(isOwn);
   if (named && named.prefix !== route.prefix) {
     return refuse(
       'ForeignRoute',

@@ -1,14 +1,14 @@
 import { contains, covers, formatAddress, lastAddress, parseAddress, parsePrefix } from '../ipv4';
 import { selectRoute, type EffectiveRoute, type NetworkView } from '../walk';
 import type { SubnetFacts } from '../walk';
-import { routeNameIn, type RouteWish } from './wish';
+import { isNamedRoute, type RouteWish } from './wish';
 
 /** The view as if the host's own route were in no table: where its prefix goes without it. */
 export function withoutRoute(view: NetworkView, route: RouteWish): NetworkView {
   const routeTables = view.routeTables.map((table) => ({
     ...table,
     routes: table.routes.filter(
-      ({ name, prefix }) => name !== routeNameIn(route, table.id) || prefix !== route.prefix,
+      ({ name, prefix }) => !isNamedRoute(route, table.id, name) || prefix !== route.prefix,
     ),
   }));
   return { ...view, routeTables };

@@ -14,6 +14,13 @@ export function routeNameIn({ name, adopted }: Pick<RouteWish, 'name' | 'adopted
   return found?.name ?? name;
 }
 
+/** True if that is the route's name in this table, in whatever case: to Azure it is the same. */
+export const isNamedRoute = (
+  route: Pick<RouteWish, 'name' | 'adopted'>,
+  tableId: string,
+  name: string | undefined,
+): boolean => name?.toLowerCase() === routeNameIn(route, tableId).toLowerCase();
+
 /** What a host asks of the routing of its network. Ids are ARM ids in lower case. */
 export interface RoutingWish {
   route: RouteWish;

@@ -137,6 +137,13 @@ describe('straight to the host', () => {
     );
     expect(codes(at([{ ...ours, name: 'theirs' }]))).toContain('PrefixRoutedElsewhere');
     expect(codes(at([{ ...ours, prefix: '10.0.7.0/24' }]))).toContain('ForeignRoute');
+    const shouted = { ...ours, name: 'NESTED-VMS-HV-01' };
+    expect(codes(at([shouted]))).toEqual(codes(at([ours])));
+    expect(codes(at([shouted, ...many.slice(1)]))).toEqual(codes(at([ours, ...many.slice(1)])));
+    expect(codes(at([{ ...shouted, prefix: '10.0.2.128/25' }]))).toEqual(
+      codes(at([{ ...ours, prefix: '10.0.2.128/25' }])),
+    );
+    expect(codes(at([{ ...shouted, prefix: '10.0.7.0/24' }]))).toContain('ForeignRoute');
     expect(at(many).problems).toMatchObject([
       { code: 'RouteTableFull', detail: expect.stringMatching(/400 of 400.*Remove/) as string },
     ]);

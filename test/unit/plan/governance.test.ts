@@ -1,5 +1,7 @@
+import { createHttpHeaders, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { addGovernance, type Governance } from '../../../shared/azure/plan';
-import { deniedBy } from '../../../shared/azure/plan/governance';
+import type { AzureClients } from '../../../shared/azure/clients';
+import { deniedBy, observeGovernance } from '../../../shared/azure/plan/governance';
 import { layout } from '../shared/fixture';
 import { after, before, plan } from './observed';
 
@@ -88,5 +90,46 @@ describe('an answer about policies', () => {
     ['without policies', { fieldRestrictions: [] }, []],
   ])('%s', (_, body, expected) => {
     expect(deniedBy(body)).toEqual(expected);
+  });
+});
+
+describe('locks that come in pages', () => {
+  const locks = '/providers/Microsoft.Authorization/locks';
+  const scope = layout.virtualNetworkId.split('/providers/')[0] ?? '';
+  const first = `https://arm.test${scope}${locks}?api-version=2020-05-01`;
+  const lockOf = (name: string) => ({
+    id: `${scope}${locks}/${name}`,
+    name,
+    properties: { level: 'ReadOnly' },
+  });
+
+  async function observed(nextLink: string) {
+    const asked: string[] = [];
+    const pages: Record<string, object> = {
+      [first]: { value: [lockOf('a')], nextLink },
+      [nextLink]: { value: [lockOf('b')] },
+    };
+    const sendRequest = (_: unknown, request: PipelineRequest) => {
+      asked.push(request.url);
+      const bodyAsText = JSON.stringify(pages[request.url] ?? { value: [] });
+      return Promise.resolve({ request, status: 200, headers: createHttpHeaders(), bodyAsText });
+    };
+    const client = { pipeline: { sendRequest } };
+    const clients = { endpoint: 'https://arm.test', network: () => Promise.resolve(client) };
+    return { asked, found: await observeGovernance(clients as unknown as AzureClients, plan(after())) };
+  }
+
+  it('are read to the end', async () => {
+    const next = `${first}&$skiptoken=2`;
+    const { asked, found } = await observed(next);
+    expect(asked.filter((url) => url === next)).toHaveLength(1);
+    expect(found.locks.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(found.unread).toEqual([]);
+  });
+
+  it('are not asked for elsewhere, where the token would go along', async () => {
+    const { asked, found } = await observed('https://elsewhere.test/more');
+    expect(asked.filter((url) => !url.startsWith('https://arm.test/'))).toEqual([]);
+    expect(found.unread.join()).toContain('ForeignNextLink');
   });
 });

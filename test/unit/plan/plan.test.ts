@@ -1,3 +1,4 @@
+import type { Route } from '@azure/arm-network';
 import fc from 'fast-check';
 import { planDifference } from '../../../shared/api/planDifference';
 import { absentOf, type ObservedHost } from '../../../shared/azure/plan';
@@ -66,6 +67,16 @@ it('of an existing host is empty', () => {
   expect(writes(existing)).toEqual([]);
   expect(existing).toMatchObject({ empty: true, guest: [], obstacles: [], estimatedSeconds: 0 });
   expect(absentOf(planned, after())).toEqual([]);
+});
+
+it('knows the route of an existing host in whatever letters', () => {
+  const existing = after();
+  const shout = ({ name = '', ...more }: Route): Route => ({ ...more, name: name.toUpperCase() });
+  const tables = existing.routing.tables.map((one) => ({ ...one, routes: (one.routes ?? []).map(shout) }));
+  expect(tables.flatMap(({ routes }) => routes)).not.toEqual([]);
+  const seen = { ...existing, routing: { ...existing.routing, tables } };
+  expect(absentOf(planned, seen)).toEqual([]);
+  expect(writes(plan(seen))).toEqual([]);
 });
 
 it('of an existing host whose Windows is not known to be right runs the phases, and writes nothing else', () => {

@@ -44,6 +44,11 @@ describe('desiredRoute', () => {
       },
     ],
     ['same', table(), { action: 'none' }],
+    [
+      'same, in other letters',
+      table({ routes: [route({ name: shouted(layout.route.name) })] }),
+      { action: 'none' },
+    ],
     ['updating', table({ routes: [route({ provisioningState: 'Updating' })] }), { action: 'wait' }],
     [
       'another hop',

@@ -204,6 +204,18 @@ judging<RouteTable>('route', judgeRoute, [
     table({ routes: [route({ nextHopIpAddress: '10.0.1.99' })] }),
     'delete',
   ],
+  [
+    'ours, its name in other letters',
+    teardown,
+    table({ routes: [route({ name: shouted(layout.route.name) })] }),
+    'delete',
+  ],
+  [
+    'right name in other letters, another prefix',
+    teardown,
+    table({ routes: [route({ name: shouted(layout.route.name), addressPrefix: '10.0.9.0/24' })] }),
+    'refuse NotOurs',
+  ],
   ['ours, in a table of somebody else', teardown, table({ tags: {} }), 'delete'],
   ['ours, undo, absent before', undoOf(routeId), table(), 'delete'],
   ['ours, undo, there before', claims('undo'), table(), 'keep'],
