@@ -112,8 +112,13 @@ const options = fc.constantFrom<{ protocol?: 'tcp' | 'udp' | 'icmp'; port?: numb
   { protocol: 'icmp' },
 );
 
-/** Those with security rules make groups of one name; the topology has its own. */
-const kinds = defects.map(({ name }) => name).filter((name) => !name.includes('security rule'));
+/**
+ * Those with security rules make groups of one name; the topology has its own. Nobody knows what a group says of an answer of
+ * the platform that a host sends out of NIC 2.
+ */
+const kinds = defects
+  .map(({ name }) => name)
+  .filter((name) => !name.includes('security rule') && name !== 'half of the guests by NIC 2');
 
 const tables = ['Routes-for-nested-VMs', 'table-0', 'table-1'];
 
