@@ -1,6 +1,13 @@
 import { guestRepair } from '../../shared/adoption/guestRepair';
 import { failed } from '../../shared/azure/outcome';
-import { configureGuest, guestPhase, guestVerdict, secondLook, type Succeeded } from './guest';
+import {
+  configureGently,
+  configureGuest,
+  guestPhase,
+  guestVerdict,
+  secondLook,
+  type Succeeded,
+} from './guest';
 import { note, StepFailed, type Run, type Steps } from './run';
 
 const name = 'configureGuest';
@@ -31,16 +38,15 @@ export function* adoptGuest(run: Run, allowInterruption: boolean): Steps<Succeed
     note(run, name, 'updated');
     return yield* configureGuest(run, secondLook);
   }
-  const network = yield* guestPhase(run, 'network');
-  note(run, name, 'updated');
-  if (network.restartNeeded && !allowInterruption) {
-    throw refusal(
-      'RepairNeedsInterruption',
-      'Windows asks for a restart, which needs allowInterruption.',
-      '',
-    );
+  if (!allowInterruption) {
+    const { changed, kept } = yield* configureGently(run);
+    if (changed > 0) note(run, name, 'updated');
+    if (kept !== undefined) throw refusal('RepairNeedsInterruption', kept, 'It needs allowInterruption.');
+    return yield* guestPhase(run, 'verify', { first: secondLook });
   }
-  return yield* network.restartNeeded
+  const { restartNeeded } = yield* guestPhase(run, 'network');
+  note(run, name, 'updated');
+  return yield* restartNeeded
     ? configureGuest(run, secondLook)
     : guestPhase(run, 'verify', { first: secondLook });
 }

@@ -26,6 +26,8 @@ export type SettledVerdict =
 export interface PhaseOptions {
   /** Boot in which it must not run: that of before a restart. */
   notBootedAt?: string | undefined;
+  /** Whatever guests would notice is left alone. */
+  mayInterrupt?: false;
   /** Where an operation runs a phase more than once, this keeps the run commands apart: one by a name that exists already is not run again. */
   first?: number;
   /** Restart the VM as soon as the phase says that it needs one. */
@@ -65,13 +67,33 @@ const attemptOf = (
   { operation }: Run,
   phase: GuestPhase,
   attempt: number,
-  { notBootedAt }: PhaseOptions,
-): GuestAttempt => ({ operation, phase, attempt, ...(notBootedAt === undefined ? {} : { notBootedAt }) });
+  { notBootedAt, mayInterrupt }: PhaseOptions,
+): GuestAttempt => ({
+  operation,
+  phase,
+  attempt,
+  ...(notBootedAt === undefined ? {} : { notBootedAt }),
+  ...(mayInterrupt === undefined ? {} : { mayInterrupt }),
+});
 
 /** Runs one guest phase; what it cannot do fails the step. */
 export function* guestPhase(run: Run, phase: GuestPhase, options?: PhaseOptions): Steps<Succeeded> {
   const verdict = yield* guestVerdict(run, phase, options);
   if (verdict.verdict === 'ok') return verdict;
+  throw new StepFailed(failed('fatal', verdict.code, verdict.message));
+}
+
+/**
+ * Phase network where guests must not notice. A look at Windows said that this is possible; the script itself refuses what
+ * has come since. Says how much was changed, and why something was left if it was.
+ */
+export function* configureGently(run: Run): Steps<{ changed: number; kept?: string }> {
+  const verdict = yield* guestVerdict(run, 'network', { mayInterrupt: false });
+  if (verdict.verdict === 'ok') {
+    const kept = 'Windows wants a restart; it was not restarted.';
+    return { changed: verdict.changed, ...(verdict.restartNeeded ? { kept } : {}) };
+  }
+  if (verdict.code === 'repairNeedsInterruption') return { changed: 0, kept: verdict.message };
   throw new StepFailed(failed('fatal', verdict.code, verdict.message));
 }
 

@@ -5,7 +5,7 @@ import type { OperationFacts } from '../activities/plan';
 import type { HostResource } from '../activities/resources';
 import type { SubnetGroup } from '../activities/routing';
 import { call, close, converge } from './converge';
-import { guestPhase } from './guest';
+import { configureGently, guestPhase } from './guest';
 import { giveBack, withLease } from './lease';
 import { addRoute, associate } from './routes';
 import { failureOf, note, now, step, type Run, type Steps } from './run';
@@ -160,14 +160,11 @@ function* removed(run: Run, job: Job, index: number, kind: FindingKind): Steps<s
   return facts?.kept;
 }
 
-/**
- * What phase verify found a moment ago needs no interruption: phase network puts it right. One that asks for a restart all
- * the same is left at that, and said.
- */
+/** What phase verify found a moment ago needs no interruption. What by now does is left, and said. */
 function* guestMended(run: Run, { id, network }: Job, { host }: JobFacts): Steps<string | undefined> {
   if (host === undefined) throw new Error('A guest belongs to a host.');
-  const { restartNeeded } = yield* guestPhase(run, 'network');
-  if (restartNeeded) return 'Windows wants a restart; it was not restarted.';
+  const { kept } = yield* configureGently(run);
+  if (kept !== undefined) return kept;
   const { os, bootTime } = yield* guestPhase(run, 'verify');
   note(run, 'guestDrift', 'updated');
   yield* call(run, 'noteGuest', () =>

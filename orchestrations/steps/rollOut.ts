@@ -5,7 +5,7 @@ import type { BeginHostFacts } from '../activities/converge';
 import type { OperationFacts } from '../activities/plan';
 import { asked, call, close } from './converge';
 import { agentReady, verified } from './ensured';
-import { guestPhase, guestVerdict } from './guest';
+import { configureGently, guestPhase, guestVerdict } from './guest';
 import { addRoute } from './routes';
 import { failureOf, note, now, step, StepFailed, type Run, type Steps } from './run';
 
@@ -81,10 +81,8 @@ function* guestBrought(run: Run): Steps<void> {
     const detail = `Only an interruption puts this right in Windows: ${hard.join(', ')}. Nothing was changed there.`;
     throw new StepFailed(failed('fatal', interruption, detail));
   }
-  const network = yield* guestPhase(run, 'network');
-  if (network.changed > 0) note(run, 'configureGuest', 'updated');
-  if (network.restartNeeded) {
-    throw new StepFailed(failed('fatal', interruption, 'Windows wants a restart; it was not restarted.'));
-  }
+  const { changed, kept } = yield* configureGently(run);
+  if (changed > 0) note(run, 'configureGuest', 'updated');
+  if (kept !== undefined) throw new StepFailed(failed('fatal', interruption, kept));
   yield* guestPhase(run, 'verify', { first: afterLook });
 }

@@ -146,6 +146,17 @@ describe('a host with the startup script of an earlier version', () => {
     const told = await reconcile({ dryRun: true, verifyGuests: true });
     expect(verdicts(told)).toEqual(['guestDrift withheld']);
     expect(told.findings[0]).toMatchObject({ evidence: [expect.stringContaining('bootScript') as string] });
+    // NAT is lost after the look: the script is told to interrupt nobody, and leaves it at that.
+    const message = 'NIC 1 is not a full NAT interface. That would interrupt guests, which this run may not.';
+    const fault = await running.system.admin.addFault({
+      match: {},
+      times: 1,
+      effect: { kind: 'guest', phase: 'network', outcome: 'error', code: 'repairNeedsInterruption', message },
+    });
+    const left = await reconcile({ dryRun: false, verifyGuests: true });
+    await running.system.admin.removeFault(fault);
+    expect(verdicts(left)).toEqual(['guestDrift withheld']);
+    expect(left.findings[0]?.action.reason).toContain(message);
     expect(verdicts(await reconcile({ dryRun: false, verifyGuests: true }))).toEqual(['guestDrift done']);
     await refreshed(before, since);
     expect(verdicts(await reconcile({ dryRun: false, verifyGuests: true }))).toEqual([]);

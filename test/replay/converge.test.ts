@@ -48,10 +48,24 @@ it('runs the phase network between two looks where the guest differs in what can
   expect(phases).toMatchObject([
     { phase: 'verify', attempt: 1, operation: 'job-1' },
     { phase: 'verify', attempt: 10, operation: 'job-1' },
-    { phase: 'network', attempt: 1, operation: 'job-1' },
+    { phase: 'network', attempt: 1, operation: 'job-1', mayInterrupt: false },
   ]);
   expect(outcomes(world)).toMatchObject([
     { status: 'converged', changed: ['configureGuest'] },
+    { status: 'unchanged' },
+  ]);
+});
+
+it('leaves what only an interruption puts right by the time that Windows is touched', async () => {
+  const refused = { verdict: 'failed', code: 'repairNeedsInterruption', message: 'NAT is gone.' };
+  const { world } = await converge({
+    checkGuest: [done('unchanged', { current: false }), done('unchanged', { current: true })],
+    'runGuestPhase verify': [bad('routes')],
+    'runGuestPhase network': [done('created', refused)],
+  });
+  expect(world.inputsOf('runGuestPhase verify')).toHaveLength(1);
+  expect(outcomes(world)).toMatchObject([
+    { status: 'needsInterruption', reason: 'NAT is gone.' },
     { status: 'unchanged' },
   ]);
 });

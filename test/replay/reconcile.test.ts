@@ -2,7 +2,7 @@ import { reconcileNetwork } from '../../orchestrations/reconcileNetwork';
 import { leaseSeconds } from '../../shared/leases';
 import { epoch, Host } from './host';
 import { load } from './library';
-import { answers, leases, ownTable, World, type Script } from './world';
+import { answers, guestOk, leases, ownTable, World, type Script } from './world';
 
 const { done, failed, followed, of, throws } = answers;
 const input = { id: 'report', network: 'nested-fun' };
@@ -110,6 +110,27 @@ it('deletes leftovers one by one; what is kept is said, what fails does not stop
     { verdict: 'done', operation: 'job-1' },
   ]);
   expect(world.inputsOf('endJob')[0]).toMatchObject({ operation: 'job-1', failure: 'As told.' });
+});
+
+it('mends Windows where guests do not notice; what would interrupt them by now is left, and said', async () => {
+  const guest = (network: Script): Record<string, Script> => ({
+    ...mending('guestDrift'),
+    'runGuestPhase network': network,
+    'runGuestPhase verify': [guestOk()],
+    noteGuest: [of(null)],
+  });
+  const mended = (await reconcile(guest([guestOk()]))).world;
+  expect(mended.inputsOf('runGuestPhase network')).toMatchObject([{ mayInterrupt: false }]);
+  expect(mended.inputsOf('noteActions')[0]).toMatchObject({ action: { verdict: 'done' } });
+  const refused = { verdict: 'failed', code: 'repairNeedsInterruption', message: 'NAT is gone.' };
+  for (const [answer, reason] of [
+    [done('created', refused), 'NAT is gone.'],
+    [guestOk({ restartNeeded: true }), 'Windows wants a restart; it was not restarted.'],
+  ] as const) {
+    const { world } = await reconcile(guest([answer]));
+    expect(world.order.filter((key) => /restart|verify/.test(key))).toEqual([]);
+    expect(world.inputsOf('noteActions')[0]).toMatchObject({ action: { verdict: 'withheld', reason } });
+  }
 });
 
 it('a host that somebody else has is left alone', async () => {

@@ -83,6 +83,24 @@ describe('a repair', () => {
     expect(world.order.filter((key) => /restart|features|network$/.test(key))).toEqual([]);
   });
 
+  it('tells the script as well that it may not interrupt, and only then', async () => {
+    const refused = { verdict: 'failed', code: 'repairNeedsInterruption', message: 'NAT is gone.' };
+    for (const [allowInterruption, answer, ending, mayInterrupt] of [
+      [false, guestOk(), { status: 'succeeded' }, false],
+      [false, done('created', refused), { failure: { code: 'RepairNeedsInterruption' } }, false],
+      [true, guestOk(), { status: 'succeeded' }, undefined],
+    ] as const) {
+      const world = await repair({
+        planRepair: [done('unchanged', { leases, allowInterruption })],
+        'runGuestPhase verify': [unwell(['routes']), guestOk()],
+        'runGuestPhase network': [answer],
+      });
+      const [told] = world.inputsOf('runGuestPhase network');
+      expect(told?.['mayInterrupt']).toBe(mayInterrupt);
+      expect(world.ending).toMatchObject(ending);
+    }
+  });
+
   it('runs every phase inside a VM that it had to make itself', async () => {
     const world = await repair({ 'ensureResource virtualMachine': [done('created')] });
     const phases = world.order.filter((key) => key.startsWith('runGuestPhase'));

@@ -27,6 +27,8 @@ export interface GuestAttempt {
   operation: string;
   /** Boot time reported before the restart; the phase refuses to run in that same boot. */
   notBootedAt?: string;
+  /** Phase network must leave alone what it cannot put right unnoticed by guests. */
+  mayInterrupt?: false;
 }
 
 export function runCommandName({ phase, attempt, operation }: GuestAttempt): string {
@@ -74,6 +76,7 @@ export function guestFacts(
     ...(definition.dnsSuffix === undefined ? {} : { dnsSuffix: definition.dnsSuffix }),
     ...guestRouting(layout, network),
     ...(attempt.notBootedAt === undefined ? {} : { notBootedAt: attempt.notBootedAt }),
+    ...(attempt.mayInterrupt === undefined ? {} : { mayInterrupt: attempt.mayInterrupt }),
     ...(routesHere === undefined ? {} : { routesHere }),
   };
 }
