@@ -8,14 +8,17 @@ export type Expected =
   | { ends: 'ready'; code?: string }
   /** A teardown that took everything away. */
   | { ends: 'gone' }
-  /** A release that left the VM, with NICs and disk, and nothing else. */
-  | { ends: 'released' }
+  /** A release that left the VM, with NICs and disk, and nothing else; `there`: less than that, by the end of the ids. */
+  | { ends: 'released'; there?: string[] }
   /** Nothing is left; `code` says why. */
   | { ends: 'undone'; code: string }
   /** These stay, by the end of their ids, and with them the host's record and its prefix, until a reconciliation takes them. */
   | { ends: 'leftover'; code: string; stays: string[] }
-  /** An adoption that failed: record and promise are given back, and of what bears the host's name this is there. */
-  | { ends: 'left'; code: string; there: string[] };
+  /**
+   * An adoption that failed: record and promise are given back, and of what bears the host's name this is there. `again`:
+   * the next adoption makes a whole host of it.
+   */
+  | { ends: 'left'; code: string; there: string[]; again: boolean };
 
 /** One row of a fault table: what happens to which operation on a host, and how it ends. */
 export interface Case {
@@ -38,7 +41,12 @@ export const undone = (code: string): Expected => ({ ends: 'undone', code });
 export const cancelled = undone('Cancelled');
 export const leftover = (code: string, stays: string[]): Expected => ({ ends: 'leftover', code, stays });
 
-export const left = (code: string, there: string[]): Expected => ({ ends: 'left', code, there });
+export const left = (code: string, there: string[], again = true): Expected => ({
+  ends: 'left',
+  code,
+  there,
+  again: again && there.includes('virtualMachines/{h}'),
+});
 
 /** Everything that a host has in Azure, by the end of the ids, in the order in which a teardown takes it away. */
 export const belongings = [

@@ -1,4 +1,6 @@
 import { scarce, type FaultName, type Meddling } from './faults';
+import type { Attaching } from './adoptionCases';
+import type { Giveaway } from './releaseCases';
 import type { Removal, Write } from './steps';
 
 interface Exemption<Step> {
@@ -31,7 +33,35 @@ const ofTeardown: Exemption<Removal>[] = [
   { but: [], faults: ['nicReserved'], because: reserved },
 ];
 
-const tables = { provision: ofProvision, teardown: ofTeardown } as const;
+/** Cells of the table of an adoption that make no sense. */
+const ofAdoption: Exemption<Attaching>[] = [
+  { but: ['start'], faults: hardware, because: 'only a start takes hardware' },
+  {
+    steps: ['start'],
+    faults: ['quota', 'capacity', 'capacityOnce'],
+    because: 'a deallocated machine keeps its cores and its size; what it may lack is allocated by the start',
+  },
+  { but: [], faults: ['nicReserved'], because: 'no machine is made' },
+  { steps: ['ghostedSubnet'], faults: ['occupied'], because: 'there is no ghosted subnet yet' },
+];
+
+/** Cells of the table of a release that make no sense. */
+const ofRelease: Exemption<Giveaway>[] = [
+  { but: [], faults: hardware, because: 'a release takes no hardware' },
+  { but: [], faults: ['nicReserved'], because: 'no interface goes' },
+  {
+    steps: ['runCommand', 'machineTags', 'nicTags'],
+    faults: ['occupied'],
+    because: 'the ghosted subnet has gone',
+  },
+];
+
+const tables = {
+  provision: ofProvision,
+  teardown: ofTeardown,
+  adopt: ofAdoption,
+  release: ofRelease,
+} as const;
 
 /** Why a step cannot meet something; undefined if it can. Everything else is tried, Azure would or not. */
 export const senseless = (

@@ -52,6 +52,9 @@ export const passing: FaultName[] = [
   'notSucceeded',
 ];
 
+/** Those faults in turn, without end. */
+export const passingAt = (turn: number): FaultName => passing[turn % passing.length] ?? 'throttled';
+
 /** Faults that stay, with the code by which they are known to the caller. */
 export const standing = {
   denied: 'AuthorizationFailed',

@@ -20,7 +20,11 @@ export function expectedEnd(one: Case, { host }: Seen): object {
     case 'left':
       return { code: expected.code, record: undefined, resources: namesOf(expected.there, host) };
     case 'released':
-      return { code: undefined, record: undefined, resources: namesOf(belongings.slice(1, 5), host) };
+      return {
+        code: undefined,
+        record: undefined,
+        resources: namesOf(expected.there ?? belongings.slice(1, 5), host),
+      };
     case 'gone':
     case 'undone':
       return {

@@ -1,6 +1,6 @@
 import { belongings, cancelled, heldAt, ids, leftover, meddled, ready, rowAt, undone } from './cases';
 import type { Case, Expected } from './cases';
-import { at, faults, passing, standing, type FaultName, type Target } from './faults';
+import { at, faults, passing, passingAt, standing, type FaultName, type Target } from './faults';
 import { provisionMeddling } from './provisionMeddling';
 import { removals, writeNames, writes, type Removal, type Write } from './steps';
 
@@ -28,17 +28,23 @@ const cancelAt = (step: Write): Case => ({
 });
 
 /** What is asked of Azure when all is written: no write, but nothing that may stop a host either. */
-const question: Target = { method: 'POST', path: '/networkInterfaces/{h}-lan/effectiveRouteTable$' };
+export const question: Target = {
+  method: 'POST',
+  path: '/networkInterfaces/{h}-lan/effectiveRouteTable$',
+};
 
-/** One fault that passes, met by every write of one provisioning, by its first read and by its question at the end. */
-export const everyWrite = (fault: FaultName): Case => ({
-  name: `every write: ${fault}`,
+/**
+ * Every write of one provisioning meets a fault that passes, the next write the next fault; so do its first read and its
+ * question at the end.
+ */
+export const everyWrite = (turn: number): Case => ({
+  name: `every write, turn ${turn}`,
   kind: 'provision',
   ownNetwork: 'publicIp',
-  cells: writeNames.map((step) => `${step}: ${fault}`),
+  cells: writeNames.map((step, index) => `${step}: ${passingAt(index + turn)}`),
   faults: [
-    ...[at(planRead, faults.throttled), at(question, faults[fault])],
-    ...writeNames.map((step) => at(writes[step], faults[fault])),
+    ...[at(planRead, faults.throttled), at(question, faults[passingAt(turn)])],
+    ...writeNames.map((step, index) => at(writes[step], faults[passingAt(index + turn)])),
   ],
   expected: ready,
 });

@@ -1,7 +1,7 @@
 import type { FaultSpec } from '../../local/azure/edge/faults';
 import { belongings, gone, heldAt, ids, kept, leftover, meddled, ownAddress, rowAt } from './cases';
 import type { Case, Expected, Mutation } from './cases';
-import { at, faults, passing, standing, type FaultName } from './faults';
+import { at, faults, passing, passingAt, standing, type FaultName, type Target } from './faults';
 import { removalNames, removals, type Removal } from './steps';
 
 /** What stays if a removal is refused for good. */
@@ -20,8 +20,10 @@ const staying: Record<Exclude<Removal, 'inventory'>, string[]> = {
 /** Removed by themselves only where they are left alone. */
 export const onlyAlone: Removal[] = ['nic2', 'nic1', 'osDisk'];
 
-/** Somebody has changed the VM so that its interfaces and its disk stay when it goes. */
-export const leftAlone: FaultSpec = meddled(removals.virtualMachine, {
+const lookedAt: Target = { method: 'GET', path: '/virtualMachines/{h}$' };
+
+/** Somebody changes the VM so that its interfaces and its disk stay when it goes. */
+export const leftAlone: FaultSpec = meddled(lookedAt, {
   when: 'before',
   patch: {
     id: ids.virtualMachine,
@@ -49,18 +51,18 @@ const row = (step: Removal, what: string, fault: FaultSpec, expected: Expected):
 const met = (step: Removal, fault: FaultName, expected: Expected): Case =>
   row(step, fault, at(removals[step], faults[fault]), expected);
 
-/** One fault met by every write of a teardown. */
-export const everyRemoval = (fault: FaultName): Case => {
-  const steps = removalNames.filter((step) => !onlyAlone.includes(step));
-  return {
-    name: `every removal: ${fault}`,
-    kind: 'teardown',
-    ownNetwork: 'publicIp',
-    cells: steps.map((step) => `${step}: ${fault}`),
-    faults: steps.map((step) => at(removals[step], faults[fault])),
-    expected: gone,
-  };
-};
+/** Every write of one teardown meets a fault that passes, the next write the next fault. */
+export const everyRemoval = (turn: number): Case => ({
+  name: `every removal, turn ${turn}`,
+  kind: 'teardown',
+  ownNetwork: 'publicIp',
+  cells: removalNames.map((step, index) => `${step}: ${passingAt(index + turn)}`),
+  faults: [
+    ...removalNames.map((step, index) => at(removals[step], faults[passingAt(index + turn)])),
+    leftAlone,
+  ],
+  expected: gone,
+});
 
 /** Guests that cannot be counted stop a teardown before it touches anything; later on what is refused stays. */
 const refused = (step: Removal, fault: keyof typeof standing): Case =>
