@@ -90,9 +90,13 @@ export async function writeRaw(
   return sentOf(response);
 }
 
-/** Sends raw JSON that says only what is to change. Throws AzureFailure. */
+/**
+ * Sends raw JSON that says only what is to change; where somebody has deleted the resource since it was read, the next
+ * read tells. Throws AzureFailure.
+ */
 export async function patchRaw(pipeline: Pipeline, url: string, body: unknown): Promise<Sent> {
   const response = await request(pipeline, { method: 'PATCH', url, body });
+  if (response.status >= 400 && saysAbsent(azureError(response))) return { status: 404, settled: false };
   if (response.status >= 400) throw new AzureFailure(errorOf(response));
   return sentOf(response);
 }

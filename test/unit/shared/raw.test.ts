@@ -1,6 +1,6 @@
 import { createHttpHeaders, type Pipeline, type PipelineRequest } from '@azure/core-rest-pipeline';
 import type { AzureClients } from '../../../shared/azure/clients';
-import { listRaw, pollOperation, readRaw, writeRaw } from '../../../shared/azure/raw';
+import { listRaw, patchRaw, pollOperation, readRaw, writeRaw } from '../../../shared/azure/raw';
 import { AzureFailure } from '../../../shared/azure/send';
 
 interface Answered {
@@ -151,6 +151,26 @@ describe('readRaw and writeRaw', () => {
     );
     expect(thrown).toBeInstanceOf(AzureFailure);
     expect((thrown as AzureFailure).failed.class).toBe(cls);
+  });
+});
+
+describe('patchRaw', () => {
+  const sent = async (status: number, code: string) =>
+    patchRaw(
+      fakePipeline({ status, body: { error: { code, message: 'm' } } }).pipeline,
+      'https://arm.test/x',
+      {},
+    );
+
+  it('leaves what somebody has deleted to the next read', async () => {
+    expect(await sent(404, 'ResourceNotFound')).toEqual({ status: 404, settled: false });
+  });
+
+  it.each([
+    [404, 'SubscriptionNotFound'],
+    [403, 'AuthorizationFailed'],
+  ])('fails on %i %s', async (status, code) => {
+    await expect(sent(status, code)).rejects.toMatchObject({ failed: { code } });
   });
 });
 
