@@ -2,7 +2,7 @@ import type { FaultSpec } from '../../local/azure/edge/faults';
 import { gone, ready, type Case } from './cases';
 import { at, faults } from './faults';
 import { leftAlone } from './teardownCases';
-import { removals, writes, type Step } from './steps';
+import { question, removals, writes, type Step } from './steps';
 
 type Effect = Pick<FaultSpec, 'effect' | 'times'>;
 
@@ -43,7 +43,7 @@ export const notPolled: Record<'provision' | 'teardown', Partial<Record<string, 
 /** Every poll of one operation meets a fault, the polls of each step another one. */
 function everyPoll(kind: 'provision' | 'teardown', turn: number): Case {
   const fault = (index: number) => pollFaultNames[(index + turn) % pollFaultNames.length] ?? 'lost';
-  const all: Record<string, Step> = kind === 'provision' ? writes : removals;
+  const all: Record<string, Step> = kind === 'provision' ? { ...writes, question } : removals;
   const steps = Object.entries(all).filter(([name]) => notPolled[kind][name] === undefined);
   return {
     name: `every poll, turn ${turn + 1}`,

@@ -2,7 +2,7 @@ import { belongings, cancelled, heldAt, ids, leftover, meddled, ready, rowAt, un
 import type { Case, Expected } from './cases';
 import { at, faults, passing, passingAt, standing, type FaultName, type Target } from './faults';
 import { provisionMeddling } from './provisionMeddling';
-import { removals, writeNames, writes, type Removal, type Write } from './steps';
+import { question, removals, writeNames, writes, type Removal, type Write } from './steps';
 
 /** What is read before anything is written. */
 export const planRead: Target = { method: 'GET', path: '/networkInterfaces/{h}-nat$' };
@@ -26,12 +26,6 @@ const cancelAt = (step: Write): Case => ({
   cancel: true,
   expected: cancelled,
 });
-
-/** What is asked of Azure when all is written: no write, but nothing that may stop a host either. */
-export const question: Target = {
-  method: 'POST',
-  path: '/networkInterfaces/{h}-lan/effectiveRouteTable$',
-};
 
 /**
  * Every write of one provisioning meets a fault that passes, the next write the next fault; so do its first read and its

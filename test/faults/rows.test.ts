@@ -51,8 +51,8 @@ describe.each(batches.map((batch, at) => [at + 1, batch] as const))(
       // Its routes, table and subnets are everybody's: they have to be as they were when all is over.
       await stage.play(plain, 'f00', 'nested-fun');
       const shared = await stage.lasting();
-      await Promise.all(
-        own.map(({ chain, network }) => stage.defineOwn(network, chain[0]?.ownNetwork ?? 'first')),
+      await stage.defineOwn(
+        own.map(({ chain, network }) => ({ network, kind: chain[0]?.ownNetwork ?? 'first' })),
       );
       await Promise.all(
         own.map(async ({ chain, host, network }) => {

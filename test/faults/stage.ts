@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultSpec } from '../../local/azure/edge/faults';
 import type { ArmResource } from '../../local/azure/types';
 import type { OperationView } from '../../local/launch/appClient';
 import type { System } from '../../local/launch/system';
 import { sameId } from '../../shared/azure/ids';
 import { buildByHand } from '../../local/launch/handBuilt';
-import { createCustomerVm, defineNetwork, networkBody, subnetId } from '../../local/launch/world';
+import { until } from '../../local/launch/until';
+import { createCustomerVm, networkBody, subnetId } from '../../local/launch/world';
 import type { Running } from '../e2e/harness';
 import { defaultPolicy } from '../../shared/reconcile/decide';
 import { reconciled } from '../random/settle';
@@ -45,14 +47,38 @@ export class Stage {
     return this.running.system;
   }
 
-  async defineOwn(network: string, kind: OwnNetwork): Promise<void> {
+  /** Defines networks, some at a time: one clock moves for all of them, and must not outrun what they have to do. */
+  async defineOwn(networks: { network: string; kind: OwnNetwork }[]): Promise<void> {
+    for (let at = 0; at < networks.length; at += 6) await this.defineTogether(networks.slice(at, at + 6));
+  }
+
+  private async defineTogether(networks: { network: string; kind: OwnNetwork }[]): Promise<void> {
     const { system, world } = this.running;
-    const changes = {
-      ...(kind === 'publicIp' ? { outbound: { kind } } : {}),
-      virtualNetwork: { name: network, create: true, addressSpaces: ['10.0.0.0/22', '10.10.0.0/16'] },
-      routeTable: `Routes-${network}`,
-    };
-    await defineNetwork(system, network, networkBody(system, world, changes));
+    const { app } = system;
+    const puts = networks.map(({ network, kind }) =>
+      app.send(
+        'PUT',
+        `/networks/${network}`,
+        networkBody(system, world, {
+          ...(kind === 'publicIp' ? { outbound: { kind } } : {}),
+          virtualNetwork: { name: network, create: true, addressSpaces: ['10.0.0.0/22', '10.10.0.0/16'] },
+          routeTable: `Routes-${network}`,
+        }),
+      ),
+    );
+    const all = Promise.all(puts);
+    // As `defineNetwork` does: each call waits for its network, and the clock jumps only while nobody waits.
+    while (!(await Promise.race([all, delay(100)]))) await system.passTime(5_000);
+    const refused = (await all).filter(({ status }) => status >= 300);
+    if (refused.length > 0) throw new Error(`Networks: ${JSON.stringify(refused)}`);
+    for (const { network } of networks) {
+      const defined = async (): Promise<string | undefined> => {
+        const { state } = await app.get<{ state: string }>(`/networks/${network}`);
+        return state === 'defining' ? undefined : state;
+      };
+      const state = await until(defined, { what: `the network ${network}`, limit: 300_000 });
+      if (state !== 'ready') throw new Error(`The network ${network} is ${state}.`);
+    }
   }
 
   /** A VM of somebody else, with one interface, to be adopted in a network of its own. */

@@ -41,6 +41,12 @@ export const writes = steps({
 export type Write = keyof typeof writes;
 export const writeNames = Object.keys(writes) as Write[];
 
+/** What is asked of Azure when all is written: no write, but nothing that may stop a host either. */
+export const question: Target = {
+  method: 'POST',
+  path: '/networkInterfaces/{h}-lan/effectiveRouteTable$',
+};
+
 /** The writes of a teardown, in order. Interfaces and disk go with the VM, unless somebody has changed that. */
 export const removals = steps({
   inventory: phase('inventory'),

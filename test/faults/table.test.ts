@@ -37,7 +37,8 @@ describe.each(['provision', 'teardown', 'adopt'] as const)('the table of %s', (k
 });
 
 describe.each(['provision', 'teardown'] as const)('questions after the operations of %s', (kind) => {
-  const cells = steps[kind].flatMap((step) => pollFaultNames.map((fault) => [step, fault] as const));
+  const asking = [...steps[kind], ...(kind === 'provision' ? ['question'] : [])];
+  const cells = asking.flatMap((step) => pollFaultNames.map((fault) => [step, fault] as const));
 
   it.each(cells)('%s meets %s, or it is said why nobody asks', (step, fault) => {
     const found = met(wide, kind).includes(`${step} poll: ${fault}`);
@@ -46,7 +47,7 @@ describe.each(['provision', 'teardown'] as const)('questions after the operation
 
   it('meet something at each step also by default', () => {
     const byDefault = met(usual, kind).map((cell) => cell.split(': ')[0]);
-    const asked = steps[kind].filter((step) => notPolled[kind][step] === undefined);
+    const asked = asking.filter((step) => notPolled[kind][step] === undefined);
     expect(byDefault).toEqual(expect.arrayContaining(asked.map((step) => `${step} poll`)));
   });
 });
