@@ -120,6 +120,12 @@ const kinds = defects
   .map(({ name }) => name)
   .filter((name) => !name.includes('security rule') && name !== 'half of the guests by NIC 2');
 
+/** Of a list of filters that is turned round, Windows' report says that it is, and no more: nothing may be changed in it besides. */
+const tellable = (names: string[]): string[] =>
+  names.includes('metadata filters that name what may pass')
+    ? ['metadata filters that name what may pass']
+    : names;
+
 const tables = ['Routes-for-nested-VMs', 'table-0', 'table-1'];
 
 export const topology = fc.record({
@@ -141,6 +147,6 @@ export const topology = fc.record({
   ),
   out: fc.tuple(...subnets.map(() => fc.constantFrom('natGateway', 'default', 'none'))),
   publicAddress: fc.tuple(...nics.map(() => seldom(false, fc.constant(true)))),
-  damages: seldom<string[]>([], fc.subarray(kinds, { minLength: 1, maxLength: 2 }), 1),
+  damages: seldom<string[]>([], fc.subarray(kinds, { minLength: 1, maxLength: 2 }).map(tellable), 1),
 });
 export type Topology = typeof topology extends fc.Arbitrary<infer T> ? T : never;
