@@ -31,6 +31,6 @@ describe('random networks', () => {
     );
     // A generator that breaks everything, or nothing, would compare little.
     expect(Math.min(passed, broken)).toBeGreaterThan((passed + broken) / 10);
-    expect(blamed).toBeGreaterThan(broken * 0.8);
+    expect(blamed).toBeGreaterThan(broken * 0.5);
   });
 });
