@@ -174,9 +174,14 @@ export function isOurs(estate: Estate, id: string): boolean {
 /** Findings that a program may leave: what others did and only a person can judge. */
 const accepted = ['orphanedGhostedSubnet', 'newUnroutedSubnet'];
 
-/** Findings that should not be there any more. Without a machine (`bereft`) a host is only reported. */
-export const unexpected = (findings: Finding[], bereft: string[]): string[] =>
+/**
+ * Findings that should not be there any more. Without a machine (`bereft`) a host is only reported, and a release that failed
+ * (`unreleased`) is finished by its caller alone.
+ */
+export const unexpected = (findings: Finding[], bereft: string[], unreleased: string[] = []): string[] =>
   findings
+    .filter(({ host = '' }) => !unreleased.includes(host))
+    .filter(({ kind }) => kind !== 'unneededRouteTable' || unreleased.length === 0)
     .filter(({ kind, remedy }) => remedy !== 'report' || !accepted.includes(kind))
     .filter(({ kind, host = '' }) => kind !== 'virtualMachineGone' || !bereft.includes(host))
     .map(({ kind, what, action }) => `${kind} ${what}: ${action.verdict} ${action.reason ?? ''}`);

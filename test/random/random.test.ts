@@ -73,11 +73,14 @@ describe(`whatever happens, in whatever order (RANDOM_SEED=${seed}, RANDOM_RUNS=
     const findings = await reconciled(estate);
     const end = await must.look(estate, records);
     // Only a repair makes a machine again that somebody took away; the host is reported until then.
+    const unreleased = end.hosts.flatMap(({ name, keepVirtualMachine }) =>
+      keepVirtualMachine ? [name] : [],
+    );
     const bereft = must.stillBereft(estate, end, player.bereft);
     const whole = { ...end, hosts: end.hosts.filter(({ name }) => !bereft.includes(name)) };
     expect({
       scandals: player.scandals,
-      findings: must.unexpected(findings, bereft),
+      findings: must.unexpected(findings, bereft, unreleased),
       shared: shared(estate, end),
       inconsistent: must.inconsistent(end),
       differing: must.differing(estate, end, { ...player, bereft }),

@@ -198,4 +198,7 @@ it('they accept no finding but what only a person can judge', () => {
   expect(must.unexpected([found('missingRoute', 'repair')], [])).toHaveLength(1);
   expect(must.unexpected([found('virtualMachineGone', 'report')], [])).toHaveLength(1);
   expect(must.unexpected([found('virtualMachineGone', 'report')], [name])).toEqual([]);
+  const withheld = [found('orphanedRoute', 'delete'), { ...found('unneededRouteTable', 'delete'), host: '' }];
+  expect(must.unexpected(withheld, [])).toHaveLength(2);
+  expect(must.unexpected(withheld, [], [name])).toEqual([]);
 });
