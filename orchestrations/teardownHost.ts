@@ -4,6 +4,7 @@ import type { Activities } from './activities';
 import type { FinishInput } from './activities/finish';
 import type { Removable } from './activities/removal';
 import type { TeardownFacts, TeardownStart } from './activities/teardown';
+import { routesUnread } from '../shared/azure/unread';
 import { cancelEvent } from './names';
 import { call, close, converge } from './steps/converge';
 import { refuseGuests } from './steps/countGuests';
@@ -19,6 +20,7 @@ import {
   skipRest,
   startRun,
   step,
+  StepFailed,
   throwIfCancelled,
   type Run,
   type Steps,
@@ -51,18 +53,20 @@ export const teardownHost = (activities: Activities) =>
     const run = startRun(context, activities, operation, teardownSteps);
     let failure: Failed | undefined;
     let untouched = true;
+    let unread: string[] = [];
     try {
       const facts = yield* step(run, 'checkGuests', () => checked(run));
       throwIfCancelled(run);
       run.ignoreCancel = true;
       if (facts) {
         untouched = false;
-        yield* facts.keepVirtualMachine ? releaseSequence(run, facts) : sequence(run, facts);
+        unread = yield* facts.keepVirtualMachine ? releaseSequence(run, facts) : sequence(run, facts);
+        if (unread.length > 0) throw new StepFailed(routesUnread(unread));
       } else skipRest(run);
     } catch (error) {
       failure = failureOf(error);
     }
-    return yield* finish(run, failure, untouched);
+    return yield* finish(run, failure, untouched, unread);
   };
 
 /** Refuses while a guest exists in any state, or when guests cannot be counted. No VM means no guests. */
@@ -99,8 +103,8 @@ function* begun(run: Run): Steps<TeardownFacts | undefined> {
   }
 }
 
-function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: TeardownFacts): Steps<void> {
-  yield* unrouted(run, leases);
+function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: TeardownFacts): Steps<string[]> {
+  const unread = yield* unrouted(run, leases);
   yield* step(run, 'deleteVirtualMachine', function* () {
     if (keepDisks) yield* detachDisks(run);
     yield* removed(run, 'deleteVirtualMachine', ['virtualMachine']);
@@ -112,6 +116,7 @@ function* sequence(run: Run, { leases, publicIp, dataDisk, keepDisks }: Teardown
     removed(run, 'deleteDisks', ['osDisk', ...(dataDisk && !keepDisks ? ['dataDisk' as const] : [])]),
   );
   yield* step(run, 'deleteSubnet', () => subnetRemoved(run, leases));
+  return unread;
 }
 
 function* detachDisks(run: Run): Steps<void> {
@@ -128,8 +133,13 @@ function* finish(
   run: Run,
   failure: Failed | undefined,
   untouched: boolean,
+  unread: string[],
 ): Steps<{ status: FinishInput['status'] }> {
-  const ending = endingOf(run, failure);
+  const ending = endingOf(
+    run,
+    failure,
+    unread.map((id) => `routes in ${id}: not read`),
+  );
   // The last step is the closing of the records itself; it is shown as done in what that closing writes.
   const at = run.context.df.currentUtcDateTime.toISOString();
   const last = run.steps.find((record) => record.name === 'releaseLedger');

@@ -11,7 +11,9 @@ import {
   networkIdOf,
   observeRouting,
   ownTables,
+  readAll,
   type ObservedRouting,
+  type PassOver,
   type TableTarget,
 } from '../../shared/azure/routing';
 import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
@@ -21,6 +23,7 @@ import { isNamedRoute, type RoutingProblem } from '../../shared/network/routing'
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
 import { changeTables } from './ownTables';
+import { Passed, type Unread } from '../../shared/azure/unread';
 
 /** Subnets of one VNet, by name, with the key of its write lease. */
 export interface SubnetGroup {
@@ -42,19 +45,35 @@ export interface TableFacts {
 export async function planRoutes(
   deps: Dependencies,
   input: { operation: string; purpose: 'add' | 'remove' },
-): Promise<Outcome<{ tables: TableFacts[] }>> {
+): Promise<Outcome<{ tables: TableFacts[]; unread?: Unread }>> {
+  if (input.purpose === 'remove') return planRemoval(deps, input.operation);
   const layout = await loadLayout(deps, input.operation);
   return outcomeOf(async () => {
     const observed = await observeRouting(deps.clients, layout);
-    const routing = hostRouting(layout, observed);
-    if (input.purpose === 'add') {
-      if (routing.problems.length > 0) return refusal(routing.problems);
-      // Before they are made: what is made and not remembered is found by nobody once the definition changes.
-      await changeTables(deps, layout.network, (known) => withTables(known, ownTargets(routing.tables)));
-    }
-    const tables =
-      input.purpose === 'add' ? routing.tables : tablesWithRoute(layout, observed, routing.tables);
+    const { problems, tables } = hostRouting(layout, observed);
+    if (problems.length > 0) return refusal(problems);
+    // Before they are made: what is made and not remembered is found by nobody once the definition changes.
+    await changeTables(deps, layout.network, (known) => withTables(known, ownTargets(tables)));
     return { status: 'done', change: 'unchanged', facts: { tables: tables.map(withLeases) } };
+  });
+}
+
+async function planRemoval(
+  deps: Dependencies,
+  operationId: string,
+): Promise<Outcome<{ tables: TableFacts[]; unread?: Unread }>> {
+  const { layout, operation } = await loadHost(deps, operationId);
+  return outcomeOf(async () => {
+    const passed = new Passed(operation.record);
+    const observed = await observeRouting(deps.clients, layout, passed.over);
+    if (passed.refusal) return passed.refusal;
+    const planned = tablesWithRoute(layout, observed, hostRouting(layout, observed).tables);
+    const tables = passed.why.size > 0 ? await readable(deps, planned) : planned;
+    return {
+      status: 'done',
+      change: 'unchanged',
+      facts: { tables: tables.map(withLeases), ...passed.unread(observed) },
+    };
   });
 }
 
@@ -100,6 +119,15 @@ const withLease = (group: { network: string; subnets: string[] }): SubnetGroup =
   lease: leaseKey(group.network),
 });
 
+/** Where an adoption found a route is known without a look; what may not be read is not written to either. */
+async function readable({ clients }: Dependencies, targets: TableTarget[]): Promise<TableTarget[]> {
+  const { unread } = await readTables(
+    clients,
+    targets.map(({ id }) => id),
+  );
+  return targets.filter(({ id }) => !unread.includes(id));
+}
+
 /** Subnets by VNet, for those who write them. */
 export const subnetGroups = (subnetIds: string[]): SubnetGroup[] => byNetwork([], subnetIds).map(withLease);
 
@@ -126,7 +154,8 @@ export async function planUnrouting(
   return outcomeOf(async () => {
     const table = await readRouteTable(deps.clients, tableId);
     const associated = table?.subnets?.flatMap(({ id }) => (id ? [id] : [])) ?? [];
-    const known = await isRouted(deps, layout, tableId, associated);
+    const { over } = new Passed(operation.record);
+    const known = await isRouted(deps, layout, tableId, associated, over);
     const last = mayGo && table !== undefined && isOurTable(layout, table) && !table.routes?.length && known;
     return {
       status: 'done',
@@ -134,7 +163,7 @@ export async function planUnrouting(
       facts: {
         tableId,
         subnets: subnetGroups(last ? associated : []),
-        others: input.tableId === undefined ? await otherTables(deps, layout, network) : [],
+        others: input.tableId === undefined ? await otherTables(deps, layout, network, over) : [],
       },
     };
   });
@@ -149,6 +178,7 @@ async function isRouted(
   layout: HostLayout,
   tableId: string,
   subnetIds: string[],
+  over: PassOver | undefined,
 ): Promise<boolean> {
   const networks = await deps.records.networks.list();
   const routed = networks
@@ -159,7 +189,7 @@ async function isRouted(
   const listed = (id: string) => known.some((subnet) => sameId(subnet, id));
   if (subnetIds.every(listed)) return true;
   if (!layout.routedSubnets.some(({ via }) => via === 'appliance')) return false;
-  const observed = await observeRouting(deps.clients, layout);
+  const observed = await observeRouting(deps.clients, layout, over);
   const { subnets } = hostRouting(layout, observed);
   return subnetIds.every((id) => listed(id) || subnets.includes(id.toLowerCase()));
 }
@@ -168,8 +198,9 @@ async function otherTables(
   deps: Dependencies,
   layout: HostLayout,
   network: NetworkRecord,
+  over: PassOver | undefined,
 ): Promise<UnroutingFacts['others']> {
-  const ids = [...(await tablesElsewhere(deps, layout)), ...(await tablesLeft(deps, network))];
+  const ids = [...(await tablesElsewhere(deps, layout, over)), ...(await tablesLeft(deps, network))];
   const distinct = [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()];
   return distinct
     .filter((id) => !sameId(id, layout.routeTable.id))
@@ -186,14 +217,14 @@ async function tablesLeft({ clients }: Dependencies, { tables = [] }: NetworkRec
 }
 
 /** By the definition. */
-async function tablesElsewhere(deps: Dependencies, layout: HostLayout): Promise<string[]> {
+async function tablesElsewhere(
+  { clients }: Dependencies,
+  layout: HostLayout,
+  over: PassOver | undefined,
+): Promise<string[]> {
   const foreign = layout.routedSubnets
     .map(({ id }) => networkIdOf(id))
     .filter((id) => !sameId(id, layout.virtualNetworkId));
-  if (foreign.length === 0) return [];
-  const networks = await Promise.all([...new Set(foreign)].map((id) => readVirtualNetwork(deps.clients, id)));
-  return ownTables(
-    layout,
-    networks.filter((network) => network !== undefined),
-  ).map(({ id }) => id);
+  const networks = await readAll([...new Set(foreign)], (id) => readVirtualNetwork(clients, id), over);
+  return foreign.length === 0 ? [] : ownTables(layout, networks).map(({ id }) => id);
 }

@@ -30,13 +30,16 @@ const keptResources: readonly KeptResource[] = [
   'dataDisk',
 ];
 
-/** The tags go last: they are what tells on a second attempt that all of it is the host's. */
-export function* releaseSequence(run: Run, { leases, force }: TeardownFacts): Steps<void> {
-  yield* unrouted(run, leases);
+/**
+ * The tags go last: they are what tells on a second attempt that all of it is the host's. Returns what could not be read.
+ */
+export function* releaseSequence(run: Run, { leases, force }: TeardownFacts): Steps<string[]> {
+  const unread = yield* unrouted(run, leases);
   const answers = yield* step(run, 'deconfigureGuest', () => deconfigured(run, force));
   yield* subnetRemoved(run, leases);
   yield* step(run, 'removeRunCommands', () => runCommandsRemoved(run, answers));
   yield* step(run, 'removeTags', () => tagsRemoved(run));
+  return unread;
 }
 
 const longestDetail = 600;

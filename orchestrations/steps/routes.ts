@@ -3,6 +3,7 @@ import type { Outcome } from '../../shared/azure/outcome';
 import type { Begun } from '../activities/resources';
 import type { OperationFacts } from '../activities/plan';
 import type { SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
+import type { Unread } from '../../shared/azure/unread';
 import { asked, converge } from './converge';
 import { withLease } from './lease';
 import { removeOne } from './remove';
@@ -52,19 +53,20 @@ function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
   yield* associate(run, unrouted, id, true);
 }
 
-/** Takes the host's route out of every table that has it. */
+/** Takes the host's route out of every table that has it, as far as the app may look. */
 export function* removeRoutes(
   run: Run,
   leases: Leases,
   remove: (tableId: string) => Steps<unknown>,
-): Steps<void> {
-  const others = yield* withLease(run, leases.routeTable, function* () {
-    const tables = yield* planned(run, 'remove');
+): Steps<Unread | undefined> {
+  const { others, unread } = yield* withLease(run, leases.routeTable, function* () {
+    const { tables, unread } = yield* plannedRoutes(run, 'remove');
     const home = tables.find(({ lease }) => lease === leases.routeTable);
     if (home) yield* remove(home.id);
-    return tables.filter((table) => table !== home);
+    return { others: tables.filter((table) => table !== home), unread };
   });
   for (const { id, lease } of others) yield* withLease(run, lease, () => remove(id));
+  return unread;
 }
 
 /**
@@ -120,12 +122,15 @@ export function* associate(run: Run, groups: SubnetGroup[], tableId: string, wan
   }
 }
 
-function* planned(run: Run, purpose: 'add' | 'remove'): Steps<TableFacts[]> {
-  const { tables } = yield* asked<{ tables: TableFacts[] }>(run, 'planRoutes', () =>
-    run.activities.planRoutes({ operation: run.operation, purpose }),
-  );
-  return tables;
+function* planned(run: Run, purpose: 'add'): Steps<TableFacts[]> {
+  return (yield* plannedRoutes(run, purpose)).tables;
 }
+
+const plannedRoutes = (
+  run: Run,
+  purpose: 'add' | 'remove',
+): Steps<{ tables: TableFacts[]; unread?: Unread }> =>
+  asked(run, 'planRoutes', () => run.activities.planRoutes({ operation: run.operation, purpose }));
 
 const unrouting = (run: Run, tableId?: string): Steps<UnroutingFacts> =>
   asked(run, 'planUnrouting', () =>

@@ -4,9 +4,11 @@ import type { NetworkView } from '../network/walk';
 import type { AzureClients } from './clients';
 import { armId, nameOf, parseId, sameId } from './ids';
 import type { HostLayout, RoutingLayout } from './layout';
+import type { Failed } from './outcome';
 import { readRouteTable } from './resources/routeTable';
 import { findSubnet } from './resources/subnet';
 import { readVirtualNetwork } from './resources/virtualNetwork';
+import { AzureFailure } from './send';
 import { viewOf } from './view';
 
 /** The VNets and route tables that a host's routing depends on, as they are now. */
@@ -40,19 +42,41 @@ export const networkIdOf = (subnetId: string): string =>
 
 const normal = (location: string | undefined) => (location ?? '').replaceAll(' ', '').toLowerCase();
 
-/** Reads everything that the routing of hosts depends on. Throws AzureFailure. */
-export async function observeRouting(clients: AzureClients, layout: RoutingLayout): Promise<ObservedRouting> {
+/** Told of a VNet or table that the app may not read, which is then left out. */
+export type PassOver = (id: string, why: Failed) => void;
+
+/**
+ * Reads everything that the routing of hosts depends on. Throws AzureFailure.
+ *
+ * @param passOver absent: what may not be read is a failure, as the network's own VNet and table always are
+ */
+export async function observeRouting(
+  clients: AzureClients,
+  layout: RoutingLayout,
+  passOver?: PassOver,
+): Promise<ObservedRouting> {
+  const own = [layout.virtualNetworkId, layout.routeTable.id];
+  const elsewhere: PassOver | undefined =
+    passOver &&
+    ((id, why) => {
+      if (own.some((one) => sameId(one, id))) throw new AzureFailure(why);
+      passOver(id, why);
+    });
   const ids = distinct([layout.virtualNetworkId, ...layout.routedSubnets.map(({ id }) => networkIdOf(id))]);
-  const networks = await readAll(ids, (id) => readVirtualNetwork(clients, id));
+  const networks = await readAll(ids, (id) => readVirtualNetwork(clients, id), elsewhere);
   if (layout.routedSubnets.some(({ via }) => via === 'appliance')) {
     const peers = distinct(networks.flatMap(connectedPeers)).filter(
       (id) => !ids.some((known) => sameId(known, id)),
     );
-    networks.push(...(await readAll(peers, (id) => readVirtualNetwork(clients, id))));
+    networks.push(...(await readAll(peers, (id) => readVirtualNetwork(clients, id), elsewhere)));
   }
-  const tables = await readAll(tablesToRead(layout, networks), (id) => readRouteTable(clients, id));
-  const own = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
-  return { ...(own ? { own } : {}), networks, tables };
+  const tables = await readAll(
+    tablesToRead(layout, networks),
+    (id) => readRouteTable(clients, id),
+    elsewhere,
+  );
+  const network = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
+  return { ...(network ? { own: network } : {}), networks, tables };
 }
 
 const connectedPeers = ({ virtualNetworkPeerings = [] }: VirtualNetwork): string[] =>
@@ -73,8 +97,21 @@ function tablesToRead(layout: RoutingLayout, networks: VirtualNetwork[]): string
   return distinct([...routed, ...ownTables(layout, networks).map(({ id }) => id)]);
 }
 
-async function readAll<T>(ids: string[], read: (id: string) => Promise<T | undefined>): Promise<T[]> {
-  const found = await Promise.all(ids.map(read));
+/** What is there of these; see `PassOver`. */
+export async function readAll<T>(
+  ids: string[],
+  read: (id: string) => Promise<T | undefined>,
+  passOver?: PassOver,
+): Promise<T[]> {
+  const found = await Promise.all(
+    ids.map((id) =>
+      read(id).catch((error: unknown) => {
+        if (!passOver || !(error instanceof AzureFailure) || error.failed.class !== 'denied') throw error;
+        passOver(id, error.failed);
+        return undefined;
+      }),
+    ),
+  );
   return found.filter((one): one is Awaited<T> & T => one !== undefined);
 }
 

@@ -4,7 +4,7 @@ import { appIdentity } from '../../local/launch/azure';
 import type { Answer } from '../../local/launch/http';
 import { createMachine, defineNetwork, networkBody } from '../../local/launch/world';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
-import { ended, startSystem, type Running } from './harness';
+import { ended, resourceIds, startSystem, type Running } from './harness';
 import { dryRun } from './planning';
 import { reconcile } from './reconciliation';
 
@@ -263,6 +263,7 @@ it('a teardown that may not look there removes nothing, and says what it lacks',
     failure: { class: 'denied', code: 'AuthorizationFailed' },
   });
   expect(operation.failure?.message).toContain(`/subscriptions/${other}/`);
+  expect(operation.failure?.message).toContain('tear down with force');
   const { requests } = await admin.requests(seq);
   expect(requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
   const report = await reconcile(running.system, 'hub');
@@ -277,6 +278,42 @@ it('a teardown takes its own routes; the last one our table with it, and nothing
   expect(await tearDown('hv-02')).toMatchObject({ status: 'succeeded' });
   expect(await holdings()).toEqual(before);
   expect(await mended()).toEqual([]);
+});
+
+it('forced, a teardown removes all else, names where a route may be left, and a later look gives the prefix back', async () => {
+  const { system } = running;
+  expect(await order('hv-05')).toMatchObject({ status: 'succeeded' });
+  await grant();
+  const operation = await operationOf(system.app.send('DELETE', '/hosts/hub/hv-05?force=true'));
+  expect(operation).toMatchObject({
+    status: 'failed',
+    failure: { code: 'RoutesUnread', leftovers: [`routes in ${spoke()}: not read`] },
+  });
+  const left = (await resourceIds(system)).filter((id) => id.includes('hv-05'));
+  expect(left).toEqual(
+    [ours(), theirs()].map((table) => `${table}/routes/Nested-VMs-hv-05`.toLowerCase()).sort(),
+  );
+  expect(await system.app.get('/hosts/hub/hv-05')).toMatchObject({
+    state: 'failed',
+    addresses: { ghostedPrefix: '10.60.128.0/24' },
+  });
+  await grant(...full());
+  const withheld = ['orphanedRoute withheld', 'orphanedRoute withheld', 'unneededRouteTable withheld'];
+  expect(await mended()).toEqual(withheld);
+  const done: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await system.passTime(25 * 3_600_000);
+    done.push(...(await mended()).filter((verdict) => verdict.endsWith(' done')));
+  }
+  expect(done.sort()).toEqual([
+    'ledgerWithoutResource done',
+    'orphanedRoute done',
+    'orphanedRoute done',
+    'unneededRouteTable done',
+  ]);
+  expect(await mended()).toEqual([]);
+  expect((await system.app.send('GET', '/hosts/hub/hv-05')).status).toBe(404);
+  expect(await holdings()).toEqual(before);
 });
 
 it('networks that meet there share our table; the last host of either takes it away', async () => {

@@ -1,4 +1,5 @@
 import { teardownHost } from '../../orchestrations/teardownHost';
+import { closingOf, type Ending } from '../../shared/closing';
 import type { FailureClass } from '../../shared/azure/outcome';
 import { epoch, Host } from './host';
 import { load } from './library';
@@ -176,4 +177,38 @@ it.each<[FailureClass, string]>([
     expect([target, world.ending['status'], world.ending['untouched']]).toEqual([target, status, false]);
     if (status === 'failed') expect(removals(world)).toEqual(everything.slice(0, place + 1));
   }
+});
+
+describe('where the app may not look', () => {
+  const unread = (left: string[], apart: string[] = []) => ({
+    ...forced,
+    planRoutes: [answers.done('unchanged', { tables: [tableFacts(ownTable)], unread: { left, apart } })],
+  });
+
+  it('a forced teardown removes all else, and keeps the promise because of a route that may be left', async () => {
+    const world = await teardown(unread(['/vnet/theirs']));
+    expect(removals(world)).toEqual(everything);
+    expect(world.ending).toMatchObject({
+      ...{ status: 'failed', untouched: false },
+      failure: {
+        ...{ class: 'denied', code: 'RoutesUnread', leftovers: ['routes in /vnet/theirs: not read'] },
+        message: expect.stringContaining('/vnet/theirs') as string,
+      },
+    });
+    expect(closingOf(world.ending as unknown as Ending)).toMatchObject({
+      host: 'failed',
+      ledger: 'releasing',
+    });
+    const steps = world.ending['steps'] as { name: string; status: string; detail?: string }[];
+    expect(steps.find(({ name }) => name === 'removeRoute')?.detail).toContain('/vnet/theirs');
+    expect(steps.at(-1)).toMatchObject({ name: 'releaseLedger', status: 'pending' });
+  });
+
+  it('nothing is kept because of a VNet that no peering connects, but it is told', async () => {
+    const world = await teardown(unread([], ['/vnet/theirs']));
+    expect(removals(world)).toEqual(everything);
+    expect(world.ending).toMatchObject({ status: 'succeeded' });
+    const steps = world.ending['steps'] as { name: string; detail?: string }[];
+    expect(steps.find(({ name }) => name === 'removeRoute')?.detail).toMatch(/no peering: \/vnet\/theirs/);
+  });
 });
