@@ -1,9 +1,8 @@
 import { Problem } from '../api/problems';
 import { entityTag, matches } from '../api/entityTag';
-import { virtualNetworkId } from '../network/ids';
 import { RecordConflict, type Records } from '../records/store';
-import type { NetworkRecord } from '../records/types';
 import { updateState } from '../reconcile/state';
+import { dependentsOf, inWords } from './dependents';
 
 const turns = 20;
 
@@ -47,11 +46,10 @@ async function attempt(records: Records, name: string, ifMatch: string | undefin
       const { forgetting: _, ...kept } = record;
       await records.networks.replace(kept, etag);
     }
-    const rest = dependents.length > 20 ? ` and ${dependents.length - 20} more` : '';
-    throw new Problem(
-      'network-in-use',
-      `The network ${name} still has ${dependents.slice(0, 20).join(', ')}${rest}.`,
+    const words = inWords(dependents, ({ host, promised }) =>
+      promised === undefined ? `host ${host}` : `${promised}, promised to ${host}`,
     );
+    throw new Problem('network-in-use', `The network ${name} still has ${words}.`, { dependents });
   }
   await records.networks.remove(name, etag);
   // A later network by this name starts with the app's own policy.
@@ -59,18 +57,4 @@ async function attempt(records: Records, name: string, ifMatch: string | undefin
     await updateState(records, name, ({ policy: _, ...state }) => state);
   }
   return true;
-}
-
-/** Hosts, and promises whose host is gone but whose prefix may still be in use. */
-async function dependentsOf(records: Records, { name, definition }: NetworkRecord): Promise<string[]> {
-  const [hosts, entries] = await Promise.all([
-    records.hosts.list(name),
-    records.ledger.entries(virtualNetworkId(definition)),
-  ]);
-  const named = new Set(hosts.map((host) => host.name));
-  const promises = entries.filter(({ network, host }) => network === name && !named.has(host));
-  return [
-    ...hosts.map((host) => `host ${host.name}`),
-    ...promises.map(({ host, ghostedPrefix }) => `${ghostedPrefix}, promised to ${host}`),
-  ].sort();
 }

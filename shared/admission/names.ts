@@ -3,6 +3,7 @@ import { virtualNetworkId } from '../network/ids';
 import { commonNames } from '../network/sharing';
 import type { Records } from '../records/store';
 import type { NetworkDefinition, OperationRecord } from '../records/types';
+import { dependentsOf } from './dependents';
 
 /**
  * Names on all networks whose names count here too, of hosts and of promises whose host is gone, and the sentence that says
@@ -15,11 +16,9 @@ export async function namesElsewhere(
 ): Promise<Map<string, string>> {
   const others = await neighbours(records, network, definition);
   const found = await Promise.all(
-    others.map(async ({ name: other, vnet, place }) => {
-      const [hosts, entries] = await Promise.all([records.hosts.list(other), records.ledger.entries(vnet)]);
-      const promised = entries.filter((entry) => entry.network === other).map(({ host }) => host);
-      const names = new Set([...hosts.map(({ name }) => name), ...promised]);
-      return [...names].map((name) => [name, detailOf(other, name, place)] as const);
+    others.map(async (other) => {
+      const dependents = await dependentsOf(records, other);
+      return dependents.map(({ host }) => [host, detailOf(other.name, host, other.place)] as const);
     }),
   );
   return new Map(found.flat());
@@ -36,13 +35,13 @@ export async function refuseNamesake(
 ): Promise<void> {
   const others = await neighbours(records, network, definition);
   await Promise.all(
-    others.map(async ({ name: other, vnet, place }) => {
+    others.map(async ({ name, definition: theirs, place }) => {
       const [row, entry] = await Promise.all([
-        records.hosts.get(other, host),
-        records.ledger.find(vnet, host),
+        records.hosts.get(name, host),
+        records.ledger.find(virtualNetworkId(theirs), host),
       ]);
-      if (row || entry?.network === other) {
-        throw new Problem('host-name-taken', detailOf(other, host, place));
+      if (row || entry?.network === name) {
+        throw new Problem('host-name-taken', detailOf(name, host, place));
       }
     }),
   );
@@ -55,6 +54,6 @@ async function neighbours(records: Records, network: string, definition: Network
   const networks = await records.networks.list();
   return networks.flatMap(({ name, definition: theirs }) => {
     const place = name === network ? undefined : commonNames(theirs, definition);
-    return place === undefined ? [] : [{ name, vnet: virtualNetworkId(theirs), place }];
+    return place === undefined ? [] : [{ name, definition: theirs, place }];
   });
 }

@@ -1,9 +1,10 @@
-import { Problem } from '../api/problems';
-import { definitionChanges, type Difference } from '../network/changes';
+import { Problem, type Dependent } from '../api/problems';
+import { definitionChanges } from '../network/changes';
 import { sharesTable } from '../network/ids';
 import type { Records } from '../records/store';
 import type { NetworkRecord, OperationRecord, OperationRequest } from '../records/types';
 import { decideConverge, decideDefinition } from './decide';
+import { dependentsOf, inWords } from './dependents';
 import type { Progress } from './teardown';
 
 /** An operation that defines a network. */
@@ -35,9 +36,9 @@ export async function claimDefinition(records: Records, operation: Define, now: 
     return 'again';
   }
   if (row.record.pending) {
-    // Where hosts are, the present definition stands until the new one is in place.
-    const hosts = await refuseIfHostsDepend(records, row.record, operation);
-    if (hosts === 0) await records.networks.replace(defining, row.etag);
+    // Where hosts or promises are, the present definition stands until the new one is in place.
+    const dependents = await refuseIfHostsDepend(records, row.record, operation);
+    if (dependents === 0) await records.networks.replace(defining, row.etag);
   }
   return 'held';
 }
@@ -57,41 +58,47 @@ export async function claimRollOut(
   return 'held';
 }
 
-/** How many hosts there are; throws the Problem if one of them would be touched by what is new in the definition. */
+/**
+ * How many hosts and promises there are; throws the Problem if one of them would be touched by what is new in the
+ * definition, with those of other networks that share the table.
+ */
 export async function refuseIfHostsDepend(
   records: Records,
   network: NetworkRecord,
   operation: Define,
 ): Promise<number> {
-  const hosts = (await records.hosts.list(network.name)).map((host) => host.name).sort();
+  const own = await dependentsOf(records, network);
   const touching = definitionChanges(network.definition, operation.request.definition).filter(
     ({ effect }) => effect === 'changesHosts',
   );
   const routing = touching.filter(({ pointer }) => pointer.startsWith('/routedSubnets'));
   const more = routing.length > 0 ? await hostsOnTable(records, network) : [];
-  refuse(hosts, touching);
-  refuse(more, routing);
-  return hosts.length;
-
-  function refuse(dependent: string[], errors: Difference[]): void {
-    if (dependent.length === 0 || errors.length === 0) return;
-    const rest = dependent.length > 20 ? ` and ${dependent.length - 20} more` : '';
-    throw new Problem(
-      'network-in-use',
-      `Hosts depend on the definition of network ${network.name}: ${dependent.slice(0, 20).join(', ')}${rest}. It can be added to, not changed.`,
-      { errors: errors.map(({ pointer, reason }) => ({ pointer, detail: reason })) },
-    );
-  }
+  const dependents = [...(touching.length > 0 ? own : []), ...more];
+  if (dependents.length === 0) return own.length;
+  const words = inWords(dependents, ({ network: at, host, promised }) => {
+    const name = at === network.name ? host : `${at}/${host}`;
+    return promised === undefined ? name : `${name} (gone, but ${promised} is still promised to it)`;
+  });
+  throw new Problem(
+    'network-in-use',
+    `Hosts depend on the definition of network ${network.name}: ${words}. It can be added to, not changed.`,
+    {
+      errors: (own.length > 0 ? touching : routing).map(({ pointer, reason }) => ({
+        pointer,
+        detail: reason,
+      })),
+      dependents,
+    },
+  );
 }
 
-/** Hosts of other networks with the same route table: it stays on every subnet until the last of them goes. */
-async function hostsOnTable(records: Records, network: NetworkRecord): Promise<string[]> {
+/** Those of other networks with the same route table: it stays on every subnet until the last of them goes. */
+async function hostsOnTable(records: Records, network: NetworkRecord): Promise<Dependent[]> {
   const networks = await records.networks.list();
   const others = networks.filter(
     ({ name, definition }) => name !== network.name && sharesTable(definition, network.definition),
   );
-  const hosts = await Promise.all(others.map(({ name }) => records.hosts.list(name)));
-  return hosts.flat().map((host) => `${host.network}/${host.name}`);
+  return (await Promise.all(others.map((other) => dependentsOf(records, other)))).flat();
 }
 
 /** Definition of a network that hosts can be added to; throws the Problem otherwise. */

@@ -51,13 +51,15 @@ export type ProblemSlug = keyof typeof catalogue;
 /** Body of every error, after RFC 9457. */
 export type ProblemDetails = z.output<typeof problem>;
 export type FieldError = NonNullable<ProblemDetails['errors']>[number];
+/** A host that depends on a network, or a promise to one that is gone. */
+export type Dependent = NonNullable<ProblemDetails['dependents']>[number];
 
 /** A refusal on its way to the caller. */
 export class Problem extends Error {
   constructor(
     readonly slug: ProblemSlug,
     readonly detail: string,
-    readonly more: { errors?: FieldError[]; operation?: string } = {},
+    readonly more: Pick<ProblemDetails, 'errors' | 'operation' | 'dependents'> = {},
   ) {
     super(`${slug}: ${detail}`);
     this.name = 'Problem';

@@ -22,6 +22,19 @@ export const problem = z
       )
       .exactOptional(),
     operation: z.string().exactOptional().meta({ description: 'Operation that stands in the way' }),
+    dependents: z
+      .array(
+        z.strictObject({
+          network: z.string(),
+          host: z.string(),
+          promised: z
+            .string()
+            .exactOptional()
+            .meta({ description: 'Prefix that is still promised to the host, which is gone' }),
+        }),
+      )
+      .exactOptional()
+      .meta({ description: 'Every host that stands in the way' }),
     traceId: z.string().exactOptional(),
   })
   .meta({

@@ -295,6 +295,34 @@ describe('admission of definitions', () => {
     expect(await door.everything()).toEqual(before);
   });
 
+  it('counts a promise whose host is lost, and names all hosts of the network and of its table in one answer', async () => {
+    const door = await ready({ routedSubnets: [{ name: 'Late', prefix: '10.0.1.128/25' }] });
+    const neighbour = new Door(records, door.definition, `${door.network}-b`);
+    await admit(neighbour.context, neighbour.define(`define-${neighbour.network}`));
+    await neighbour.networkReady();
+    await admit(neighbour.context, neighbour.provision(`op-${neighbour.network}`, 'hv-02'));
+    await admit(door.context, door.provision(`op-${door.network}`, 'hv-01'));
+    const row = await records.hosts.get(door.network, 'hv-01');
+    await records.hosts.remove(door.network, 'hv-01', row?.etag ?? '');
+    const before = await door.everything();
+    const changed = { ...door.definition, dnsServers: ['10.0.1.9'], routedSubnets: [] };
+    await expect(admit(door.context, door.define(`change-${door.network}`, changed))).rejects.toMatchObject({
+      slug: 'network-in-use',
+      more: {
+        errors: [{ pointer: '/routedSubnets' }, { pointer: '/dnsServers' }],
+        dependents: [
+          { network: door.network, host: 'hv-01', promised: '10.0.3.0/24' },
+          { network: neighbour.network, host: 'hv-02' },
+        ],
+      },
+    });
+    expect(await door.everything()).toEqual(before);
+    // What only adds waits beside the present definition, by which leftovers are found.
+    const wider = { ...door.definition, extraPrefixes: ['192.168.0.0/16'] };
+    await admit(door.context, door.define(`wider-${door.network}`, wider));
+    expect((await door.everything()).network).toMatchObject({ state: 'ready', definition: door.definition });
+  });
+
   it('refuses to take a routed subnet off while a host of another network has its route in the same table', async () => {
     const door = await ready({ routedSubnets: [{ name: 'Late', prefix: '10.0.1.128/25' }] });
     const neighbour = new Door(records, door.definition, `${door.network}-b`);

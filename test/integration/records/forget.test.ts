@@ -53,7 +53,11 @@ describe('a network', () => {
     const vnet = (await records.networks.get(door.network))?.record;
     await admit(door.context, door.provision(`p-${door.network}`, 'hv-01'));
     const inUse = await records.networks.get(door.network);
-    expect(await forget(door)).toBe('network-in-use');
+    const refusal = await forgetNetwork(records, door.network).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      slug: 'network-in-use',
+      more: { dependents: [{ network: door.network, host: 'hv-01' }] },
+    });
     // Not even for a moment: orders come in at the same time.
     expect(await records.networks.get(door.network)).toEqual(inUse);
     const row = await records.hosts.get(door.network, 'hv-01');
