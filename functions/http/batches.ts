@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import { linkTo, newestOf, newestQuery } from '../../shared/api/pages';
-import { cancelBatchQuery, resumption } from '../../shared/api/schemas';
+import { batchPageQuery, cancelBatchQuery, resumption } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { cancelBatch, findBatch, resumeBatch } from '../../shared/batches/steer';
 import { batchView, resultSheet, rowView } from '../../shared/batches/views';
@@ -10,20 +9,6 @@ import { records } from '../app';
 import { accepted, ok, securityHeaders } from './answer';
 import { endpoint } from './endpoint';
 import { callerOf, jsonBody, queryOf } from './request';
-
-const mostRowsPerPage = 1_000;
-const number = z
-  .string()
-  .regex(/^\d{1,5}$/, 'Not a number.')
-  .transform(Number);
-
-const batchQuery = z.strictObject({
-  /** Rows after this one; a page says where the next one begins. */
-  after: number.default(0),
-  limit: number.pipe(z.int().min(1).max(mostRowsPerPage)).default(100),
-  status: z.string().max(20).optional(),
-  format: z.enum(['json', 'csv']).default('json'),
-});
 
 const path = (id: string): string => `/api/v1/batches/${id}`;
 const idOf = (request: HttpRequest): string => request.params['id'] ?? '';
@@ -40,7 +25,7 @@ endpoint('listBatches', async (request) => {
 });
 
 endpoint('getBatch', async (request) => {
-  const { format, ...page } = validate(batchQuery, queryOf(request));
+  const { format, ...page } = validate(batchPageQuery, queryOf(request));
   const batch = await findBatch(records(), idOf(request));
   const rows = (await records().batches.rows(batch.id)).map(({ record }) => record);
   if (format === 'csv') return await sheet(batch.id, rows);

@@ -132,6 +132,21 @@ export const convergeRequest = z.strictObject({ callback: callbackWish.optional(
 /** Where a batch goes on; absent: wherever it stopped. */
 export const resumption = z.strictObject({ network: networkName.optional() });
 
+const rowNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, 'Not a number.')
+  .transform(Number);
+
+/** Which rows of a batch a page shows. */
+export const batchPageQuery = z.strictObject({
+  after: rowNumber
+    .default(0)
+    .meta({ description: 'Rows after this one; a page tells where the next begins' }),
+  limit: rowNumber.pipe(z.int().min(1).max(1_000)).default(100).meta({ description: '1 to 1,000' }),
+  status: z.string().max(20).optional(),
+  format: z.enum(['json', 'csv']).default('json').meta({ description: 'csv: the result sheet' }),
+});
+
 /** What becomes of the hosts of a batch that are under way when it is cancelled. */
 export const cancelBatchQuery = z.strictObject({ running: z.enum(['finish', 'cancel']).default('finish') });
 

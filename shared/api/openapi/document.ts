@@ -101,7 +101,7 @@ function toldAt(expression: string): ZodOpenApiCallbackObject {
   };
 }
 
-function headersOf({ orders, conditional }: Endpoint): z.ZodObject | undefined {
+function headersOf({ orders, conditional, body }: Endpoint): z.ZodObject | undefined {
   if (!orders && !conditional) return undefined;
   return z.object({
     ...(orders && {
@@ -110,22 +110,49 @@ function headersOf({ orders, conditional }: Endpoint): z.ZodObject | undefined {
       }),
     }),
     ...(conditional && { 'If-Match': z.string().optional() }),
+    // Only what may not be there yet can be asked not to be.
+    ...(conditional &&
+      body && {
+        'If-None-Match': z.string().optional().meta({ description: '`*`: only if there is none yet' }),
+      }),
   });
 }
 
-function answersOf({ answers: byStatus }: Endpoint): ZodOpenApiResponsesObject {
+function answersOf(endpoint: Endpoint): ZodOpenApiResponsesObject {
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, shape]) => {
+    Object.entries(endpoint.answers).map(([status, shape]) => {
       if (typeof shape === 'string') {
         const type = shape === 'asset' ? 'text/javascript' : shape;
         return [status, { description: 'As asked', content: { [type]: { schema: z.unknown() } } }];
       }
-      const headers =
-        status === '202' ? { headers: z.object({ Location: z.string(), 'Retry-After': z.string() }) } : {};
       const description = status === '202' ? 'Under way; follow `Location`' : 'Done';
-      return [status, { description, ...headers, content: { 'application/json': { schema: shape } } }];
+      const content = {
+        'application/json': { schema: shape },
+        ...(endpoint.sheet && { 'text/csv': { schema: z.string() } }),
+      };
+      return [status, { description, ...toldHeaders(endpoint, Number(status)), content }];
     }),
   ) as ZodOpenApiResponsesObject;
+}
+
+function toldHeaders(endpoint: Endpoint, status: number) {
+  const names = Object.entries(answerHeaders(endpoint, status));
+  if (names.length === 0) return {};
+  const header = ([name, always]: [string, boolean]) => [name, always ? z.string() : z.string().optional()];
+  return { headers: z.object(Object.fromEntries(names.map(header)) as Record<string, z.ZodType>) };
+}
+
+/** Headers of an answer that say something of it, by name; true: always there. */
+export function answerHeaders(endpoint: Endpoint, status: number): Record<string, boolean> {
+  const { orders, tagged, answers } = endpoint;
+  return {
+    ...(status === 202 && { Location: true, 'Retry-After': true }),
+    ...(status === 200 && tagged && { ETag: true }),
+    ...(status === 200 && answers[200] instanceof z.ZodArray && { Link: false }),
+    // A dry run begins nothing that a key could name.
+    ...((status === 200 || status === 202) && orders && { 'Idempotency-Key': status === 202 }),
+    ...((status === 429 || status === 503) && { 'Retry-After': true }),
+  };
 }
 
 /** Problems by status; those that every call of its kind may meet are added. */
@@ -154,6 +181,7 @@ function problemsOf(endpoint: Endpoint, route: Route): ZodOpenApiResponsesObject
     String(status),
     {
       description: slugs.map((slug) => `\`/problems/${slug}\`: ${catalogue[slug][1]}`).join('. '),
+      ...toldHeaders(endpoint, status),
       content: { 'application/problem+json': { schema: problem } },
     },
   ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { batchRequest } from '../../batches/read';
+import { batchQuery, batchRequest } from '../../batches/read';
 import {
   callbacksQuery,
   hostsQuery,
@@ -28,6 +28,10 @@ export interface Endpoint {
   /** JSON bodies by status; other media types by name. */
   answers: Record<number, z.ZodType | 'text/html' | 'application/json' | 'asset'>;
   problems?: ProblemSlug[];
+  /** Its 200 tells the `ETag` of what it shows. */
+  tagged?: true;
+  /** Its 200 may be asked for as CSV. */
+  sheet?: true;
   /** Answers out of itself, so that nothing can go wrong. */
   plain?: true;
 }
@@ -45,12 +49,13 @@ const refusedHost = [
 
 export const endpoints: Record<RouteName, Endpoint> = {
   listNetworks: { summary: 'List the networks', query: networksQuery, answers: { 200: z.array(network) } },
-  getNetwork: { summary: 'Read a network', answers: { 200: network }, problems: absent },
+  getNetwork: { summary: 'Read a network', tagged: true, answers: { 200: network }, problems: absent },
   putNetwork: {
     summary: 'Define a network, or change its definition',
     body: { schema: schemas.networkDefinition, example: definitionExample },
     orders: 'operation',
     conditional: true,
+    tagged: true,
     answers: { 200: network, 202: operation },
     problems: ['network-busy', 'network-in-use', 'precondition-failed', 'definition-failed'],
   },
@@ -200,6 +205,7 @@ export const endpoints: Record<RouteName, Endpoint> = {
   createBatch: {
     summary: 'Order many hosts, as JSON or as CSV',
     body: { schema: batchRequest, csv: true, example: { rows: [{ network: 'nested-fun', name: 'hv-01' }] } },
+    query: batchQuery,
     orders: 'batch',
     answers: { 202: answers.batch },
     problems: ['invalid-csv'],
@@ -211,13 +217,9 @@ export const endpoints: Record<RouteName, Endpoint> = {
   },
   getBatch: {
     summary: 'Read a batch and its rows, or its result sheet',
-    query: z.strictObject({
-      after: z.int().optional(),
-      limit: z.int().optional(),
-      status: z.string().optional(),
-      format: z.enum(['json', 'csv']).optional(),
-    }),
+    query: schemas.batchPageQuery,
     answers: { 200: answers.batchPage },
+    sheet: true,
     problems: ['unknown-batch'],
   },
   cancelBatch: {

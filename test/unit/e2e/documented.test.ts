@@ -14,7 +14,6 @@ describe('an answer', () => {
   it.each([
     ['GET', '/batches', 200, [batch]],
     ['DELETE', '/batches/b?any=1', 202, batch],
-    ['GET', '/batches/b?format=csv', 200, 'row,network\r\n'],
     ['GET', '/networks/-bad-', 400, problem('invalid-request', 400)],
     ['GET', '/networks', 401, undefined],
     ['GET', '/networks', 503, undefined],
@@ -22,6 +21,23 @@ describe('an answer', () => {
     ['GET', '/nowhere', 404, undefined],
   ])('%s %s %i is told of', (method, path, status, body) => {
     expect(mistakeIn(method, path, { status, headers: {}, body })).toBeUndefined();
+  });
+
+  it('may be a sheet where the document says so, and tells its media type', () => {
+    const sheet = {
+      status: 200,
+      headers: { 'content-type': 'text/csv; charset=utf-8' },
+      body: 'row,network',
+    };
+    expect(mistakeIn('GET', '/batches/b?format=csv', sheet)).toBeUndefined();
+    expect(mistakeIn('GET', '/batches', sheet)).toMatch(/another shape/);
+  });
+
+  it('has the headers that the document promises', () => {
+    const headers = { 'content-type': 'application/json', location: '/api/v1/batches/b' };
+    expect(mistakeIn('POST', '/batches', { status: 202, headers, body: batch })).toMatch(
+      /lacks Retry-After, Idempotency-Key/,
+    );
   });
 
   it.each([
