@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { planDifference } from '../../../shared/api/planDifference';
 import { absentOf, type ObservedHost } from '../../../shared/azure/plan';
 import { settled } from '../../../shared/azure/plan/settled';
+import { guestPaces, usualSeconds } from '../../../shared/azure/retry';
 import { hostLayout } from '../../../shared/azure/layout';
 import {
   addresses,
@@ -60,6 +61,20 @@ it('tells each phase all that it is told, less what only the operation knows', (
     routes: [{ prefix: '10.0.0.0/24', nic: 1 }, {}, { prefix: '10.0.0.0/22', nic: 2 }, {}],
   });
   expect(guest[1]?.parameters.nic1).not.toHaveProperty('mac');
+});
+
+it('estimates a new host with its two restarts', () => {
+  const { resources, guest, estimatedSeconds } = plan(before());
+  const writes = resources.filter(({ change }) => change !== 'unchanged').map(({ kind }) => kind);
+  const machines = writes.filter((kind) => kind === 'virtualMachine').length;
+  const phases = guest.reduce((sum, { phase }) => sum + usualSeconds(guestPaces[phase]), 0);
+  expect(machines).toBe(1);
+  expect(estimatedSeconds).toBe(
+    usualSeconds('virtualMachine') +
+      (writes.length - 1) * usualSeconds('quick') +
+      phases +
+      2 * usualSeconds('restart'),
+  );
 });
 
 it('of an existing host is empty', () => {

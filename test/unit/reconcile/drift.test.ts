@@ -25,6 +25,7 @@ import {
   shared,
   subnet,
   table,
+  tags,
   teardown,
   virtualNetwork,
 } from './world';
@@ -334,6 +335,17 @@ it.each<[string, Observed, Promised, string[]]>([
     ['networkInterfaceChanged report!'],
   ],
   ['NIC 2 gone', healthy({ networkInterfaces: [nic('nic1')] }), promised(), ['networkInterfaceGone report!']],
+  [
+    "another installation's NIC by that name",
+    healthy({
+      networkInterfaces: [
+        nic('nic1'),
+        nic('nic2', { tags: { ...tags, installation: 'other' }, forwarding: false }),
+      ],
+    }),
+    promised(),
+    ['networkInterfaceGone report!'],
+  ],
   [
     'VM gone, its NICs and disk are kept for it',
     healthy({ virtualMachines: [], networkInterfaces: [nic('nic1'), nic('nic2')], disks: [disk()] }),

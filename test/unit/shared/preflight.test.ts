@@ -1,5 +1,5 @@
 import type { ResourceSku, Usage } from '@azure/arm-compute';
-import type { NatGateway, Subnet } from '@azure/arm-network';
+import type { NatGateway, RouteTable, Subnet } from '@azure/arm-network';
 import { judgeOutbound, judgeSize } from '../../../shared/azure/preflight';
 import type { NetworkDefinition } from '../../../shared/records/types';
 import { definition, subnet } from './fixture';
@@ -97,5 +97,21 @@ describe('judgeOutbound', () => {
     ['new subnet without a way out', definition, undefined, undefined, 'NoOutbound'],
   ])('%s', (_, wish, existing, found, code) => {
     expect(judgeOutbound(wish, existing, found)?.code).toBe(code);
+  });
+});
+
+describe('a table on the private NAT subnet', () => {
+  const nat = subnet('NAT', '10.0.0.0/24', { defaultOutboundAccess: false, routeTable: { id: 't' } });
+  const toFirewall = {
+    ...{ name: 'default', addressPrefix: '0.0.0.0/0' },
+    ...{ nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.4.4' },
+  };
+  it.each<[string, RouteTable, string | undefined]>([
+    ['leads out by its default route', { routes: [toFirewall] }, undefined],
+    ['may learn one from a gateway', { routes: [] }, undefined],
+    ['without either leads nowhere', { routes: [], disableBgpRoutePropagation: true }, 'NoOutbound'],
+    ['may drop everything', { routes: [{ ...toFirewall, nextHopType: 'None' }] }, 'NoOutbound'],
+  ])('%s', (_what, table, code) => {
+    expect(judgeOutbound(definition, nat, undefined, table)?.code).toBe(code);
   });
 });
