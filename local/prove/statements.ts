@@ -8,6 +8,7 @@ const statement = (id: string, text: string, judge: Judge): Statement => ({ id, 
 const embedded = never('The run uses the embedded runtime, not the Functions host.');
 const undeployed = never('The run deploys no template.');
 const released = never('The run releases no host.');
+const systemLog = never('The run reads no log of Windows.');
 const asSignedIn = never('The run acts as whoever is signed in, not under the roles of a deployment.');
 
 /** Every statement that the docs mark as unproven, in their order; a test holds the list to their tables. */
@@ -219,6 +220,16 @@ export const statements: readonly Statement[] = [
     'G23',
     '`netsh routing ip nat add interface` without a mode makes a private interface',
     never('The scripts always name the mode.'),
+  ),
+  statement(
+    'G24',
+    'The hypervisor writes event 1 of `Microsoft-Windows-Hyper-V-Hypervisor` to the System log whenever it starts',
+    systemLog,
+  ),
+  statement(
+    'G25',
+    'The DHCP server writes event 1041 of `Microsoft-Windows-DHCP-Server` to the System log and has a process of its own',
+    systemLog,
   ),
   statement(
     'D1',

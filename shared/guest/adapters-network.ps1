@@ -84,16 +84,7 @@ function Resolve-OsName {
 
 function Test-OsTcp {
     param([string] $Address, [int] $Port)
-    $client = [Net.Sockets.TcpClient]::new()
-    try {
-        return $client.ConnectAsync($Address, $Port).Wait(5000)
-    }
-    catch {
-        return $false
-    }
-    finally {
-        $client.Dispose()
-    }
+    return [bool](Test-NetConnection -ComputerName $Address -Port $Port -InformationLevel Quiet -WarningAction SilentlyContinue -ErrorAction SilentlyContinue)
 }
 
 function Get-OsSwitch {
@@ -164,6 +155,15 @@ function Get-OsDhcpScope {
         State        = [string]$found.State
         LeaseSeconds = [int]$found.LeaseDuration.TotalSeconds
     }
+}
+
+function Get-OsDhcpUse {
+    param([string] $Scope)
+    $found = Get-DhcpServerv4ScopeStatistics -ScopeId $Scope -ErrorAction SilentlyContinue
+    if ($null -eq $found) {
+        return $null
+    }
+    return [pscustomobject]@{ Free = [int]$found.Free; InUse = [int]$found.InUse }
 }
 
 function Get-OsDhcpOption {

@@ -16,6 +16,20 @@ function Get-OsService {
     return [pscustomobject]@{ Status = $service.Status.ToString(); StartType = $service.StartType.ToString() }
 }
 
+# The services that are asked for have a process of their own.
+function Get-OsServiceStart {
+    param([string] $Name)
+    $service = @(Get-CimInstance -ClassName Win32_Service -ErrorAction Stop | Where-Object { $_.Name -eq $Name })
+    if ($service.Count -ne 1 -or $service[0].ProcessId -eq 0) {
+        return $null
+    }
+    $process = @(Get-CimInstance -ClassName Win32_Process -ErrorAction Stop | Where-Object { $_.ProcessId -eq $service[0].ProcessId })
+    if ($process.Count -ne 1 -or $null -eq $process[0].CreationDate) {
+        return $null
+    }
+    return $process[0].CreationDate.ToUniversalTime()
+}
+
 function Test-OsRegistryKey {
     param([string] $Path)
     return Test-Path -LiteralPath $Path

@@ -20,6 +20,7 @@
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
 #   Get-OsService name                    ? Status, StartType
+#   Get-OsServiceStart name               ? UTC DateTime at which its process started
 #   Test-OsRegistryKey path, Get-OsRegistryValue path name (?)
 #   Get-OsLogged log provider id since    whether such an event was written since then
 #   Get-OsStartupTask name                ? Execute, Arguments, Sid, Level, Startup, Enabled
@@ -43,6 +44,7 @@
 #   Get-OsDhcpSetting                     InDomain, Authorized, ConflictAttempts
 #   Get-OsDhcpBinding                     Alias, Bound
 #   Get-OsDhcpScope scope                 ? Name, Start, End, Mask, State, LeaseSeconds
+#   Get-OsDhcpUse scope                   ? Free, InUse: addresses
 #   Get-OsDhcpOption scope option         strings, in order
 #   Get-OsDhcpLease scope                 Address, Name, Mac, State
 # adapters-features, -change, -roles, -disk and -remove change it, and only the phases that must have them

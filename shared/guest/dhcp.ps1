@@ -1,7 +1,5 @@
 # DHCP for the guests: bound to the switch's adapter only, because Azure allows no DHCP server on a NIC.
 
-$LeaseSeconds = 86400
-
 function Test-DhcpListed {
     param([string] $Alias)
     return @(Get-OsDhcpBinding | Where-Object { $_.Alias -eq $Alias }).Count -eq 1
@@ -38,11 +36,11 @@ function Set-DhcpServer {
     if (-not $state['dhcpPrepared']) {
         Initialize-Dhcp
     }
-    elseif ($state['dhcpStale']) {
+    elseif ($state['dhcpStale'] -or (Test-DhcpSilent)) {
         Restart-Dhcp
     }
-    if ($setting.ConflictAttempts -ne 1) {
-        Set-OsDhcpConflict 1
+    if ($setting.ConflictAttempts -ne $ConflictAttempts) {
+        Set-OsDhcpConflict $ConflictAttempts
         Add-Change 'dhcp:conflictDetection'
     }
     # A server that started before the address was there does not list the adapter.

@@ -23,6 +23,7 @@ import interrupt from './interrupt.ps1';
 import inventory from './inventory.ps1';
 import network from './network.ps1';
 import parameters from './parameters.ps1';
+import planned from './planned.ps1';
 import probes from './probes.ps1';
 import probesBoot from './probes-boot.ps1';
 import probesDhcp from './probes-dhcp.ps1';
@@ -77,6 +78,7 @@ const parts: Record<GuestPhase, Parts> = {
       interrupt,
       services,
       switches,
+      planned,
       router,
       filters,
       protect,
@@ -95,6 +97,7 @@ const parts: Record<GuestPhase, Parts> = {
       bootTask,
       filters,
       ways,
+      planned,
       probes,
       probesNetwork,
       probesRoutes,

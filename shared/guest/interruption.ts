@@ -10,6 +10,8 @@ const mending: Record<string, Mending> = {
   metadata: 'inPlace',
   routes: 'inPlace',
   routeSelection: 'inPlace',
+  addressPool: 'inPlace',
+  natNames: 'inPlace',
   dhcpService: 'inPlace',
   dhcpBinding: 'inPlace',
   dhcpScope: 'inPlace',
@@ -26,6 +28,7 @@ const mending: Record<string, Mending> = {
   nic2: 'byHand',
   defaultRoute: 'byHand',
   netNat: 'byHand',
+  platform: 'byHand',
 };
 
 /** Checks of the phase verify go by name. One that is not known is taken for the worst that can be mended. */

@@ -11,6 +11,27 @@ function Test-DhcpBindings {
     }
 }
 
+# A host that was built by hand has no conflict detection and longer leases, and is left with both.
+function Test-DhcpServer {
+    Test-ServiceRunning @('DHCPServer') $true
+    if (-not (Test-Running 'DHCPServer')) {
+        return
+    }
+    $setting = Get-OsDhcpSetting
+    if ($setting.InDomain -and -not $setting.Authorized) {
+        'its domain has not authorised it'
+    }
+    if ((Test-BootExpected) -and $setting.ConflictAttempts -ne $ConflictAttempts) {
+        "conflict detection is $($setting.ConflictAttempts), not $ConflictAttempts"
+    }
+    if ((Read-State)['dhcpStale']) {
+        'the switch is newer than the DHCP server'
+    }
+    elseif (Test-DhcpSilent) {
+        'it wrote that it serves nobody'
+    }
+}
+
 function Get-ScopeFacts {
     param([object] $Scope, [string] $ScopeId)
     return @{
@@ -51,6 +72,15 @@ function Test-DhcpScope {
         $wanted['suffix'] = $suffix
     }
     $script:Facts['dhcp'] = $facts
+    # A scope may be full with guests that are all at work: told, not judged.
+    $use = Get-OsDhcpUse $range.Network
+    if ($null -ne $use) {
+        $facts['free'] = $use.Free
+        $facts['inUse'] = $use.InUse
+    }
+    if ((Test-BootExpected) -and $scope.LeaseSeconds -ne $LeaseSeconds) {
+        "lease is $($scope.LeaseSeconds) s, not $LeaseSeconds s"
+    }
     foreach ($key in $keys) {
         $seen = @($facts[$key]) -join ','
         if ($seen -ne $wanted[$key]) {

@@ -16,6 +16,30 @@ function Test-Forwarding {
     $script:Facts['forwarding'] = $facts
 }
 
+function Test-Router {
+    Test-ServiceRunning @('RemoteAccess') $true
+    if ((Get-RoutingStatus) -ne 'Installed') {
+        'RRAS is not configured for routing'
+    }
+    elseif ((Read-State)['routerStale']) {
+        'the switch is newer than RRAS'
+    }
+}
+
+# A host that was built by hand has Windows' own value, and is left with it.
+function Test-Pool {
+    if ((Test-BootExpected) -and -not (Test-AddressPool)) {
+        "InitialAddressPoolSize is '$(Get-OsRegistryValue $RouterKey 'InitialAddressPoolSize')', not 0"
+    }
+}
+
+function Test-NatNames {
+    param([string] $Alias1, [string] $Alias2)
+    foreach ($alias in @(Get-GoneNat $Alias1 $Alias2)) {
+        "NAT has $(Limit-Text $alias 64), which is gone"
+    }
+}
+
 function Test-NatInterfaces {
     param([string] $Alias1, [string] $Alias2)
     $present = @(Get-OsAdapter | ForEach-Object { $_.Name })
@@ -62,6 +86,9 @@ function Test-Metadata {
     }
     $script:Facts['metadata'] = @{ open = $open; only = $only }
     if (-not (Test-Protected)) {
+        if ((Test-Made 'filters') -and @(Get-OpenWay $Alias).Count -lt $Forbidden.Count) {
+            'filters are left that are planned no longer'
+        }
         return
     }
     if ($only) {
@@ -80,4 +107,11 @@ function Measure-Dns {
         $answers += @{ server = [string]$server; answers = Resolve-OsName 'microsoft.com' $server }
     }
     $script:Facts['dnsProbes'] = $answers
+}
+
+# The host itself needs the wire server: its agent gets run commands and certificates from there.
+function Test-Platform {
+    if (-not (Test-OsTcp '168.63.129.16' 80)) {
+        '168.63.129.16:80 does not answer'
+    }
 }

@@ -25,6 +25,22 @@ function Test-ServiceRunning {
     }
 }
 
+# The hypervisor writes that it started. Where the log does not reach back to the start of Windows, it tells nothing; times of
+# that moment may be some seconds before what Windows gives as its boot time.
+function Test-HypervisorDown {
+    $since = (Get-OsSystem).BootTime.AddSeconds(-120)
+    $reaches = Get-OsLogged 'System' 'Microsoft-Windows-Kernel-General' 12 $since
+    return $reaches -and -not (Get-OsLogged 'System' 'Microsoft-Windows-Hyper-V-Hypervisor' 1 $since)
+}
+
+function Test-Hypervisor {
+    $stopped = @(Test-ServiceRunning @('vmms', 'vmcompute') $false)
+    $stopped
+    if ($stopped.Count -eq 0 -and (Test-HypervisorDown)) {
+        'the hypervisor did not start with Windows'
+    }
+}
+
 function Test-Features {
     $states = Get-FeatureState
     $missing = @($Features | Where-Object { $states[$_] -ne 'Installed' })

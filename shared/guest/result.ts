@@ -35,6 +35,9 @@ export const verifyFacts = z.object({
       router: z.array(z.string()),
       dns: z.array(z.string()),
       suffix: z.string().optional(),
+      /** Addresses that are not leased, and those that are. */
+      free: z.number().optional(),
+      inUse: z.number().optional(),
     })
     .nullish(),
   /** nic 0: an interface that is neither NIC 1 nor NIC 2. */

@@ -1,11 +1,9 @@
 # RRAS: routing between all interfaces, NAT on NIC 1 alone.
 
 $script:Restarts = 0
-$RouterKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\RemoteAccess\Parameters\IP'
 
-# RRAS must not lease addresses for dial-in clients from our own scope.
 function Set-AddressPool {
-    if ((Get-OsRegistryValue $RouterKey 'InitialAddressPoolSize') -ne 0) {
+    if (-not (Test-AddressPool)) {
         Set-OsRegistryNumber $RouterKey 'InitialAddressPoolSize' 0
         Add-Change 'addressPool'
     }
@@ -115,23 +113,15 @@ function Add-Nat {
     return Test-Nat $Alias
 }
 
-# NIC 2, and names of adapters that are gone: after a move to other hardware theirs may go to NIC 2 one day. One that went
-# to the twin of a NIC, which has its MAC and no address, is as good as gone.
 function Remove-UnwantedNat {
     param([string] $Public, [string] $Private)
-    $ours = @($script:Plan.nic1.mac, $script:Plan.nic2.mac) | ForEach-Object { ConvertTo-MacDigits $_ }
-    $present = @(Get-OsAdapter | Where-Object {
-            @($Public, $Private) -contains $_.Name -or $ours -notcontains (ConvertTo-MacDigits $_.Mac)
-        } | ForEach-Object { $_.Name })
-    foreach ($entry in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private -or $present -notcontains $_.Alias })) {
-        if ($entry.Alias -eq $Private) {
-            Assert-MayInterrupt 'NIC 2 is a NAT interface'
-        }
-        $answer = Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$($entry.Alias)")
-        if ($entry.Alias -eq $Private) {
-            Add-Change 'nat:nic2'
-        }
-        elseif ($answer.Code -eq 0) {
+    foreach ($alias in @(Get-NatInterface | Where-Object { $_.Alias -eq $Private } | ForEach-Object { $_.Alias })) {
+        Assert-MayInterrupt 'NIC 2 is a NAT interface'
+        [void](Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$alias"))
+        Add-Change 'nat:nic2'
+    }
+    foreach ($alias in @(Get-GoneNat $Public $Private)) {
+        if ((Invoke-Netsh @('routing', 'ip', 'nat', 'delete', 'interface', "name=$alias")).Code -eq 0) {
             Add-Change 'nat:gone'
         }
     }

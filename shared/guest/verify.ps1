@@ -10,7 +10,7 @@ Invoke-Phase 'verify' {
     }
     $nics = @{}
     Test-Step 'features' { Test-Features }
-    Test-Step 'hypervisor' { Test-ServiceRunning @('vmms', 'vmcompute') $false }
+    Test-Step 'hypervisor' { Test-Hypervisor }
     Test-Step 'nic1' { $nics['1'] = Find-Nic 'NIC 1' $script:Plan.nic1 }
     Test-Step 'nic2' { $nics['2'] = Find-Nic 'NIC 2' $script:Plan.nic2 }
     if ($null -eq $nics['1'] -or $null -eq $nics['2']) {
@@ -30,19 +30,17 @@ Invoke-Phase 'verify' {
     }
     Test-Step 'address' { Test-SwitchAddress $vEthernet }
     Test-Step 'defaultRoute' { Test-DefaultRoute $nics['1'] }
-    Test-Step 'rras' {
-        Test-ServiceRunning @('RemoteAccess') $true
-        if ((Get-RoutingStatus) -ne 'Installed') {
-            'RRAS is not configured for routing'
-        }
-    }
+    Test-Step 'rras' { Test-Router }
+    Test-Step 'addressPool' { Test-Pool }
     Test-Step 'nat' { Test-NatInterfaces $nics['1'].Name $nics['2'].Name }
+    Test-Step 'natNames' { Test-NatNames $nics['1'].Name $nics['2'].Name }
     Test-Step 'netNat' { Test-NetNats }
     Test-Step 'metadata' { Test-Metadata $alias }
     Test-Step 'forwarding' { Test-Forwarding $index }
     Test-Step 'routes' { Test-Routes $index }
     Test-Step 'routeSelection' { Test-RouteSelection $index }
-    Test-Step 'dhcpService' { Test-ServiceRunning @('DHCPServer') $true }
+    Test-Step 'platform' { Test-Platform }
+    Test-Step 'dhcpService' { Test-DhcpServer }
     Test-Step 'dhcpBinding' { Test-DhcpBindings $alias }
     Test-Step 'dhcpScope' { Test-DhcpScope }
     if ($hasHyperV) {

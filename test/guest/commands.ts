@@ -32,6 +32,7 @@ export const windows = new Map(
   Get-DhcpServerv4Lease -ScopeId! -ErrorAction!
   Get-DhcpServerv4OptionValue -ScopeId! -OptionId! -ErrorAction!
   Get-DhcpServerv4Scope -ScopeId! -ErrorAction!
+  Get-DhcpServerv4ScopeStatistics -ScopeId! -ErrorAction!
   Get-Disk -ErrorAction!
   Get-ItemProperty -LiteralPath! -Name! -ErrorAction!
   Get-NetAdapter -ErrorAction!
@@ -84,6 +85,7 @@ export const windows = new Map(
   Start-Service -Name! -ErrorAction!
   Start-Sleep -Seconds!
   Stop-Service -Name! -Force! -ErrorAction!
+  Test-NetConnection -ComputerName! -Port! -InformationLevel! -WarningAction! -ErrorAction!
   Test-Path -LiteralPath!
   Uninstall-RemoteAccess -VpnType! -Force! -Confirm! -ErrorAction!
   Unregister-ScheduledTask -TaskName! -TaskPath! -Confirm! -ErrorAction!

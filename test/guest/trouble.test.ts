@@ -133,6 +133,25 @@ suite('the scripts, executed on a Windows in trouble', () => {
     ]);
   });
 
+  it('a log that does not reach back to the start of Windows says nothing of the hypervisor', async () => {
+    const one = host(configured, (state) => (state.hypervisorDown = true));
+    expect(resultOf(await one.execute('verify', {}, { logIsYoung: true }))).toMatchObject({ ok: true });
+  });
+
+  it('what the DHCP server wrote before it was last started counts no more', async () => {
+    const one = host(configured);
+    expect(resultOf(await one.execute('verify', {}, { silentBefore: true }))).toMatchObject({ ok: true });
+    const run = await one.execute('network', {}, { silentBefore: true });
+    expect(resultOf(run)).toMatchObject({ ok: true, changed: [] });
+  });
+
+  it('a platform that does not answer the host is told', async () => {
+    const seen = resultOf(await host(configured).execute('verify', {}, { silentPlatform: true }));
+    expect(seen.checks.filter(({ ok }) => !ok)).toEqual([
+      { name: 'platform', ok: false, detail: '168.63.129.16:80 does not answer' },
+    ]);
+  });
+
   it('Core has no Server Manager to be told that DHCP is set up', async () => {
     const told = async (image: string) => {
       const one = new ScriptHost(engine, firstHost, image);

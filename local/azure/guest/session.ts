@@ -38,6 +38,9 @@ export interface Memory {
   bootVersion: string;
   restartBoot: string;
   dhcpPrepared: boolean;
+  /** The switch or its address is newer than what RRAS and the DHCP server know: a run was cut off. */
+  routerStale: boolean;
+  dhcpStale: boolean;
 }
 
 /** One run of one phase: the machine it changes and what it will report. */
@@ -70,6 +73,8 @@ export function readMemory(state: WindowsState): Memory {
     bootVersion: '',
     restartBoot: '',
     dhcpPrepared: false,
+    routerStale: false,
+    dhcpStale: false,
   };
   try {
     return { ...fresh, ...(JSON.parse(state.files[stateFile] ?? '{}') as Partial<Memory>) };

@@ -17,6 +17,8 @@ export interface WindowsState {
   rebootPending: boolean;
   /** Servicing is in the middle of one, which the next ends. */
   rebootInProgress?: boolean;
+  /** The hypervisor does not start with Windows, Hyper-V or not. */
+  hypervisorDown?: boolean;
   /** Windows Update waits for a restart. */
   updatesPending?: boolean;
   adapters: Adapter[];
@@ -44,6 +46,8 @@ export interface WindowsState {
     securityGroups: boolean;
     /** Attempts to find an address in use before it is offered; absent: none. */
     conflictDetection?: number;
+    /** It wrote to the log when it started that it serves nobody, having found no static address. */
+    silent?: boolean;
     /** Alias -> bound. */
     bindings: Record<string, boolean>;
     /** Scope id (network address) -> scope. */

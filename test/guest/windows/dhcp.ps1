@@ -8,6 +8,10 @@ function Update-DhcpBindings {
             $script:Machine.dhcp.bindings[$alias] = $false
         }
     }
+    $script:Machine.dhcp.Remove('silent')
+    if (@($script:Machine.addresses | Where-Object { $_.origin -eq 'Manual' -and $null -ne (Find-Adapter $_.index) }).Count -eq 0) {
+        $script:Machine.dhcp['silent'] = $true
+    }
 }
 
 function Assert-Dhcp {
@@ -90,6 +94,20 @@ function Get-DhcpServerv4Scope {
             State         = $scope.state
             LeaseDuration = [TimeSpan]::FromHours($(if ($null -eq $hours) { 192 } else { $hours }))
         }
+    }
+}
+
+function Get-DhcpServerv4ScopeStatistics {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [Net.IPAddress] $ScopeId)
+    if (Assert-Dhcp $PSCmdlet) {
+        $scope = $script:Machine.dhcp.scopes["$ScopeId"]
+        if ($null -eq $scope) {
+            return Write-Failure $PSCmdlet 'DHCP 20005' "Failed to get statistics of scope $ScopeId."
+        }
+        $inUse = @($script:Machine.dhcp['leases'] | Where-Object { $null -ne $_ }).Count
+        $all = (ConvertTo-Value $scope.end) - (ConvertTo-Value $scope.start) + 1
+        return [pscustomobject]@{ ScopeId = $ScopeId; Free = [uint32]($all - $inUse); InUse = [uint32]$inUse }
     }
 }
 

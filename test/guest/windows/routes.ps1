@@ -123,11 +123,8 @@ function Remove-NetRoute {
     Save-Change "no route $DestinationPrefix $NextHop $PolicyStore"
 }
 
-# As the real one: first the address that Windows would speak from, then the route it would take.
-function Find-NetRoute {
-    [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $RemoteIPAddress)
-    Assert-Alive
+function Find-BestRoute {
+    param([string] $RemoteIPAddress)
     $target = ConvertTo-Value $RemoteIPAddress
     $best = $null
     $longest = -1
@@ -141,6 +138,28 @@ function Find-NetRoute {
             $longest = [int]$length
         }
     }
+    return $best
+}
+
+# The platform answers what comes from the primary NIC, where the default route is.
+function Test-NetConnection {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $ComputerName, [int] $Port, [string] $InformationLevel)
+    Assert-Alive
+    if ($ComputerName -ne '168.63.129.16' -or $Port -ne 80 -or $InformationLevel -ne 'Quiet') {
+        throw "FakeWindows has no connection to ${ComputerName}:$Port."
+    }
+    $best = Find-BestRoute $ComputerName
+    $default = @($script:Machine.routes | Where-Object { $_.prefix -eq '0.0.0.0/0' -and $_['dhcp'] })
+    return $true -ne $script:Trouble['silentPlatform'] -and $null -ne $best -and ($default.Count -eq 0 -or $default[0].index -eq $best.index)
+}
+
+# As the real one: first the address that Windows would speak from, then the route it would take.
+function Find-NetRoute {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string] $RemoteIPAddress)
+    Assert-Alive
+    $best = Find-BestRoute $RemoteIPAddress
     if ($null -eq $best) {
         return Write-Failure $PSCmdlet 'Windows System Error 1231,Find-NetRoute' 'The network location cannot be reached.'
     }

@@ -10,6 +10,18 @@ function Get-CimInstance {
         }
         return
     }
+    if ($ClassName -eq 'Win32_Service') {
+        foreach ($name in @($script:Machine.services.Keys)) {
+            [pscustomobject]@{ Name = $name; ProcessId = [uint32]$(if (Test-Running $name) { Get-ServiceProcess $name } else { 0 }) }
+        }
+        return
+    }
+    if ($ClassName -eq 'Win32_Process') {
+        foreach ($name in @($script:Machine.services.Keys)) {
+            [pscustomobject]@{ ProcessId = [uint32](Get-ServiceProcess $name); CreationDate = (Get-MachineStart).AddSeconds(60).ToLocalTime() }
+        }
+        return
+    }
     if ($ClassName -ne 'Win32_OperatingSystem') {
         throw "FakeWindows has no $ClassName."
     }
@@ -30,6 +42,47 @@ function Get-CimInstance {
         LastBootUpTime = $start.ToLocalTime()
         LocalDateTime  = $start.AddSeconds($up + $script:Slept).ToLocalTime()
     }
+}
+
+function Get-MachineStart {
+    return [DateTimeOffset]::Parse($script:Machine.bootTime).UtcDateTime
+}
+
+function Get-ServiceProcess {
+    param([string] $Name)
+    return 1000 + 4 * @($script:Machine.services.Keys).IndexOf($Name)
+}
+
+# What the system log has: the start of Windows, that of the hypervisor, and a DHCP server that found nobody to serve.
+function Get-SystemEvent {
+    $start = Get-MachineStart
+    if ($true -ne $script:Trouble['logIsYoung']) {
+        @{ provider = 'Microsoft-Windows-Kernel-General'; id = 12; time = $start.AddSeconds(-20) }
+        if ($script:Machine.features['Hyper-V'] -eq 'Installed' -and $true -ne $script:Machine['hypervisorDown']) {
+            @{ provider = 'Microsoft-Windows-Hyper-V-Hypervisor'; id = 1; time = $start.AddSeconds(-19) }
+        }
+    }
+    if ($true -eq $script:Machine.dhcp['silent']) {
+        @{ provider = 'Microsoft-Windows-DHCP-Server'; id = 1041; time = $start.AddSeconds(61) }
+    }
+    if ($script:Trouble['silentBefore']) {
+        @{ provider = 'Microsoft-Windows-DHCP-Server'; id = 1041; time = $start.AddSeconds(30) }
+    }
+}
+
+function Get-WinEvent {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [hashtable] $FilterHashtable, [Parameter(Mandatory)] [int] $MaxEvents)
+    Assert-Alive
+    $wanted = $FilterHashtable
+    $found = @(Get-SystemEvent | Where-Object {
+            $wanted['LogName'] -eq 'System' -and $_.provider -eq $wanted['ProviderName'] -and $_.id -eq $wanted['Id'] -and
+            $_.time -ge $wanted['StartTime'].ToUniversalTime()
+        })
+    if ($found.Count -eq 0) {
+        return Write-Failure $PSCmdlet 'NoMatchingEventsFound' 'No events were found that match the specified selection criteria.' -Compiled
+    }
+    return [pscustomobject]@{ Id = $found[0].id; TimeCreated = $found[0].time.ToLocalTime() }
 }
 
 function Start-Sleep {

@@ -25,6 +25,8 @@ describe('a fresh host', () => {
         state: 'Active',
         router: ['10.0.2.1'],
         dns: ['168.63.129.16'],
+        free: 253,
+        inUse: 0,
       },
       nat: [{ nic: 1, interface: 'Ethernet', mode: 'full' }],
       metadata: { open: [], only: false },

@@ -3,7 +3,7 @@ import { needingInterruption } from '../../../shared/guest/interruption';
 import { defects, faultsOf, harmless } from './defects';
 import { TestHost } from './host';
 
-describe.each(defects)('$name', ({ damage, named, refused }) => {
+describe.each(defects)('$name', ({ damage, named, refused, beyond }) => {
   const host = new TestHost().configured();
   damage(host.state);
 
@@ -15,7 +15,7 @@ describe.each(defects)('$name', ({ damage, named, refused }) => {
 
   const gentle = needingInterruption(Object.keys(named)).length === 0;
 
-  if (refused === undefined) {
+  if (refused === undefined && !beyond) {
     it(gentle ? 'is repaired without an interruption' : 'is left where nothing may be interrupted', () => {
       const before = structuredClone(host.state);
       const result = host.run('network', { mayInterrupt: false });
@@ -25,9 +25,13 @@ describe.each(defects)('$name', ({ damage, named, refused }) => {
     });
   }
 
-  it(refused === undefined ? 'is repaired by network' : `is reported by network as ${refused}`, () => {
+  const what = beyond ? 'is beyond network' : 'is repaired by network';
+  it(refused === undefined ? what : `is reported by network as ${refused}`, () => {
     const result = host.run('network');
-    if (refused === undefined) {
+    if (beyond) {
+      expect(result).toMatchObject({ ok: true, changed: [] });
+      expect(faultsOf(host.run('verify'))).toEqual(named);
+    } else if (refused === undefined) {
       expect(result.error).toBeUndefined();
       expect(result.changed).not.toEqual([]);
       expect(host.run('verify')).toMatchObject({ ok: true });
@@ -48,7 +52,7 @@ it.each(harmless)('%s: no fault, and left as it is', (_, add) => {
 });
 
 describe('any mixture of what network may repair', () => {
-  const repairable = defects.filter(({ refused }) => refused === undefined);
+  const repairable = defects.filter(({ refused, beyond }) => refused === undefined && !beyond);
 
   it('is repaired in one run, also after a restart in the middle', () => {
     fc.assert(

@@ -1,23 +1,30 @@
 import { PhaseFailure, changeService, claim, readMemory, remember } from '../session';
 import type { Session } from '../session';
+import { isRunning } from '../interfaces';
 import type { Adapter, DhcpScope } from '../types';
 import { startService } from '../windows/services';
 import { maskOf, networkOf } from './network';
 
-const leaseHours = 24;
+export const leaseHours = 24;
 
 /** DHCP for guests: served on the switch's adapter alone, one scope with its own options. */
 export function dhcp(session: Session, vEthernet: Adapter, addressChanged: boolean): void {
   const { state } = session;
-  if (!readMemory(state).dhcpPrepared) {
+  const memory = readMemory(state);
+  if (!memory.dhcpPrepared) {
     state.dhcp.securityGroups = true;
     remember(state, { dhcpPrepared: true });
     startService(state, 'DHCPServer');
     session.changed.push('dhcp:groups');
-  } else if (addressChanged) {
+  } else if (
+    addressChanged ||
+    memory.dhcpStale ||
+    (isRunning(state, 'DHCPServer') && state.dhcp.silent === true)
+  ) {
     startService(state, 'DHCPServer');
     session.changed.push('service:DHCPServer');
   }
+  if (memory.dhcpStale) remember(state, { dhcpStale: false });
   changeService(session, 'DHCPServer');
   if (state.dhcp.conflictDetection !== 1) {
     state.dhcp.conflictDetection = 1;

@@ -1,7 +1,16 @@
 import { isRunning } from '../interfaces';
-import { PhaseFailure, changeService, claim, mayInterrupt, requestRestart, wait } from '../session';
+import {
+  PhaseFailure,
+  changeService,
+  claim,
+  mayInterrupt,
+  readMemory,
+  remember,
+  requestRestart,
+  wait,
+} from '../session';
 import type { Session } from '../session';
-import type { Adapter } from '../types';
+import type { Adapter, WindowsState } from '../types';
 import {
   configureRouter,
   dropNatInterface,
@@ -27,7 +36,7 @@ export function ensureRouter(session: Session, late: boolean): void {
     claim(state, 'rras');
     install(session);
     session.changed.push('rras');
-  } else if (late) {
+  } else if (late || (readMemory(state).routerStale && isRunning(state, 'RemoteAccess'))) {
     mayInterrupt(session, 'the switch is newer, and RemoteAccess would be restarted');
     startService(state, 'RemoteAccess');
     session.changed.push('rras');
@@ -36,6 +45,7 @@ export function ensureRouter(session: Session, late: boolean): void {
     mayInterrupt(session, 'RemoteAccess does not run, or not by itself');
   }
   changeService(session, 'RemoteAccess');
+  if (readMemory(state).routerStale) remember(state, { routerStale: false });
 }
 
 function install(session: Session): void {
@@ -47,11 +57,9 @@ function install(session: Session): void {
 export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void {
   const { state, changed } = session;
   const isFull = (): boolean => natInterfaces(state)[nic1.alias] === 'full';
-  // A name that went to the twin of a NIC is as good as gone.
-  const others = state.adapters.filter(({ kind }) => kind !== 'vf');
-  const present = new Set(others.map(({ alias }) => alias));
+  const gone = goneNat(state);
   for (const alias of Object.keys(natInterfaces(state))) {
-    if (alias !== nic2.alias && present.has(alias)) continue;
+    if (alias !== nic2.alias && !gone.includes(alias)) continue;
     if (alias === nic2.alias) mayInterrupt(session, 'NIC 2 is a NAT interface');
     dropNatInterface(state, alias);
     changed.push(alias === nic2.alias ? 'nat:nic2' : 'nat:gone');
@@ -69,6 +77,13 @@ export function ensureNat(session: Session, nic1: Adapter, nic2: Adapter): void 
     }
   }
   throw new PhaseFailure('natFailed', `RRAS does not take ${nic1.alias} as NAT interface.`);
+}
+
+/** NAT interfaces of adapters that are gone. A name that went to the twin of a NIC is as good as gone. */
+export function goneNat(state: WindowsState): string[] {
+  const others = state.adapters.filter(({ kind }) => kind !== 'vf');
+  const present = new Set(others.map(({ alias }) => alias));
+  return Object.keys(natInterfaces(state)).filter((alias) => !present.has(alias));
 }
 
 function restart({ state }: Session): void {

@@ -1,14 +1,24 @@
 import { parseRange } from '../../ipv4';
-import { addressesOf, isRunning, switchAdapter } from '../interfaces';
-import { PhaseFailure, findNic, missingFeatures } from '../session';
+import { addressesOf, switchAdapter } from '../interfaces';
+import { PhaseFailure, findNic, missingFeatures, readMemory } from '../session';
 import type { Session } from '../session';
 import type { Adapter } from '../types';
 import { forbidden, isList, isProtected, openWays } from './protect';
 import { natInterfaces } from '../windows/router';
 import { bootFaults, scriptFaults } from './bootTask';
 import { diskFaults } from './dataDisk';
-import { maskOf, networkOf, translatesGuests } from './network';
+import { translatesGuests } from './network';
 import { pendingRestart, settle } from './settle';
+import {
+  checkBindings,
+  checkDhcp,
+  checkHypervisor,
+  checkNatNames,
+  checkPlatform,
+  checkPool,
+  checkRouter,
+  checkScope,
+} from './verifyRoles';
 import { checkDefaultRoute, checkRoutes, checkSelection } from './verifyRoutes';
 import type { Labelled } from './ways';
 
@@ -24,7 +34,7 @@ export function verify(session: Session): void {
     session.facts.missingFeatures = missingFeatures(state);
     return missingFeatures(state);
   });
-  step(session, 'hypervisor', () => stopped(session, ['vmms', 'vmcompute'], false));
+  step(session, 'hypervisor', () => checkHypervisor(session));
   const nics = bothNics(session);
   const hasHyperV = state.features['Hyper-V-PowerShell'] === 'Installed';
   if (hasHyperV) step(session, 'switch', () => checkSwitch(session));
@@ -32,11 +42,10 @@ export function verify(session: Session): void {
   const labelled = { nic1: nics[1], nic2: nics[2], vEthernet };
   step(session, 'address', () => checkAddress(session, vEthernet));
   step(session, 'defaultRoute', () => checkDefaultRoute(session, nics[1]));
-  step(session, 'rras', () => [
-    ...stopped(session, ['RemoteAccess'], true),
-    ...(state.rras.routing === 'Installed' ? [] : ['RRAS is not configured for routing']),
-  ]);
+  step(session, 'rras', () => checkRouter(session));
+  step(session, 'addressPool', () => checkPool(session));
   step(session, 'nat', () => checkNat(session, nics));
+  step(session, 'natNames', () => checkNatNames(session));
   step(session, 'netNat', () =>
     state.netNats
       .filter(({ internalPrefix }) => translatesGuests(internalPrefix, plan))
@@ -46,7 +55,8 @@ export function verify(session: Session): void {
   step(session, 'forwarding', () => checkForwarding(session, labelled));
   step(session, 'routes', () => checkRoutes(session, labelled));
   step(session, 'routeSelection', () => checkSelection(session, labelled));
-  step(session, 'dhcpService', () => stopped(session, ['DHCPServer'], true));
+  step(session, 'platform', () => checkPlatform(session, nics[1]));
+  step(session, 'dhcpService', () => checkDhcp(session));
   step(session, 'dhcpBinding', () => checkBindings(session, vEthernet?.alias ?? ''));
   step(session, 'dhcpScope', () => checkScope(session));
   if (hasHyperV) {
@@ -95,15 +105,6 @@ function bothNics(session: Session): Nics {
   return { 1: found[1], 2: found[2] };
 }
 
-function stopped({ state }: Session, names: string[], automatic: boolean): string[] {
-  return names.flatMap((name) => {
-    if (!isRunning(state, name)) return [`service ${name} is not running`];
-    return automatic && state.services[name]?.startType !== 'Automatic'
-      ? [`service ${name} does not start by itself`]
-      : [];
-  });
-}
-
 function checkSwitch({ state, plan, facts }: Session): string[] {
   const found = state.switches.filter(({ name }) => name === plan.switchName);
   const [only] = found;
@@ -148,7 +149,11 @@ function checkMetadata(session: Session, adapter: Adapter | undefined): string[]
   const only = isList(state, adapter.alias);
   const open = (only ? forbidden : openWays(state, adapter.alias)).map(({ what }) => what);
   facts.metadata = { open, only };
-  if (!isProtected(session)) return [];
+  if (!isProtected(session)) {
+    const left =
+      readMemory(state).made.includes('filters') && openWays(state, adapter.alias).length < forbidden.length;
+    return left ? ['filters are left that are planned no longer'] : [];
+  }
   return only
     ? [`the filters of ${adapter.alias} let in what they name`]
     : open.map((what) => `guests reach ${what}`);
@@ -165,38 +170,4 @@ function checkForwarding({ facts }: Session, adapters: Labelled): string[] {
   return Object.keys(seen)
     .filter((label) => !seen[label])
     .map((label) => `forwarding is off on ${label}`);
-}
-
-function checkBindings({ state }: Session, alias: string): string[] {
-  // A server that does not run shows none.
-  const bound = Object.entries(isRunning(state, 'DHCPServer') ? state.dhcp.bindings : {})
-    .filter(([, isBound]) => isBound)
-    .map(([name]) => name);
-  return [
-    ...(bound.includes(alias) ? [] : [`DHCP does not serve ${alias}`]),
-    ...bound.filter((name) => name !== alias).map((name) => `DHCP serves ${name}`),
-  ];
-}
-
-function checkScope({ state, plan, facts }: Session): string[] {
-  const id = networkOf(plan.ghosted.prefix);
-  const scope = isRunning(state, 'DHCPServer') ? state.dhcp.scopes[id] : undefined;
-  facts.dhcp = null;
-  if (!scope) return [`no scope ${id}`];
-  const { name, start, end, mask, state: active, router, dns, suffix = '' } = scope;
-  const given = plan.dnsSuffix === undefined ? {} : { suffix };
-  facts.dhcp = { name, start, end, mask, state: active, router, dns, ...given };
-  const pairs: [string, string, string][] = [
-    ['name', name, plan.scopeName],
-    ['start', start, plan.ghosted.dhcpStart],
-    ['end', end, plan.ghosted.dhcpEnd],
-    ['mask', mask, maskOf(plan.ghosted.prefix)],
-    ['state', active, 'Active'],
-    ['router', router.join(), plan.ghosted.gateway],
-    ['dns', dns.join(), plan.dnsServers.join()],
-    ['suffix', suffix, plan.dnsSuffix ?? suffix],
-  ];
-  return pairs
-    .filter(([, seen, wanted]) => seen !== wanted)
-    .map(([key, seen, wanted]) => `${key} is '${seen}', not '${wanted}'`);
 }

@@ -28,8 +28,12 @@ export function startServices(state: WindowsState): void {
   }
 }
 
-/** The DHCP server offers to serve adapters with a static address, and no others. */
+/** The DHCP server offers to serve adapters with a static address, and no others; without any it says so. */
 function offerBindings(state: WindowsState): void {
+  delete state.dhcp.silent;
+  const known = new Set(state.adapters.map(({ index }) => index));
+  const served = state.addresses.some(({ index, origin }) => origin === 'Manual' && known.has(index));
+  if (!served) state.dhcp.silent = true;
   for (const adapter of state.adapters) {
     const isStatic = addressesOf(state, adapter.index).some(({ origin }) => origin === 'Manual');
     if (isStatic) state.dhcp.bindings[adapter.alias] ??= false;

@@ -10,6 +10,8 @@ export interface Defect {
   named: Record<string, string>;
   /** Undefined: network repairs it. Otherwise it is reported with this code and left alone. */
   refused?: string;
+  /** Nothing in Windows mends it, and network does not look at it. */
+  beyond?: true;
 }
 
 /** What a result names, in the form of `Defect.named`. */
@@ -28,6 +30,12 @@ export const routeTo = (state: WindowsState, prefix: string) => {
   const route = state.routes.find((one) => one.prefix === prefix);
   if (!route) throw new Error(prefix);
   return route;
+};
+/** Changes what the scripts remember. */
+export const remember = (state: WindowsState, memory: object) => {
+  const file = 'C:\\ProgramData\\nested-hosts\\state.json';
+  const old = JSON.parse(state.files[file] ?? '{}') as object;
+  state.files[file] = JSON.stringify({ ...old, ...memory });
 };
 export const vEthernet = 'vEthernet (NestedSwitch)';
 export const scope = (state: WindowsState) => {

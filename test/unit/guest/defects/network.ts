@@ -1,7 +1,8 @@
 import { firstHost } from '../host';
 import type { WindowsState } from '../../../../local/azure/guest';
-import { type Defect, at, routeTo, vEthernet } from './defect';
+import { type Defect, at, remember, routeTo, vEthernet } from './defect';
 
+const keyOf = ({ prefix, gateway, nic }: (typeof firstHost.routes)[number]) => `${prefix}>${gateway}>${nic}`;
 /** An address in each range of NIC 2; what has no route leaves by NIC 1. */
 const samples: Record<string, string> = { '10.0.0.0/22': '10.0.3.254', '10.10.0.0/16': '10.10.255.254' };
 
@@ -63,12 +64,7 @@ export const networkDefects: Defect[] = [
     named: { routes: 'route 172.30.0.0/16 via 10.0.1.1 is planned no longer' },
     damage: (s) => {
       s.routes.push({ ...routeTo(s, '10.10.0.0/16'), prefix: '172.30.0.0/16' });
-      const file = 'C:\\ProgramData\\nested-hosts\\state.json';
-      const memory = JSON.parse(s.files[file] ?? '{}') as { routes: string[] };
-      s.files[file] = JSON.stringify({
-        ...memory,
-        routes: [...memory.routes, '172.30.0.0/16>10.0.1.1>2'],
-      });
+      remember(s, { routes: [...firstHost.routes.map(keyOf), '172.30.0.0/16>10.0.1.1>2'] });
     },
   },
   {
@@ -87,6 +83,7 @@ export const networkDefects: Defect[] = [
     named: {
       routes: 'route 168.63.129.16/32 via 10.0.1.1 on NIC 2 is in the way of 168.63.129.16/32',
       routeSelection: '168.63.129.16 does not leave by NIC 1',
+      platform: '168.63.129.16:80 does not answer',
     },
     damage: (s) =>
       s.routes.push({

@@ -1,5 +1,5 @@
 import type { WindowsState } from '../../../../local/azure/guest';
-import { type Defect, stop, vEthernet } from './defect';
+import { type Defect, remember, stop, vEthernet } from './defect';
 
 /** What is wrong with RRAS, its NAT and its filters, and who else translates. */
 export const routerDefects: Defect[] = [
@@ -27,6 +27,24 @@ export const routerDefects: Defect[] = [
         'guests reach 169.254.169.254; guests reach 168.63.129.16:80; guests reach 168.63.129.16:32526',
     },
     damage: (s) => (s.rras.routing = 'Uninstalled'),
+  },
+  {
+    name: 'RRAS older than the switch',
+    named: { rras: 'the switch is newer than RRAS' },
+    damage: (s) => remember(s, { routerStale: true }),
+  },
+  ...[undefined, 5].map((size) => ({
+    name: `address pool of RRAS ${size ?? "as Windows' default"}`,
+    named: { addressPool: `InitialAddressPoolSize is '${size ?? ''}', not 0` },
+    damage: (s: WindowsState) => {
+      if (size === undefined) delete s.rras.initialAddressPoolSize;
+      else s.rras.initialAddressPoolSize = size;
+    },
+  })),
+  {
+    name: 'NAT on an adapter that is gone',
+    named: { natNames: 'NAT has Ethernet 9, which is gone' },
+    damage: (s) => (s.nat.interfaces['Ethernet 9'] = 'full'),
   },
   {
     name: 'NAT lost',

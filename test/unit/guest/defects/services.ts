@@ -1,4 +1,4 @@
-import { type Defect, scope, stop, vEthernet } from './defect';
+import { type Defect, remember, scope, stop, vEthernet } from './defect';
 
 /** What is wrong with features, Hyper-V and DHCP. */
 export const servicesDefects: Defect[] = [
@@ -6,6 +6,26 @@ export const servicesDefects: Defect[] = [
     name: 'DHCP not automatic',
     named: { dhcpService: 'service DHCPServer does not start by itself' },
     damage: (s) => (s.services.DHCPServer = { status: 'Running', startType: 'Manual' }),
+  },
+  {
+    name: 'DHCP that found no address to serve when it started',
+    named: { dhcpService: 'it wrote that it serves nobody' },
+    damage: (s) => (s.dhcp.silent = true),
+  },
+  {
+    name: 'DHCP without conflict detection',
+    named: { dhcpService: 'conflict detection is 0, not 1' },
+    damage: (s) => delete s.dhcp.conflictDetection,
+  },
+  {
+    name: 'DHCP older than the switch',
+    named: { dhcpService: 'the switch is newer than the DHCP server' },
+    damage: (s) => remember(s, { dhcpStale: true }),
+  },
+  {
+    name: 'leases of eight days',
+    named: { dhcpScope: 'lease is 691200 s, not 86400 s' },
+    damage: (s) => delete scope(s).leaseHours,
   },
   {
     name: 'scope name',
@@ -62,6 +82,12 @@ export const servicesDefects: Defect[] = [
     named: { hypervisor: 'service vmms is not running' },
     damage: stop('vmms'),
     refused: 'timeout',
+  },
+  {
+    name: 'the hypervisor did not start',
+    named: { hypervisor: 'the hypervisor did not start with Windows' },
+    damage: (s) => (s.hypervisorDown = true),
+    beyond: true,
   },
   {
     name: 'feature removed',
