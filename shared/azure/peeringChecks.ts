@@ -1,6 +1,6 @@
-import type { VirtualNetwork } from '@azure/arm-network';
+import type { RouteTable, VirtualNetwork } from '@azure/arm-network';
 import type { PeeringFacts } from '../network/walk';
-import { coverTogether, parsePrefix } from '../network/ipv4';
+import { coverTogether, overlaps, parsePrefix } from '../network/ipv4';
 import type { NetworkDefinition } from '../records/types';
 import { nameOf, parseId, sameId } from './ids';
 import type { RoutedSubnetLayout, RoutingLayout } from './layout';
@@ -17,6 +17,19 @@ export interface PeeredNetwork {
 export interface NamedPeering extends PeeringFacts {
   name: string;
 }
+
+/** A route table by what it says of appliances: which subnets it is on, and where it sends what. */
+export interface HopTable {
+  subnets: string[];
+  hops: { prefix: string; address: string }[];
+}
+
+export const hopTable = ({ subnets = [], routes = [] }: RouteTable): HopTable => ({
+  subnets: subnets.flatMap(({ id }) => id ?? []),
+  hops: routes.flatMap(({ addressPrefix: prefix, nextHopIpAddress: address }) =>
+    prefix !== undefined && address !== undefined ? [{ prefix, address }] : [],
+  ),
+});
 
 export const peeredNetwork = (network: VirtualNetwork): PeeredNetwork => ({
   id: network.id ?? '',
@@ -42,6 +55,7 @@ export interface BrokenPeering {
 export function brokenPeerings(
   layout: Pick<RoutingLayout, 'virtualNetworkId' | 'routedSubnets' | 'definition'>,
   networks: PeeredNetwork[],
+  tables: HopTable[],
 ): BrokenPeering[] {
   const own = networks.find(({ id }) => sameId(id, layout.virtualNetworkId));
   const others = networks.filter((one) => one !== own);
@@ -49,7 +63,7 @@ export function brokenPeerings(
     const members = layout.routedSubnets.filter(({ id }) => sameId(networkIdOf(id), other.id));
     const ranges = rangesOfGuests(layout.definition);
     const problems = own
-      ? [...new Set(members.flatMap((wish) => judgePeering(wish, ranges, own, other)))]
+      ? [...new Set(members.flatMap((wish) => judgePeering(wish, ranges, own, other, tables)))]
       : [];
     const subnets = members.map(({ name }) => name);
     const detail = `Guests and ${subnets.join(', ')} in ${other.name} do not reach each other. ${problems.join(' ')}`;
@@ -63,12 +77,17 @@ export const rangesOfGuests = ({ lanSubnet, ghosted }: NetworkDefinition): strin
   ...ghosted.pools,
 ];
 
-/** What two VNets have to let through, so that a routed subnet of the other one and guests reach each other. */
+/**
+ * What two VNets have to let through, so that a routed subnet of the other one and guests reach each other.
+ *
+ * @param tables those of routed subnets; without them nothing is said of appliances
+ */
 export function judgePeering(
-  wish: Pick<RoutedSubnetLayout, 'name' | 'via' | 'prefix'>,
+  wish: Pick<RoutedSubnetLayout, 'id' | 'name' | 'via' | 'prefix'>,
   guests: string[],
   own: PeeredNetwork,
   other: PeeredNetwork,
+  tables: HopTable[] = [],
 ): string[] {
   const there = peeringTo(own, other);
   const back = peeringTo(other, own);
@@ -105,7 +124,11 @@ export function judgePeering(
     back.allowForwardedTraffic,
     `The peering ${back.name} of ${other.name} does not allow forwarded traffic, which is what guests send. Set its allowForwardedTraffic.`,
   );
-  if (wish.via === 'appliance') {
+  // In our own VNet, or a third one, it sends nothing on across this peering to us.
+  if (
+    wish.via === 'appliance' &&
+    hopsOf(wish.id, guests, tables).some((address) => leadsTo(there, `${address}/32`))
+  ) {
     expect(
       there.allowForwardedTraffic,
       `The peering ${there.name} of ${own.name} does not allow forwarded traffic, which is what an appliance sends. Set its allowForwardedTraffic.`,
@@ -122,6 +145,17 @@ export function judgePeering(
     );
   }
   return found;
+}
+
+/** Addresses to which the table of a routed subnet sends anything that is for guests. */
+function hopsOf(subnetId: string, guests: string[], tables: HopTable[]): string[] {
+  const ranges = guests.map((range) => parsePrefix(range));
+  return tables
+    .filter(({ subnets }) => subnets.some((id) => sameId(id, subnetId)))
+    .flatMap(({ hops }) => hops)
+    .filter(({ prefix }) => !prefix.includes(':'))
+    .filter(({ prefix }) => ranges.some((range) => overlaps(range, parsePrefix(prefix, 'clear'))))
+    .map(({ address }) => address);
 }
 
 /**

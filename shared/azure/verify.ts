@@ -1,7 +1,7 @@
 import type { NetworkInterface, RouteTable, VirtualNetwork } from '@azure/arm-network';
 import { nameOf, sameId } from './ids';
 import type { HostLayout } from './layout';
-import { brokenPeerings, peeredNetwork } from './peeringChecks';
+import { brokenPeerings, hopTable, peeredNetwork } from './peeringChecks';
 import { findSubnet } from './resources/subnet';
 import { hostRouting, networkIdOf, type ObservedRouting } from './routing';
 
@@ -33,7 +33,11 @@ export function verifyRouting(layout: HostLayout, observed: Observed): string[] 
   // A subnet that is gone is told by the route that it lacks.
   const refused = routing.problems.filter(({ code }) => code !== 'SubnetNotFound');
   problems.push(...new Set(refused.map(({ detail }) => detail)));
-  problems.push(...brokenPeerings(layout, observed.networks.map(peeredNetwork)).map(({ detail }) => detail));
+  problems.push(
+    ...brokenPeerings(layout, observed.networks.map(peeredNetwork), observed.tables.map(hopTable)).map(
+      ({ detail }) => detail,
+    ),
+  );
   const direct = layout.routedSubnets.filter(({ via }) => via === 'host').map(({ id }) => id);
   const onTheWay = routing.subnets.filter((id) => !direct.some((subnet) => sameId(subnet, id)));
   for (const id of [...direct, ...onTheWay]) {

@@ -16,7 +16,14 @@ export function diagnosePeerings(scope: Scope): Finding[] {
     name: nameOf(id),
     peerings,
   }));
-  const broken = brokenPeerings(routingLayout(scope.promised.network.definition), networks);
+  const tables = scope.observed.tables.map(({ subnets, routes }) => ({
+    subnets,
+    // The hop of a route that leads to no appliance is no address.
+    hops: routes.flatMap(({ prefix, nextHop: address }) =>
+      isIpv4Address(address) ? [{ prefix, address }] : [],
+    ),
+  }));
+  const broken = brokenPeerings(routingLayout(scope.promised.network.definition), networks, tables);
   return broken.map(({ networkId, subnets, problems, detail }) =>
     scope.finding({
       kind: 'peeringBroken',
@@ -28,3 +35,5 @@ export function diagnosePeerings(scope: Scope): Finding[] {
     }),
   );
 }
+
+const isIpv4Address = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);

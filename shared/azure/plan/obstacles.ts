@@ -2,7 +2,7 @@ import { canNest } from '../../network/sizes';
 import { routesPerTable } from '../../network/routing';
 import type { HostLayout } from '../layout';
 import { obstacleFrom, type Obstacle } from '../obstacle';
-import { brokenPeerings, peeredNetwork } from '../peeringChecks';
+import { brokenPeerings, hopTable, peeredNetwork } from '../peeringChecks';
 import { judgeOutbound, judgeSize } from '../preflight';
 import { findSubnet } from '../resources/subnet';
 import { judgeRoom } from '../room';
@@ -55,8 +55,8 @@ function judgeRouting(layout: HostLayout, expected: ObservedRouting): Obstacle[]
 }
 
 /** Peerings were judged when the network was defined; since then others may have changed them. */
-const judgePeerings = (layout: HostLayout, { networks }: ObservedRouting): Obstacle[] =>
-  brokenPeerings(layout, networks.map(peeredNetwork)).map(({ detail }) => ({
+const judgePeerings = (layout: HostLayout, { networks, tables }: ObservedRouting): Obstacle[] =>
+  brokenPeerings(layout, networks.map(peeredNetwork), tables.map(hopTable)).map(({ detail }) => ({
     class: 'invalid',
     code: 'PeeringBroken',
     message: detail,

@@ -136,12 +136,6 @@ describe('a routed subnet of another VNet', () => {
       /of Spoke does not allow forwarded/,
     ],
     [
-      'behind an appliance, and home takes no forwarded traffic',
-      peered('Apps', { via: 'appliance' }),
-      { own: ours([peering(spokeId, { allowForwardedTraffic: false })]) },
-      /of Nested-Fun does not allow forwarded/,
-    ],
-    [
       'that is a GatewaySubnet whose gateways are not used',
       peered('GatewaySubnet'),
       { others: [spoke([peering(home, { allowGatewayTransit: true })], 'GatewaySubnet')] },

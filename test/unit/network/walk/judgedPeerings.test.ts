@@ -1,15 +1,19 @@
-import { judgePeering, type PeeredNetwork } from '../../../../shared/azure/peeringChecks';
+import { judgePeering, type HopTable, type PeeredNetwork } from '../../../../shared/azure/peeringChecks';
 import { walk } from '../../../../shared/network/walk';
 import { wayOf, type Way } from '../../walk/defects';
 import { Estate } from '../../walk/estate';
 import { viewOf } from './simulated';
 
 const ways: Way[] = ['g1>peer', 'peer>g1', 'g2>peer'];
-const wish = { name: 'Spoke-VMs', via: 'host', prefix: '10.20.0.0/24' } as const;
+const wish = { id: '/spoke-vms', name: 'Spoke-VMs', via: 'host', prefix: '10.20.0.0/24' } as const;
 const guests = ['10.0.1.0/24', '10.0.2.0/24', '10.10.0.0/24'];
 
 /** One network by three who do not know each other: the plan of a host, the packet walk, and the simulated Azure. */
-function judged(estate: Estate): { plan: boolean; paths: boolean; azure: boolean } {
+function judged(
+  estate: Estate,
+  routed: Parameters<typeof judgePeering>[0] = wish,
+  tables: HopTable[] = [],
+): { plan: boolean; paths: boolean; azure: boolean } {
   const view = viewOf(estate);
   const [own, other] = ['Nested-Fun', 'Spoke'].map((name): PeeredNetwork => {
     const { id = '', peerings = [] } = view.virtualNetworks.find((one) => one.name === name) ?? {};
@@ -17,7 +21,7 @@ function judged(estate: Estate): { plan: boolean; paths: boolean; azure: boolean
   });
   if (!own || !other) throw new Error('no such networks');
   return {
-    plan: judgePeering(wish, guests, own, other).length === 0,
+    plan: judgePeering(routed, guests, own, other, tables).length === 0,
     paths: ways.every((way) => {
       const { from, to, options } = wayOf(way);
       return walk(view, from, to, options).ok;
@@ -28,6 +32,44 @@ function judged(estate: Estate): { plan: boolean; paths: boolean; azure: boolean
     }),
   };
 }
+
+/** Guests and the peer through an appliance with this address, in a subnet of its own. */
+function inspected(network: string, address: string): Estate {
+  const estate = new Estate();
+  const hop = (prefix: string, nextHopIpAddress: string) => ({
+    name: prefix,
+    properties: { addressPrefix: prefix, nextHopType: 'VirtualAppliance', nextHopIpAddress },
+  });
+  const table = (name: string, routes: object[]) =>
+    ({ id: estate.add('Microsoft.Network/routeTables', name, { routes }).id }) as const;
+  estate.subnet(network, 'Firewall', { prefix: address.replace(/\d+$/, '0/24') });
+  estate.nic('fw-nic', 'Firewall', address, { enableIPForwarding: true });
+  estate.vm('fw', ['fw-nic']);
+  const straight = [hop('10.0.2.0/24', '10.0.1.4'), hop('10.10.0.0/24', '10.0.1.5')];
+  estate.set('Firewall', { routeTable: table('straight', straight) });
+  const around = ['10.0.2.0/24', '10.10.0.0/24'].map((prefix) => hop(prefix, address));
+  estate.set('Spoke-VMs', { routeTable: table('around', around) });
+  const home = [...straight, hop('10.20.0.0/24', address)];
+  estate.set('Hyper-V-LAN', { routeTable: table('home', home) });
+  return estate;
+}
+
+// What an appliance sends on is forwarded traffic to the network that it enters; of its own it sends nothing.
+it.each<[string, string, string, boolean]>([
+  ['in the other network', 'Spoke', '10.20.1.9', false],
+  ['in the same network', 'Nested-Fun', '10.10.250.9', true],
+])('through an appliance %s our side has to take forwarded traffic, or not', (_, network, address, open) => {
+  const behind = { ...wish, via: 'appliance' } as const;
+  const tables = [{ subnets: ['/SPOKE-VMS'], hops: [{ prefix: '10.0.0.0/8', address }] }];
+  const answers = [true, false].map((allowForwardedTraffic) => {
+    const estate = inspected(network, address);
+    const remoteAddressSpace = { addressPrefixes: ['10.20.0.0/16'] };
+    estate.set('to-spoke', { allowForwardedTraffic, remoteAddressSpace });
+    return judged(estate, behind, tables);
+  });
+  const all = (ok: boolean) => ({ plan: ok, paths: ok, azure: ok });
+  expect(answers).toEqual([all(true), all(open)]);
+});
 
 const sides = ['to-spoke', 'to-hub'] as const;
 
