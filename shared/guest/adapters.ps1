@@ -15,8 +15,11 @@
 #   ConvertFrom-OsJson, ConvertTo-OsJson  text to object and back
 #   Get-OsScriptText                      full text of the running script
 #   Get-OsSystem                          Caption, Build, ProductType (1: no server), BootTime (DateTime), UpSeconds
-#   Get-OsFolderAccess path               ? who may what in the folder, as SDDL
-#   Set-OsFolderAccess path               creates it; all in it for SYSTEM and Administrators only
+#   Get-OsPathKind path                   folder, file, link, '' where there is nothing; no link is followed
+#   Get-OsEntry path                      paths of all that is in a folder
+#   Get-OsFolderAccess path               who may what in the folder, as SDDL
+#   New-OsDirectory path                  with what its parent hands down
+#   Set-OsFolderAccess path               all in it for SYSTEM and Administrators only
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
 #   Get-OsService name                    ? Status, StartType
@@ -148,19 +151,54 @@ function Get-OsSystem {
     }
 }
 
+function Get-OsPathKind {
+    param([string] $Path)
+    try {
+        $attributes = [IO.File]::GetAttributes($Path)
+    }
+    catch [IO.FileNotFoundException] {
+        return ''
+    }
+    catch [IO.DirectoryNotFoundException] {
+        return ''
+    }
+    if ($attributes -band [IO.FileAttributes]::ReparsePoint) {
+        return 'link'
+    }
+    if ($attributes -band [IO.FileAttributes]::Directory) {
+        return 'folder'
+    }
+    return 'file'
+}
+
+function Get-OsEntry {
+    param([string] $Path)
+    return [string[]]@([IO.Directory]::GetFileSystemEntries($Path))
+}
+
 # Security descriptors have a text form that is the same in every language.
 function Get-OsFolderAccess {
     param([string] $Path)
-    if (-not [IO.Directory]::Exists($Path)) {
-        return $null
-    }
     return (Get-Acl -LiteralPath $Path).Sddl
 }
 
-function Set-OsFolderAccess {
+function New-OsDirectory {
     param([string] $Path)
     [void][IO.Directory]::CreateDirectory($Path)
-    [void](& icacls.exe $Path '/setowner' '*S-1-5-18' '/t' '/q')
-    [void](& icacls.exe $Path '/reset' '/t' '/q')
-    [void](& icacls.exe $Path '/inheritance:r' '/grant:r' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '/q')
+}
+
+# Unverified: that icacls ends with 0 under Run Command whenever all is done. What the folder shows afterwards decides, too.
+function Set-OsFolderAccess {
+    param([string] $Path)
+    $steps = @(
+        @('/setowner', '*S-1-5-18', '/t', '/q'),
+        @('/reset', '/t', '/q'),
+        @('/inheritance:r', '/grant:r', '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F', '/q')
+    )
+    foreach ($words in $steps) {
+        [void](& icacls.exe $Path @words)
+        if ($LASTEXITCODE -ne 0) {
+            throw "icacls $($words[0]) ended with $LASTEXITCODE."
+        }
+    }
 }

@@ -35,6 +35,7 @@ function Test-BootScript {
     if (-not (Test-BootExpected)) {
         return
     }
+    Get-FolderFault
     $wanted = [string](Get-Field $script:Plan 'bootVersion')
     if (-not (Test-StoredScript)) {
         'the stored script is not whole'

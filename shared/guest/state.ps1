@@ -16,19 +16,80 @@ function Test-Folder {
     return $inheritsNothing -and ($Trusted -contains $owner) -and $others.Count -eq 0
 }
 
+# Of an administrator's doing: whoever is one may do everything here anyway.
+function Test-FolderOwner {
+    param([string] $Sddl)
+    return $Sddl -match '^O:(SY|BA|LA|S-1-5-18|S-1-5-32-544|S-1-5-21-[0-9-]+-500)[GD]:'
+}
+
+# Everybody may make a folder, or a link to elsewhere, where programs keep their data. What is in it may be a trap.
+function Stop-Foreign {
+    param([string] $Why)
+    Stop-Phase 'folderForeign' "$($script:Root) $Why. Nothing was read there or written: see what it is, rename or remove it, and run this again."
+}
+
+function Assert-OwnFolder {
+    param([string] $Kind)
+    if ($Kind -ne 'folder') {
+        Stop-Foreign "is a $Kind and no folder"
+    }
+    $access = Get-OsFolderAccess $script:Root
+    if (-not (Test-FolderOwner $access)) {
+        Stop-Foreign "belongs to neither SYSTEM nor Administrators ($(Limit-Text $access 80))"
+    }
+}
+
+# Rights are set on all that is in it, so nothing in it may lead elsewhere.
+function Assert-PlainFolder {
+    foreach ($entry in @(Get-OsEntry $script:Root)) {
+        if ((Get-OsPathKind $entry) -ne 'file') {
+            Stop-Foreign "is open to others and has something in it that is no file: $(Limit-Text $entry 80)"
+        }
+    }
+}
+
+function Protect-Folder {
+    $why = ''
+    try {
+        Set-OsFolderAccess $script:Root
+    }
+    catch {
+        $why = " $($_.Exception.Message)"
+    }
+    $access = Get-OsFolderAccess $script:Root
+    if ($why -ne '' -or -not (Test-Folder $access)) {
+        Stop-Phase 'folderOpen' "$($script:Root) could not be closed to others ($(Limit-Text $access 120)).$why Give it to SYSTEM and Administrators alone, and run this again."
+    }
+}
+
+function Get-FolderFault {
+    if (-not (Test-Folder (Get-OsFolderAccess $script:Root))) {
+        "others than SYSTEM and Administrators have rights in $($script:Root)"
+    }
+}
+
 # The state says what may be removed and the boot task runs a script from here, so nobody else may write.
 function Initialize-Folder {
     param([bool] $Repair)
     $script:Root = Get-OsFolder
     $script:LogFile = [IO.Path]::Combine($script:Root, 'guest.log')
     $script:StateFile = [IO.Path]::Combine($script:Root, 'state.json')
-    $access = Get-OsFolderAccess $script:Root
-    if ($null -eq $access) {
-        Set-OsFolderAccess $script:Root
+    $kind = Get-OsPathKind $script:Root
+    if ($kind -eq '') {
+        New-OsDirectory $script:Root
+        Protect-Folder
+        # It was open to everybody for a moment.
+        if (@(Get-OsEntry $script:Root).Count -gt 0) {
+            Stop-Foreign 'had something in it as soon as it was made'
+        }
     }
-    elseif ($Repair -and -not (Test-Folder $access)) {
-        Set-OsFolderAccess $script:Root
-        Add-Change 'folder'
+    else {
+        Assert-OwnFolder $kind
+        if ($Repair -and $null -ne (Get-FolderFault)) {
+            Assert-PlainFolder
+            Protect-Folder
+            Add-Change 'folder'
+        }
     }
     if ((Get-OsTextSize $script:LogFile) -gt $Logs) {
         Move-OsText $script:LogFile "$($script:LogFile).old"

@@ -26,6 +26,7 @@ function Mount-FakeWindows {
     $script:Survivor = $null
     $env:ProgramData = "$Root/ProgramData"
     Write-Files
+    Initialize-FolderAccess
 }
 
 # What is left: the machine and its files; of a killed run, as they were at that moment.

@@ -112,9 +112,48 @@ function Move-Item {
     Save-Change "file $([IO.Path]::GetFileName($Destination))"
 }
 
+# Who may what in the folder of the scripts: as they left it, or as a new one inherits it.
+$script:Closed = 'O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
+$script:Inherited = 'O:SYG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;0x1200a9;;;BU)(A;CIID;DCLCRPCR;;;BU)'
+$script:FolderAccess = ''
+
+# What somebody put in the place of the folder, or into it, before the script comes.
+function Initialize-FolderAccess {
+    $folder = "$env:ProgramData/nested-hosts"
+    $script:FolderAccess = $script:Inherited
+    if ([IO.Directory]::Exists($folder)) {
+        $script:FolderAccess = $script:Closed
+    }
+    if ($null -ne $script:Trouble['access']) {
+        [void][IO.Directory]::CreateDirectory($folder)
+        $script:FolderAccess = $script:Trouble['access']
+    }
+    if ($script:Trouble['folderHolds']) {
+        [void][IO.Directory]::CreateDirectory("$folder/$($script:Trouble['folderHolds'])")
+    }
+    if ($script:Trouble['folderIs'] -eq 'link') {
+        [void][IO.Directory]::CreateDirectory("$env:ProgramData/elsewhere")
+        [void][IO.Directory]::CreateSymbolicLink($folder, "$env:ProgramData/elsewhere")
+    }
+    if ($script:Trouble['folderIs'] -eq 'file') {
+        [void][IO.Directory]::CreateDirectory($env:ProgramData)
+        [IO.File]::WriteAllText($folder, 'x')
+    }
+}
+
 function icacls.exe {
     Assert-Alive
     $global:LASTEXITCODE = 0
+    if ($script:Trouble['icaclsFails'] -eq $args[1]) {
+        $global:LASTEXITCODE = 5
+        return 'Zugriff verweigert'
+    }
+    if ($args[1] -eq '/setowner' -and $script:Trouble['planted']) {
+        [IO.File]::WriteAllText("$($args[0])/state.json", '{}')
+    }
+    if ($args[1] -eq '/inheritance:r' -and -not $script:Trouble['icaclsIdle']) {
+        $script:FolderAccess = $script:Closed
+    }
     Save-Change 'acl'
     "processed file: $($args[0])"
 }
@@ -123,5 +162,5 @@ function Get-Acl {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $LiteralPath)
     Assert-Alive
-    return [pscustomobject]@{ Path = $LiteralPath; Sddl = 'O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)' }
+    return [pscustomobject]@{ Path = $LiteralPath; Sddl = $script:FolderAccess }
 }

@@ -123,6 +123,16 @@ describe('verdict on a run command', () => {
       { verdict: 'again', code: 'notSettled' },
     ],
     [
+      'another phase is at work',
+      view('Succeeded', line(result({ ok: false, error: { code: 'busy', message: 'Another phase.' } }))),
+      { verdict: 'again', code: 'busy' },
+    ],
+    [
+      "the folder of the scripts is somebody else's",
+      view('Succeeded', line(result({ ok: false, error: { code: 'folderForeign', message: 'A link.' } }))),
+      { verdict: 'failed', code: 'folderForeign' },
+    ],
+    [
       'Windows has to restart first',
       view('Succeeded', line(result({ ok: false, error: { code: 'restartFirst', message: 'Updates.' } }))),
       { verdict: 'failed', code: 'restartFirst', bootTime: '2026-01-01T00:00:00.000Z' },
