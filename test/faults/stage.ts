@@ -67,8 +67,9 @@ export class Stage {
       ),
     );
     const all = Promise.all(puts);
-    // As `defineNetwork` does: each call waits for its network, and the clock jumps only while nobody waits.
-    while (!(await Promise.race([all, delay(100)]))) await system.passTime(5_000);
+    // As `defineNetwork` does: each call waits for its network, and the clock jumps only while nobody waits. The more there
+    // is to do, the slower it goes.
+    while (!(await Promise.race([all, delay(60 * networks.length)]))) await system.passTime(5_000);
     const refused = (await all).filter(({ status }) => status >= 300);
     if (refused.length > 0) throw new Error(`Networks: ${JSON.stringify(refused)}`);
     for (const { network } of networks) {
