@@ -7,7 +7,7 @@ import { usual } from './usual';
 
 jest.setTimeout(5_400_000);
 
-/** Each step with each fault by itself takes most of an hour: `all` of them, or those whose kind and name fit this pattern. */
+/** Each step with each fault by itself takes half an hour: `all` of them, or those whose kind and name fit this pattern. */
 const asked = process.env['FAULTS'];
 const chains =
   asked === undefined
