@@ -1,5 +1,7 @@
 import type { Route, RouteTable } from '@azure/arm-network';
+import { formatPrefix } from '../../network/ipv4';
 import { isNamedRoute, routeNameIn, routesPerTable } from '../../network/routing';
+import { readPrefix } from '../../network/walk';
 import type { AzureClients } from '../clients';
 import type { Decision, ResourceSpec } from '../ensure';
 import { nameOf, parseId } from '../ids';
@@ -63,6 +65,12 @@ export function isOurTable(layout: HostLayout, table: RouteTable): boolean {
   return table.tags?.[tagNames.installation] === layout.tags[tagNames.installation];
 }
 
+/** The same range, however it is spelt: host bits mean nothing. A service tag is none. */
+function isFor({ addressPrefix }: Route, prefix: string): boolean {
+  const range = readPrefix(addressPrefix ?? '');
+  return range !== undefined && formatPrefix(range) === prefix;
+}
+
 /** Desired route of the host in one table: the ghosted prefix to NIC 2. Whether it may go there is planned before. */
 export function desiredRoute(layout: HostLayout, table: RouteTable | undefined): Decision<Route> {
   if (!table) return { action: 'wait' };
@@ -70,7 +78,7 @@ export function desiredRoute(layout: HostLayout, table: RouteTable | undefined):
   const name = routeNameIn(layout.route, table.id ?? '');
   const isOwn = (route: Route) => isNamedRoute(layout.route, table.id ?? '', route.name);
   const routes = table.routes ?? [];
-  const samePrefix = routes.find((route) => route.addressPrefix === prefix && !isOwn(route));
+  const samePrefix = routes.find((route) => isFor(route, prefix) && !isOwn(route));
   if (samePrefix) {
     return refuse(
       'PrefixRoutedElsewhere',
@@ -86,13 +94,13 @@ export function desiredRoute(layout: HostLayout, table: RouteTable | undefined):
           `The route table ${table.name} has ${routes.length} of ${routesPerTable} routes. Remove routes, or give the subnet another table.`,
         );
   }
-  if (existing.addressPrefix !== prefix) {
+  if (!isFor(existing, prefix)) {
     return refuse(
       'ForeignRoute',
       `The route ${name} in ${table.name} is for ${existing.addressPrefix}, not ${prefix}. It is left as it is.`,
     );
   }
-  if (existing.nextHopIpAddress !== nextHop || existing.nextHopType !== 'VirtualAppliance') {
+  if (existing.nextHopIpAddress !== nextHop || existing.nextHopType?.toLowerCase() !== 'virtualappliance') {
     return { action: 'put', change: 'updated', body: routeBody(layout) };
   }
   return existing.provisioningState === 'Updating' ? { action: 'wait' } : { action: 'none' };

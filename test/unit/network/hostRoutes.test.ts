@@ -3,6 +3,7 @@ import { ghostedRange } from '../../../shared/network/ghosted';
 import { hostRoutes, type HostRouteFacts } from '../../../shared/network/hostRoutes';
 import {
   contains,
+  covers,
   formatPrefix,
   parseAddress,
   parsePrefix,
@@ -96,22 +97,41 @@ describe('hostRoutes', () => {
     const beyond = fc.array(fc.constantFrom('172.16.0.0/12', '192.168.0.0/16', '168.63.0.0/16'), {
       maxLength: 2,
     });
+    // Inside a range of the VNet, around one, and beyond; a definition has none inside Hyper-V-LAN or a pool.
+    const natPrefixes = fc.array(
+      fc
+        .oneof(any, fc.constantFrom('10.0.3.192/26', '10.10.254.0/26', '10.10.0.0/16', '192.168.7.0/24'))
+        .filter(
+          (text) => ![lanPrefix, ghostedPrefix].some((own) => covers(parsePrefix(own), parsePrefix(text))),
+        ),
+      { maxLength: 3 },
+    );
     fc.assert(
       fc.property(
         ranges,
         beyond,
+        natPrefixes,
         fc.double({ min: 0, max: 1, noNaN: true }),
-        (vnetRanges, extraRanges, where) => {
-          const all = { ...facts, vnetRanges, extraRanges };
-          for (const text of [...vnetRanges, ...extraRanges, natPrefix, lanPrefix, ghostedPrefix]) {
+        (vnetRanges, extraRanges, natPrefixes, where) => {
+          const all = { ...facts, vnetRanges, extraRanges, natPrefixes };
+          for (const text of [
+            ...vnetRanges,
+            ...extraRanges,
+            ...natPrefixes,
+            natPrefix,
+            lanPrefix,
+            ghostedPrefix,
+          ]) {
             const block = parsePrefix(text);
             const address = block.base + Math.floor(where * (2 ** (32 - block.length) - 1));
             const inside = (prefix: string) => contains(parsePrefix(prefix), address);
             const right = inside(ghostedPrefix)
               ? 'switch'
-              : inside(natPrefix) || text === '168.63.0.0/16'
-                ? 'NIC 1'
-                : 'NIC 2';
+              : inside(lanPrefix)
+                ? 'NIC 2'
+                : [natPrefix, ...natPrefixes].some(inside) || text === '168.63.0.0/16'
+                  ? 'NIC 1'
+                  : 'NIC 2';
             expect({ address, way: wayOut(all, address) }).toEqual({ address, way: right });
           }
           expect(wayOut(all, parseAddress('168.63.129.16'))).toBe('NIC 1');

@@ -49,6 +49,21 @@ describe('desiredRoute', () => {
       table({ routes: [route({ name: shouted(layout.route.name) })] }),
       { action: 'none' },
     ],
+    [
+      'same, with host bits',
+      table({ routes: [route({ addressPrefix: '10.0.2.7/24' })] }),
+      { action: 'none' },
+    ],
+    [
+      'same, its kind of hop in other letters',
+      table({ routes: [route({ nextHopType: 'virtualappliance' })] }),
+      { action: 'none' },
+    ],
+    [
+      'our prefix under another name, with host bits',
+      table({ routes: [route({ name: 'theirs', addressPrefix: '10.0.2.7/24' })] }),
+      { failure: { code: 'PrefixRoutedElsewhere' } },
+    ],
     ['updating', table({ routes: [route({ provisioningState: 'Updating' })] }), { action: 'wait' }],
     [
       'another hop',
