@@ -2,7 +2,7 @@ import type { PlanFacts } from './activities/plan';
 import type { FinishInput } from './activities/finish';
 import { asked } from './steps/converge';
 import { orchestrate } from './steps/course';
-import { agentReady, ensured, ensuredInTurn, forwarding, verified } from './steps/ensured';
+import { agentReady, ensured, ensuredInTurn, forwardingThenFeatures, verified } from './steps/ensured';
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
@@ -50,15 +50,18 @@ function* sequence(run: Run, plan: PlanFacts): Steps<FinishInput['guest']> {
     if (plan.publicIp) yield* ensured(run, 'createVirtualMachine', 'publicIp');
     const all = ['nic1', 'nic2', 'virtualMachine'] as const;
     const machine = yield* ensuredInTurn(run, 'createVirtualMachine', [...all]);
-    if (!machine.agentReady) yield* agentReady(run);
+    if (!machine.agentReady)
+      yield* agentReady(run, undefined, machine.agentReady === false ? 'notReady' : undefined);
     return machine;
   });
   yield* step(run, 'attachSecondNic', function* () {
     if (attached) note(run, 'attachSecondNic', 'unchanged');
     else yield* ensured(run, 'attachSecondNic', 'attachment');
   });
-  yield* step(run, 'enableIpForwarding', () => forwarding(run, 'enableIpForwarding'));
-  const { os, bootTime } = yield* step(run, 'configureGuest', () => configureGuest(run));
+  const features = yield* step(run, 'enableIpForwarding', () =>
+    forwardingThenFeatures(run, 'enableIpForwarding'),
+  );
+  const { os, bootTime } = yield* step(run, 'configureGuest', () => configureGuest(run, 1, features));
   note(run, 'configureGuest', 'updated');
   yield* step(run, 'addRoute', () => addRoute(run, plan.leases));
   yield* step(run, 'verify', () => verified(run));

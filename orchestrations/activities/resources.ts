@@ -24,6 +24,7 @@ import {
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
 import { loadLayout, type Dependencies } from './context';
+import { runGuestPhase, type PhaseFacts } from './guest';
 
 /** A resource of a host that a step brings to its desired state. */
 export type HostResource =
@@ -55,6 +56,8 @@ export interface EnsureInput {
   resume: Resume;
   /** What is begun at once, one after the other, as long as each is as desired. */
   then?: HostResource[];
+  /** Windows is begun with at once when neither NIC has to be changed any more. Epoch milliseconds. */
+  features?: { now: number };
 }
 
 /**
@@ -64,10 +67,12 @@ export interface EnsureInput {
 export interface ResourceFacts {
   /** Of the VM: both NICs are attached, NIC 1 as the primary one. */
   attached?: true;
-  /** Of the VM: it runs, and its agent answers. */
-  agentReady?: true;
+  /** Of the VM: it runs, and whether its agent answers. */
+  agentReady?: boolean;
   /** Of NIC 2: NIC 1 does not forward. */
   nic1Forwarding?: true;
+  /** How the first look at the phase `features` went, if it was asked for. */
+  features?: Outcome<PhaseFacts>;
   /** How the first look at the next resource went, if it was asked for. */
   begun?: Outcome<ResourceFacts>;
 }
@@ -100,7 +105,7 @@ async function ensureOne(deps: Dependencies, input: EnsureInput): Promise<Outcom
   const { resource } = input;
   if (resource === 'nic1' || resource === 'nic2') return ensureNic(deps, layout, resource, input.resume);
   if (resource === 'virtualMachine') return ensureMachine(deps, layout, input.resume);
-  if (resource === 'nic2Forwarding') return ensureForwarding(deps, layout, input.resume);
+  if (resource === 'nic2Forwarding') return ensureForwarding(deps, layout, input);
   if (input.table) return ensure(deps.clients, routeTableSpec(layout, input.table), input.resume);
   return ensureHostResource(deps, layout, resource, input.resume);
 }
@@ -135,16 +140,17 @@ async function ensureMachine(
   );
   const facts: ResourceFacts = {
     ...(desiredAttachment(layout, vm).action === 'none' ? { attached: true } : {}),
-    ...(agent.status === 'done' ? { agentReady: true } : {}),
+    agentReady: agent.status === 'done',
   };
   return { ...outcome, facts };
 }
 
 async function ensureForwarding(
-  { clients }: Dependencies,
+  deps: Dependencies,
   layout: HostLayout,
-  resume: Resume,
+  { operation, resume, features }: EnsureInput,
 ): Promise<Outcome> {
+  const { clients } = deps;
   const outcome = await ensure(clients, forwardingSpec(layout, layout.nic2, true), resume);
   if (outcome.status !== 'done') return outcome;
   const { nic1 } = layout;
@@ -153,9 +159,11 @@ async function ensureForwarding(
     const none = desiredForwarding(layout, nic1, false, existing).action === 'none';
     return { status: 'done', change: 'unchanged', facts: none };
   });
-  return decision.status === 'done' && decision.facts
-    ? { ...outcome, facts: { nic1Forwarding: true } satisfies ResourceFacts }
-    : outcome;
+  if (decision.status !== 'done' || !decision.facts) return outcome;
+  const phase = { operation, phase: 'features', attempt: 1, resume: {}, begun: features?.now ?? 0 } as const;
+  const begun = features && (await runGuestPhase(deps, { ...phase, now: features.now }));
+  const facts: ResourceFacts = { nic1Forwarding: true, ...(begun ? { features: begun } : {}) };
+  return { ...outcome, facts };
 }
 
 function ensureHostResource(

@@ -23,6 +23,7 @@ import { isNamedRoute, type RoutingProblem } from '../../shared/network/routing'
 import { loadHost, loadLayout, type Dependencies } from './context';
 import { leaseKey } from './leases';
 import { changeTables } from './ownTables';
+import { ensureResource, ensureRoute, type Begun } from './resources';
 import { Passed, type Unread } from '../../shared/azure/unread';
 
 /** Subnets of one VNet, by name, with the key of its write lease. */
@@ -41,11 +42,21 @@ export interface TableFacts {
   unrouted: SubnetGroup[];
 }
 
-/** Where the route goes, as Azure is now: asked under the lease of the table at home, which comes first. */
+export interface RoutesFacts {
+  tables: TableFacts[];
+  /** How the first look at the table at home went, or at its route if the table needs none; only if it was asked for. */
+  begun?: Outcome<Begun>;
+  unread?: Unread;
+}
+
+/**
+ * Where the route goes, as Azure is now: asked under the lease of the table at home, which comes first. `begin`: that table
+ * is begun with at once, if it is the only one.
+ */
 export async function planRoutes(
   deps: Dependencies,
-  input: { operation: string; purpose: 'add' | 'remove' },
-): Promise<Outcome<{ tables: TableFacts[]; unread?: Unread }>> {
+  input: { operation: string; purpose: 'add' | 'remove'; begin?: true },
+): Promise<Outcome<RoutesFacts>> {
   if (input.purpose === 'remove') return planRemoval(deps, input.operation);
   const layout = await loadLayout(deps, input.operation);
   return outcomeOf(async () => {
@@ -54,14 +65,15 @@ export async function planRoutes(
     if (problems.length > 0) return refusal(problems);
     // Before they are made: what is made and not remembered is found by nobody once the definition changes.
     await changeTables(deps, layout.network, (known) => withTables(known, ownTargets(tables)));
-    return { status: 'done', change: 'unchanged', facts: { tables: tables.map(withLeases) } };
+    const [home, ...others] = tables.map(withLeases);
+    const alone = home && others.length === 0 && sameId(home.id, layout.routeTable.id);
+    const begun = input.begin && alone ? await beginTable(deps, input.operation, home) : undefined;
+    const all = home ? [home, ...others] : [];
+    return { status: 'done', change: 'unchanged', facts: { tables: all, ...(begun ? { begun } : {}) } };
   });
 }
 
-async function planRemoval(
-  deps: Dependencies,
-  operationId: string,
-): Promise<Outcome<{ tables: TableFacts[]; unread?: Unread }>> {
+async function planRemoval(deps: Dependencies, operationId: string): Promise<Outcome<RoutesFacts>> {
   const { layout, operation } = await loadHost(deps, operationId);
   return outcomeOf(async () => {
     const passed = new Passed(operation.record);
@@ -76,6 +88,18 @@ async function planRemoval(
     };
   });
 }
+
+const beginTable = (
+  deps: Dependencies,
+  operation: string,
+  { id, own, unrouted }: TableFacts,
+): Promise<Outcome<Begun>> =>
+  own && unrouted.length > 0
+    ? (ensureResource(deps, {
+        ...{ operation, resource: 'routeTable', resume: {}, route: true },
+        table: { id, location: own.location },
+      }) as Promise<Outcome<Begun>>)
+    : (ensureRoute(deps, { operation, tableId: id, resume: {} }) as Promise<Outcome<Begun>>);
 
 const ownTargets = (targets: TableTarget[]): OwnTable[] =>
   targets

@@ -2,6 +2,7 @@ import type { Resume } from '../../shared/azure/ensure';
 import type { Change, Outcome } from '../../shared/azure/outcome';
 import type { Pace } from '../../shared/azure/retry';
 import type { HostResource, ResourceFacts } from '../activities/resources';
+import type { PhaseFacts } from '../activities/guest';
 import type { VerifyFacts } from '../activities/verify';
 import { converge } from './converge';
 import { isCancelled, note, now, show, type Run, type Steps } from './run';
@@ -51,6 +52,22 @@ export function* forwarding(run: Run, name: string): Steps<void> {
   if (!nic1Forwarding) yield* ensured(run, name, 'nic1Forwarding');
 }
 
+/** The same of a new VM; gives how the phase `features` was begun, if it was. */
+export function* forwardingThenFeatures(run: Run, name: string): Steps<Outcome<PhaseFacts> | undefined> {
+  const what = { name: 'nic2Forwarding', pace: 'quick' } as const;
+  const { change, facts } = yield* converge<ResourceFacts>(run, what, (resume) =>
+    run.activities.ensureResource({
+      operation: run.operation,
+      resource: 'nic2Forwarding',
+      resume,
+      ...(isCancelled(run) ? {} : { features: { now: now(run) } }),
+    }),
+  );
+  note(run, name, change);
+  if (!facts?.nic1Forwarding) yield* ensured(run, name, 'nic1Forwarding');
+  return facts?.features;
+}
+
 /**
  * What was written to Azure is read back and compared with what was promised, and Azure is asked by which routes it really
  * forwards. What that cannot prove is shown with the step.
@@ -62,8 +79,9 @@ export function* verified(run: Run): Steps<void> {
   if (facts?.warning !== undefined) show(run, 'verify', facts.warning);
 }
 
-/** Waits until the VM runs and its agent is ready; `patience` in seconds. */
-export function* agentReady(run: Run, patience?: number): Steps<void> {
+/** Waits until the VM runs and its agent is ready; `patience` in seconds. `seen`: a moment ago it was not. */
+export function* agentReady(run: Run, patience?: number, seen?: 'notReady'): Steps<void> {
   const what = { name: 'agent', pace: 'quick', ...(patience === undefined ? {} : { patience }) } as const;
-  yield* converge(run, what, () => run.activities.checkAgent({ operation: run.operation }));
+  const look = () => run.activities.checkAgent({ operation: run.operation });
+  yield* converge(run, what, look, seen && { status: 'pending' });
 }

@@ -122,10 +122,10 @@ function* restart(
 
 /**
  * Features, restart, network, restart, verify. A restart is asked for only where the phase says that it needs one; each
- * next phase refuses to run in the boot that the restart should have ended.
+ * next phase refuses to run in the boot that the restart should have ended. `begun`: how the first was begun already.
  */
-export function* configureGuest(run: Run, firstVerify = 1): Steps<Succeeded> {
-  const features = yield* installed(run);
+export function* configureGuest(run: Run, firstVerify = 1, begun?: Outcome<PhaseFacts>): Steps<Succeeded> {
+  const features = yield* installed(run, begun);
   const rested = yield* restartIfNeeded(run, features, 'network', 1);
   const network = yield* guestPhase(run, 'network', { ...rested, restart: true });
   return yield* guestPhase(run, 'verify', {
@@ -135,8 +135,8 @@ export function* configureGuest(run: Run, firstVerify = 1): Steps<Succeeded> {
 }
 
 /** Windows that waits for a restart installs nothing before it: one more restart then, and the phase again. */
-function* installed(run: Run): Steps<Succeeded> {
-  const first = yield* guestVerdict(run, 'features', { restart: true });
+function* installed(run: Run, started?: Outcome<PhaseFacts>): Steps<Succeeded> {
+  const first = yield* guestVerdict(run, 'features', { restart: true, begun: started });
   if (first.verdict === 'ok') return first;
   if (first.code !== 'restartFirst') throw new StepFailed(failed('fatal', first.code, first.message));
   const again = { notBootedAt: first.bootTime };

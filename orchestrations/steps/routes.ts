@@ -2,8 +2,8 @@ import type { Resume } from '../../shared/azure/ensure';
 import type { Outcome } from '../../shared/azure/outcome';
 import type { Begun } from '../activities/resources';
 import type { OperationFacts } from '../activities/plan';
-import type { SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
 import type { Unread } from '../../shared/azure/unread';
+import type { RoutesFacts, SubnetGroup, TableFacts, UnroutingFacts } from '../activities/routing';
 import { asked, converge } from './converge';
 import { withLease } from './lease';
 import { removeOne } from './remove';
@@ -18,9 +18,9 @@ type Leases = OperationFacts['leases'];
  */
 export function* addRoute(run: Run, leases: Leases): Steps<void> {
   const others = yield* withLease(run, leases.routeTable, function* () {
-    const tables = yield* planned(run, 'add');
+    const { tables, begun } = yield* plannedAndBegun(run);
     const home = tables.find(({ lease }) => lease === leases.routeTable);
-    if (home) yield* routed(run, home);
+    if (home) yield* routed(run, home, begun);
     return tables.filter((table) => table !== home);
   });
   for (const table of others) {
@@ -31,18 +31,19 @@ export function* addRoute(run: Run, leases: Leases): Steps<void> {
   }
 }
 
-function* routed(run: Run, { id, own, unrouted }: TableFacts): Steps<void> {
-  let begun: Outcome | undefined;
+/** `started`: how the first look was, at the table where it may have to be made, else at the route. */
+function* routed(run: Run, { id, own, unrouted }: TableFacts, started?: Outcome<Begun>): Steps<void> {
+  let begun: Outcome | undefined = started;
   if (own && unrouted.length > 0) {
-    const table = yield* converge<Begun>(run, { name: 'routeTable', pace: 'route' }, (resume) =>
+    const look = (resume: Resume) =>
       run.activities.ensureResource({
         operation: run.operation,
         resource: 'routeTable',
         table: { id, location: own.location },
         resume,
         ...(isCancelled(run) ? {} : { route: true }),
-      }),
-    );
+      });
+    const table = yield* converge<Begun>(run, { name: 'routeTable', pace: 'route' }, look, started);
     note(run, 'addRoute', table.change);
     begun = table.facts?.begun;
   }
@@ -126,11 +127,18 @@ function* planned(run: Run, purpose: 'add'): Steps<TableFacts[]> {
   return (yield* plannedRoutes(run, purpose)).tables;
 }
 
-const plannedRoutes = (
-  run: Run,
-  purpose: 'add' | 'remove',
-): Steps<{ tables: TableFacts[]; unread?: Unread }> =>
+const plannedRoutes = (run: Run, purpose: 'add' | 'remove'): Steps<RoutesFacts> =>
   asked(run, 'planRoutes', () => run.activities.planRoutes({ operation: run.operation, purpose }));
+
+/** The same of what is to be added; where it is one table, that is begun with at once. */
+const plannedAndBegun = (run: Run): Steps<RoutesFacts> =>
+  asked<RoutesFacts>(run, 'planRoutes', () =>
+    run.activities.planRoutes({
+      operation: run.operation,
+      purpose: 'add',
+      ...(isCancelled(run) ? {} : { begin: true }),
+    }),
+  );
 
 const unrouting = (run: Run, tableId?: string): Steps<UnroutingFacts> =>
   asked(run, 'planUnrouting', () =>

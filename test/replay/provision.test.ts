@@ -155,7 +155,62 @@ describe('provisionHost', () => {
     for (const phase of ['network', 'verify'])
       expect(world.inputsOf(`runGuestPhase ${phase}`)).toMatchObject([{ resume: { change: 'created' } }]);
     expect(world.ending['steps']).toMatchObject(provisionSteps.map((name) => ({ name, status: 'done' })));
-    expect(awaits).toBe(36);
+    // Windows is begun with by the look that sees both NICs as they should be.
+    expect(world.inputsOf('ensureResource nic2Forwarding').at(-1)).toMatchObject({
+      features: { now: expect.any(Number) as number },
+    });
+    expect(world.inputsOf('runGuestPhase features')).toMatchObject([
+      { attempt: 1, resume: { change: 'created' }, restart: true },
+    ]);
+    expect(awaits).toBe(35);
+  });
+
+  it('gives an agent that was not ready with its VM a moment before it asks again', async () => {
+    const unready = done('created', { attached: true, agentReady: false });
+    const virtualMachine = [followed(), unready];
+    const { world, awaits } = await provision({
+      ...foresighted,
+      'ensureResource virtualMachine': virtualMachine,
+    });
+    expect(world.inputsOf('checkAgent')).toHaveLength(1);
+    expect(awaits).toBe(39);
+  });
+
+  it.each<[string, Record<string, Script>, string[], number]>([
+    [
+      'the route',
+      {
+        planRoutes: [done('unchanged', { tables: [tableFacts(ownTable)], begun: followed().result })],
+        [`ensureRoute ${ownTable}`]: [done('created')],
+      },
+      [`ensureRoute ${ownTable}`],
+      34,
+    ],
+    [
+      'the table that it needs',
+      {
+        planRoutes: [
+          done('unchanged', { tables: [tableFacts(ownTable, routedSubnet)], begun: followed().result }),
+        ],
+        'ensureResource routeTable': [done('created', { begun: followed().result })],
+        [`ensureRoute ${ownTable}`]: [done('created')],
+      },
+      ['ensureResource routeTable', `ensureRoute ${ownTable}`, `ensureAssociation ${routedSubnet} true`],
+      41,
+    ],
+  ])('follows %s as it was begun with the plan of the routes', async (_, scripts, looks, awaited) => {
+    const { world, awaits, state } = await provision({ ...foresighted, ...scripts });
+    expect(state?.output).toEqual({ status: 'succeeded' });
+    expect(world.inputsOf('planRoutes')).toEqual([{ operation: 'op', purpose: 'add', begin: true }]);
+    const [first = '', ...rest] = looks;
+    expect(world.order.slice(world.order.indexOf(first), world.order.indexOf('verifyAzure'))).toEqual([
+      first,
+      ...rest,
+    ]);
+    // Begun already, so that the first look follows.
+    expect(world.inputsOf(first)).toHaveLength(1);
+    expect(world.inputsOf(first)[0]).toMatchObject({ resume: { operation: expect.any(String) as string } });
+    expect(awaits).toBe(awaited);
   });
 
   it('begins the route with the table, and one association with the one before', async () => {

@@ -79,7 +79,11 @@ it('mends routes of a host once, by the steps of a provisioning, and holds no le
     'endReconcile',
   ]);
   expect(world.inputsOf('noteActions')[0]).toMatchObject({ indices: [0, 1], action: { verdict: 'done' } });
-  expect(world.inputsOf('planRoutes')[0]).toEqual({ operation: 'job-1', purpose: 'add' });
+  expect(world.inputsOf('planRoutes')[0]).toEqual({
+    operation: 'job-1',
+    purpose: 'add',
+    begin: true,
+  });
   expect([...held.values()].every(({ holder, queue }) => !holder && queue.length === 0)).toBe(true);
 });
 

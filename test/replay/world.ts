@@ -141,8 +141,11 @@ const inTurn = done('created', { begun: { ...made, facts: { begun: followed().re
 export const foresighted: Record<string, Script> = {
   'ensureResource nic1': [inTurn],
   'ensureResource virtualMachine': [done('created', { attached: true, agentReady: true })],
-  'ensureResource nic2Forwarding': [followed('updated'), done('updated', { nic1Forwarding: true })],
-  'runGuestPhase features': [pending('created'), guestOk({ restartNeeded: true, ...restarted })],
+  'ensureResource nic2Forwarding': [
+    followed('updated'),
+    done('updated', { nic1Forwarding: true, features: pending('created').result }),
+  ],
+  'runGuestPhase features': [guestOk({ restartNeeded: true, ...restarted })],
   'runGuestPhase network': [guestOk({ restartNeeded: true, ...restarted })],
   'runGuestPhase verify': [guestOk()],
   restartVirtualMachine: [begunWith],
