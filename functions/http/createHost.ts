@@ -17,7 +17,10 @@ durableEndpoint('createHost', async (request, client) => {
   const { headers, ...origin } = originOf(request);
   const definition = await readyDefinition(records(), wish.network);
   const order = provisionOrder(origin, wish, definition);
-  if (dryRun) return answerDryRun(client, order);
+  if (dryRun) {
+    const answer = await answerDryRun(client, order);
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  }
   const admitted = await admit(admission(client), await approve(client, order));
   if (admitted.kind === 'unchanged') {
     return ok({ unchanged: true, ...(await readHost(wish.network, wish.name)) }, headers);
