@@ -28,7 +28,7 @@ const places: [group: string, roles: RoleName[], subscription?: string][] = [
 let running: Running;
 const group = (name: string, subscription?: string): string => running.system.arm.id(name, '', subscription);
 
-function assignments(without?: { role: RoleName; action: string }): Assignment[] {
+function assignments(...without: { role: RoleName; action: string }[]): Assignment[] {
   const subscription = `/subscriptions/${running.system.azure.subscriptionId}`;
   const all: [string, RoleName][] = [
     [subscription, 'subscription'],
@@ -40,7 +40,7 @@ function assignments(without?: { role: RoleName; action: string }): Assignment[]
   return all.map(([scope, role]) => ({
     scope,
     actions: Object.keys(roles()[role].actions).filter(
-      (action) => role !== without?.role || action !== without.action,
+      (action) => !without.some((one) => one.role === role && one.action === action),
     ),
   }));
 }
@@ -196,6 +196,10 @@ const given = (): { role: RoleName; action: string }[] =>
     Object.keys(roles()[role].actions).map((action) => ({ role, action })),
   );
 
+/** Those without which the app goes on, and says what it does not know. */
+const isOptional = ({ role, action }: { role: RoleName; action: string }): boolean =>
+  roles()[role].actions[action]?.startsWith('optional; ') === true;
+
 it('the roles hold the actions that a whole life needs, and no other', () => {
   const used = demands.flatMap(({ action, linked }) => [action, ...linked.map((link) => link.action)]);
   // Azure compares actions without regard to case, and spells one as in the paths of operations.
@@ -251,3 +255,51 @@ it.each([
     expect((await resourceIds(system)).filter((id) => !before.includes(id))).toEqual([]);
   },
 );
+
+it('without all that is optional a host is made all the same, and what is not known is said', async () => {
+  const { admin, app } = running.system;
+  const optional = given().filter(isOptional);
+  expect(optional.length).toBeGreaterThan(10);
+  await admin.assign(appIdentity, assignments(...optional));
+  const wish = { network: 'hub', name: 'hv-05' };
+  const plan = await app.send<{ warnings: string[] }>('POST', '/hosts?dryRun=true', wish);
+  expect(plan.status).toBe(200);
+  for (const unknown of ['ask for policies', 'ask for locks', 'security group theirs may not be read'])
+    expect(plan.body.warnings.join()).toContain(unknown);
+  const { body } = await send('POST', '/hosts', wish);
+  const operation = await ended(running.system, body.id);
+  expect(operation).toMatchObject({ status: 'succeeded' });
+  expect(JSON.stringify(operation)).toContain('is not known');
+  const paths = await app.send<{ unread: string[] }>('GET', '/hosts/hub/hv-05/paths');
+  expect(paths.status).toBe(200);
+  const unread = paths.body.unread.join();
+  for (const name of ['networkSecurityGroups/theirs', 'virtualNetworkGateways/vpn', 'spoke-group'])
+    expect(unread).toContain(name);
+  await admin.assign(appIdentity, assignments());
+});
+
+/** Reads without which no plan is made. */
+const readByPlans = [
+  ['network', 'Microsoft.Network/virtualNetworks/read'],
+  ['network', 'Microsoft.Network/routeTables/read'],
+  ['network', 'Microsoft.Network/natGateways/read'],
+  ['hosts', 'Microsoft.Compute/virtualMachines/read'],
+  ['hosts', 'Microsoft.Compute/disks/read'],
+  ['hosts', 'Microsoft.Network/networkInterfaces/read'],
+  ['subscription', 'Microsoft.Compute/skus/read'],
+  ['subscription', 'Microsoft.Compute/locations/usages/read'],
+] as const;
+
+it('without any one of the reads that a plan needs it is refused with that word', async () => {
+  const { admin, app } = running.system;
+  const wish = { network: 'hub', name: 'hv-06' };
+  for (const [role, action] of readByPlans) {
+    expect({ role, action, optional: isOptional({ role, action }) }).toMatchObject({ optional: false });
+    await admin.assign(appIdentity, assignments({ role, action }));
+    const { status, body } = await app.send<{ detail: string }>('POST', '/hosts?dryRun=true', wish);
+    expect({ role, action, status, body }).toMatchObject({ status: 502 });
+    expect(body.detail).toMatch(/^AuthorizationFailed: /);
+    expect(body.detail).toContain(`'${action}'`);
+  }
+  await admin.assign(appIdentity, assignments());
+});
