@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
 import { callbackFromQuery } from '../../shared/api/callback';
 import { fingerprint } from '../../shared/api/canonical';
 import { validate } from '../../shared/api/validate';
@@ -51,6 +52,8 @@ async function sent(request: HttpRequest): Promise<{ rows: object[]; defaults: B
     });
     return { rows, defaults };
   }
+  // What is the same for all rows stands in the body; beside it, it would be overlooked.
+  validate(z.strictObject({}), queryOf(request));
   const body = await jsonBody(request, undefined, largestBatch);
   const { rows: _, ...defaults } = validate(batchRequest, body, callbackMistakes);
   // As they came in: the schema's copy lacks a field named `__proto__`, which is to be refused like any unknown one.
