@@ -17,6 +17,12 @@ export const scriptsRun: Judge = (evidence) => {
     : notReached(`${phases.length} runs ended well in PowerShell ${version}.`);
 };
 
+/** A folder that icacls could not close ends the first phase. */
+export const folderCloses: Judge = (evidence) => {
+  const open = phasesOf(evidence).find(({ error }) => error?.code === 'folderOpen');
+  return open ? refuted(open.error?.message ?? 'folderOpen') : scriptsRun(evidence);
+};
+
 export const insideWindows: Judge = (evidence) => {
   const rounds = heard(evidence);
   const judged = scriptsRun(evidence);

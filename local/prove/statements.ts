@@ -232,6 +232,11 @@ export const statements: readonly Statement[] = [
     systemLog,
   ),
   statement(
+    'G26',
+    '`icacls` ends with 0 under Run Command when it did what it was asked for',
+    guest.folderCloses,
+  ),
+  statement(
     'D1',
     'No template has been deployed. They compile without a remark and are compared with the app by tests',
     undeployed,
