@@ -52,8 +52,8 @@ describe('npm start -- --azure', () => {
     const put = await first.app.send('PUT', '/networks/real', {
       ...{ subscriptionId: azure.subscriptionId, resourceGroup: 'absent', location: 'westeurope' },
       virtualNetwork: { name: 'Real', create: true, addressSpaces: ['10.0.0.0/22'] },
-      natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },
-      lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24' },
+      natSubnet: { name: 'NAT', prefix: '10.0.0.0/24', create: true },
+      lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24', create: true },
       ghosted: { pools: ['10.0.2.0/24'] },
     });
     // It is that Azure which says that there is no such resource group.
