@@ -6,7 +6,7 @@ import { judgeRows, type Ground } from '../../../shared/batches/judge';
 import { batchPriority, readRows } from '../../../shared/batches/read';
 import type { HostRecord, LedgerEntry } from '../../../shared/records/types';
 
-const definition = networkDefinition.parse({
+const sent = {
   subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001',
   resourceGroup: 'nested-hosts',
   location: 'westeurope',
@@ -14,7 +14,8 @@ const definition = networkDefinition.parse({
   natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },
   lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24' },
   ghosted: { pools: ['10.0.2.0/23'] },
-});
+};
+const definition = networkDefinition.parse(sent);
 const ground: Ground = { definition, hosts: [], ledger: [] };
 
 function errorsOf(work: () => unknown) {
@@ -138,13 +139,9 @@ it('takes 5,000 rows in a moment', () => {
 
 describe('two networks on one VNet', () => {
   const second = networkDefinition.parse({
-    subscriptionId: '5eed0000-0a11-4b2c-9d3e-000000000001',
+    ...sent,
     resourceGroup: 'Nested-Hosts',
-    location: 'westeurope',
-    virtualNetwork: { name: 'VNET', addressSpaces: ['10.0.0.0/22'] },
-    natSubnet: { name: 'NAT', prefix: '10.0.0.0/24' },
-    lanSubnet: { name: 'Hyper-V-LAN', prefix: '10.0.1.0/24' },
-    ghosted: { pools: ['10.0.2.0/23'] },
+    virtualNetwork: { ...sent.virtualNetwork, name: 'VNET' },
   });
   const grounds = new Map([
     ['one', ground],
