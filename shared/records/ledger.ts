@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { canonicalJson } from '../api/canonical';
 import { isFree } from '../network/promises';
 import { afterLook, withoutPromised, withRefused } from './occupied';
 import { keepOccupied, occupiedIn } from './occupiedRows';
@@ -86,10 +87,11 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
     async occupied(vnetId, network) {
       return occupiedIn(await tables('ledger'), partitionOf(vnetId), network);
     },
-    async noteOccupied(vnetId, network, seen) {
+    async noteOccupied(vnetId, network, seen, since) {
       const client = await tables('ledger');
       const partition = partitionOf(vnetId);
       const before = await occupiedIn(client, partition, network);
+      if (since && canonicalJson(since) !== canonicalJson(before)) return;
       await keepOccupied(client, partition, network, before, afterLook(before, seen));
     },
     async noteRefused(vnetId, network, address) {

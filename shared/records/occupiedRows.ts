@@ -10,7 +10,7 @@ export async function occupiedIn(client: TableClient, partition: string, network
   return (await getRow<Occupied>(client, keyOf(partition, network)))?.record ?? nothingOccupied;
 }
 
-/** Whoever writes last wins: a look is as good as any other, and the plan of a host looks for itself. */
+/** Whoever writes last wins: the plan of a host looks for itself. */
 export async function keepOccupied(
   client: TableClient,
   partition: string,

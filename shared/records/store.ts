@@ -70,8 +70,11 @@ export interface Records {
     move(vnetId: string, host: string, from: HostAddresses, to: HostAddresses): Promise<boolean>;
     /** What somebody else has in the pools and NIC subnets of a network, as last seen. */
     occupied(vnetId: string, network: string): Promise<Occupied>;
-    /** Keeps what a look at Azure saw, in place of what an earlier one did. */
-    noteOccupied(vnetId: string, network: string, seen: SeenOccupied): Promise<void>;
+    /**
+     * Keeps what a look at Azure saw, in place of what an earlier one did. With `since`, what was kept when the look began:
+     * nothing, if somebody looked meanwhile, who may have seen more.
+     */
+    noteOccupied(vnetId: string, network: string, seen: SeenOccupied, since?: Occupied): Promise<void>;
     /** Keeps an address that Azure refused because somebody has it. */
     noteRefused(vnetId: string, network: string, address: string): Promise<void>;
     setState(vnetId: string, host: string, state: LedgerState, operation: string): Promise<void>;

@@ -8,6 +8,7 @@ import type { Observed } from '../../../shared/reconcile/facts';
 import { observeOccupied } from '../../../shared/azure/occupied';
 import { virtualNetworkId } from '../../../shared/network/ids';
 import type { Fresh } from '../../../shared/reconcile/judge';
+import type { Occupied } from '../../../shared/records/occupied';
 import type { LedgerEntry } from '../../../shared/records/types';
 import { loadNetwork, type Dependencies } from '../context';
 import { leaseKey } from '../leases';
@@ -45,7 +46,7 @@ export async function observeNetwork(
   return outcomeOf(async () => {
     const { id, network, round, deadLeases, now } = input;
     const report = await loadReport(deps, id);
-    const before = await promisesOf(deps, network);
+    const before = await keptOf(deps, network);
     const fresh = await readFresh(deps, network, { guests: report.guests ?? {}, deadLeases });
     await noteOccupied(deps, fresh, before);
     const { findings, stopped } = diagnose(fresh.observed, fresh.promised);
@@ -81,23 +82,32 @@ export async function observeNetwork(
   });
 }
 
-async function promisesOf(deps: Dependencies, name: string): Promise<LedgerEntry[]> {
-  const { record } = await loadNetwork(deps, name);
-  return deps.records.ledger.entries(virtualNetworkId(record.definition));
+/** What the ledger holds before Azure is looked at. */
+interface Kept {
+  promises: LedgerEntry[];
+  occupied: Occupied;
+}
+
+async function keptOf(deps: Dependencies, name: string): Promise<Kept> {
+  const { ledger } = deps.records;
+  const vnet = virtualNetworkId((await loadNetwork(deps, name)).record.definition);
+  const [promises, occupied] = await Promise.all([ledger.entries(vnet), ledger.occupied(vnet, name)]);
+  return { promises, occupied };
 }
 
 /** What others have in pools and subnets of the NICs is passed over by who comes next; what has gone is given again. */
 async function noteOccupied(
   { clients, records }: Dependencies,
   { observed, promised }: Fresh,
-  before: LedgerEntry[],
+  { promises: before, occupied }: Kept,
 ): Promise<void> {
   const { name, definition } = promised.network;
   const vnet = virtualNetworkId(definition);
   const subnets = observed.subnets.filter(({ id }) => id.toLowerCase().startsWith(`${vnet.toLowerCase()}/`));
   const after = () => Promise.resolve(promised.ledger);
   const seen = await observeOccupied(clients, definition, subnets, { before, after });
-  await records.ledger.noteOccupied(vnet, name, seen);
+  // A plan may have seen more while this run looked at all the rest.
+  await records.ledger.noteOccupied(vnet, name, seen, occupied);
 }
 
 /** Done or failed in an earlier round: not tried again in the same run. */

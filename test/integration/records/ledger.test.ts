@@ -178,6 +178,20 @@ describe('ledger', () => {
     expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
   });
 
+  it('a look that began before another one does not take the place of what that saw', async () => {
+    const { ledger } = createRecords(azurite.storage);
+    const vnet = '/vnets/looks';
+    const empty = { ranges: [], addresses: [], unread: false };
+    const seen = { ...empty, ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }] };
+    const { unread: _, ...kept } = seen;
+    const since = await ledger.occupied(vnet, 'net');
+    await ledger.noteOccupied(vnet, 'net', seen);
+    await ledger.noteOccupied(vnet, 'net', empty, since);
+    expect(await ledger.occupied(vnet, 'net')).toEqual(kept);
+    await ledger.noteOccupied(vnet, 'net', empty, kept);
+    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
+  });
+
   it('moves an entry through its states', async () => {
     const { ledger } = createRecords(azurite.storage);
     const vnet = '/vnets/states';
