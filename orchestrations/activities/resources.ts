@@ -160,9 +160,12 @@ async function ensureForwarding(
     return { status: 'done', change: 'unchanged', facts: none };
   });
   if (decision.status !== 'done' || !decision.facts) return outcome;
-  const phase = { operation, phase: 'features', attempt: 1, resume: {}, begun: features?.now ?? 0 } as const;
-  const begun = features && (await runGuestPhase(deps, { ...phase, now: features.now }));
-  const facts: ResourceFacts = { nic1Forwarding: true, ...(begun ? { features: begun } : {}) };
+  const facts: ResourceFacts = { nic1Forwarding: true };
+  if (features) {
+    const { now } = features;
+    const first = { operation, phase: 'features', attempt: 1, resume: {}, begun: now, now } as const;
+    facts.features = await runGuestPhase(deps, first);
+  }
   return { ...outcome, facts };
 }
 

@@ -1,6 +1,7 @@
 import { nameOf } from '../azure/ids';
 import { routingLayout } from '../azure/layout';
 import { brokenPeerings } from '../azure/peeringChecks';
+import { isIpv4 } from '../azure/resources/virtualNetwork';
 import type { Finding } from '../records/reconciliation';
 import type { Scope } from './scope';
 
@@ -19,9 +20,7 @@ export function diagnosePeerings(scope: Scope): Finding[] {
   const tables = scope.observed.tables.map(({ subnets, routes }) => ({
     subnets,
     // The hop of a route that leads to no appliance is no address.
-    hops: routes.flatMap(({ prefix, nextHop: address }) =>
-      isIpv4Address(address) ? [{ prefix, address }] : [],
-    ),
+    hops: routes.flatMap(({ prefix, nextHop: address }) => (isIpv4(address) ? [{ prefix, address }] : [])),
   }));
   const broken = brokenPeerings(routingLayout(scope.promised.network.definition), networks, tables);
   return broken.map(({ networkId, subnets, problems, detail }) =>
@@ -35,5 +34,3 @@ export function diagnosePeerings(scope: Scope): Finding[] {
     }),
   );
 }
-
-const isIpv4Address = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '../../local/launch/system';
+import { until } from '../../local/launch/until';
 import { deletions } from '../e2e/warrants';
 import { adoptedBelongings, belongings, ownAddress, type Case } from './cases';
 import { occupiedEntities, unfinished } from './durable';
@@ -84,12 +84,12 @@ export async function madeTwice({ admin }: System, exempt: (path: string) => boo
  */
 export async function loose(system: System): Promise<object> {
   const look = async () => ({ occupied: await occupiedEntities(system), running: await unfinished(system) });
-  const giveUp = performance.now() + 30_000;
-  let found = await look();
-  while (found.running.length + found.occupied.length > 0 && performance.now() < giveUp) {
-    await delay(100);
-    found = await look();
-  }
+  const rest = async () => {
+    const found = await look();
+    return found.running.length + found.occupied.length === 0 ? found : undefined;
+  };
+  // What does not come to rest is what the test is to show.
+  const found = await until(rest, { what: 'rest', limit: 30_000 }).catch(look);
   const foreign = (await deletions(system)).filter(({ id }) => !ours.test(id)).map(({ id }) => id);
   return { ...found, foreign };
 }

@@ -6,6 +6,7 @@ import type { Hub } from './hub';
 import { managementUrls } from './payload';
 import { BadRequest, empty, failure, jsonBody, reply } from './responses';
 
+// Control characters are just what no key of Azure Storage may hold.
 // eslint-disable-next-line no-control-regex
 const forbiddenInId = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
 

@@ -149,8 +149,7 @@ export function answerHeaders(endpoint: Endpoint, status: number): Record<string
     ...(status === 202 && { Location: true, 'Retry-After': true }),
     ...(status === 200 && tagged && { ETag: true }),
     ...(status === 200 && answers[200] instanceof z.ZodArray && { Link: false }),
-    // A dry run begins nothing that a key could name.
-    ...((status === 200 || status === 202) && orders && { 'Idempotency-Key': status === 202 }),
+    ...((status === 200 || status === 202) && orders && { 'Idempotency-Key': true }),
     ...((status === 429 || status === 503) && { 'Retry-After': true }),
   };
 }
