@@ -8,7 +8,7 @@ import {
   type Self,
   type SubnetUse,
 } from '../network/occupied';
-import type { OccupiedAddress, SeenOccupied } from '../records/occupied';
+import { nothingSeen, type OccupiedAddress, type SeenOccupied } from '../records/occupied';
 import type { LedgerEntry, NetworkDefinition } from '../records/types';
 import type { AzureClients } from './clients';
 import { armId, nameOf, parseId } from './ids';
@@ -46,27 +46,29 @@ export async function observeOccupied(
   { before, after, self }: Promises,
 ): Promise<SeenOccupied> {
   const look = (entries: readonly LedgerEntry[]) => ({
-    ranges: foreignRanges(definition, subnets, entries, self),
+    ...foreignRanges(definition, subnets, entries, self),
     unknown: nicSubnets(definition, subnets).flatMap(({ occupants }) =>
       strangers(occupants, nicsOf(definition, entries)),
     ),
   });
   const first = look(before);
   if (first.ranges.length === 0 && first.unknown.length === 0) {
-    return { ranges: [], addresses: [], unread: false };
+    return { ...nothingSeen, contested: { ranges: first.contested, addresses: [] } };
   }
   const entries = [...before, ...(await after())];
-  const { ranges, unknown } = look(entries);
+  const { ranges, contested, unknown } = look(entries);
   const found = await readAddresses(clients, definition, unknown);
   const promised = new Set(
     entries
       .filter(({ host }) => host !== self?.host)
       .flatMap(({ natAddress, lanAddress }) => [natAddress, lanAddress]),
   );
+  const isPromised = ({ address }: OccupiedAddress) => promised.has(address);
   return {
     ranges,
-    addresses: found.filter(({ address }) => !promised.has(address)),
+    addresses: found.filter((one) => !isPromised(one)),
     unread: unknown.some((id) => !found.some(({ by }) => by?.toLowerCase() === ownerOf(id))),
+    contested: { ranges: contested, addresses: found.filter(isPromised) },
   };
 }
 

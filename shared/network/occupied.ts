@@ -28,15 +28,16 @@ export interface Self {
 }
 
 /**
- * Ranges of subnets in the pools that nobody of ours has: neither the definition names the subnet nor is its range promised.
- * `promised` are the promises from before and after the look, so that a host that comes or goes meanwhile is nobody else.
+ * Ranges of subnets in the pools that nobody of ours has: neither the definition names the subnet nor is its range promised;
+ * those that just are what a host was promised are `contested`. `promised` are the promises from before and after the look, so
+ * that a host that comes or goes meanwhile is nobody else.
  */
 export function foreignRanges(
   definition: NetworkDefinition,
   subnets: readonly SubnetUse[],
   promised: readonly LedgerEntry[],
   self?: Self,
-): OccupiedRange[] {
+): { ranges: OccupiedRange[]; contested: OccupiedRange[] } {
   const { ghosted, natSubnet, lanSubnet, routedSubnets } = definition;
   const pools = ghosted.pools.map((pool) => parsePrefix(pool));
   const named = [natSubnet.name, lanSubnet.name, ...routedSubnets.map(({ id, name }) => id ?? name)];
@@ -44,11 +45,15 @@ export function foreignRanges(
   const given = new Set(
     promised.filter(({ host }) => host !== self?.host).map(({ ghostedPrefix }) => ghostedPrefix),
   );
-  return subnets
+  const found = subnets
     .filter(({ id, name }) => !own.has(lower(name)) && !own.has(lower(id)))
     .flatMap(({ id, prefixes }) => prefixes.filter(isIpv4).map((prefix) => ({ prefix, by: id })))
-    .filter(({ prefix }) => !given.has(prefix) && pools.some((pool) => overlaps(pool, read(prefix))))
+    .filter(({ prefix }) => pools.some((pool) => overlaps(pool, read(prefix))))
     .sort((a, b) => read(a.prefix).base - read(b.prefix).base);
+  return {
+    ranges: found.filter(({ prefix }) => !given.has(prefix)),
+    contested: found.filter(({ prefix }) => given.has(prefix)),
+  };
 }
 
 /** The subnets in which hosts have their NICs. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { canonicalJson } from '../api/canonical';
 import { isFree } from '../network/promises';
-import { afterLook, withoutPromised, withRefused } from './occupied';
-import { keepOccupied, occupiedIn } from './occupiedRows';
+import { afterLook, withoutPromised, withRefused, type Occupied } from './occupied';
+import { changed, changeOccupied, occupiedRow } from './occupiedRows';
 import { encode, getRow, guarded, listRows, quoted, replaceRow, statusOf } from './rows';
 import { RecordConflict, type Records } from './store';
 import type { Tables } from './tables';
@@ -29,6 +29,11 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
     return turn;
   }
 
+  async function change(vnetId: string, network: string, next: (before: Occupied) => Occupied) {
+    const client = await tables('ledger');
+    await persistently(() => changeOccupied(client, partitionOf(vnetId), network, next));
+  }
+
   return {
     async entries(vnetId) {
       return entriesOf(await tables('ledger'), partitionOf(vnetId));
@@ -45,16 +50,16 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
           const head = await headOf(client, partition);
           const [taken, occupied] = await Promise.all([
             entriesOf(client, partition),
-            occupiedIn(client, partition, owner.network),
+            occupiedRow(client, partition, owner.network),
           ]);
           const held = taken.find((entry) => entry.host === owner.host);
           if (held) return held;
-          const entry: LedgerEntry = { ...choose(taken, occupied), ...owner, state: 'reserved' };
+          const entry: LedgerEntry = { ...choose(taken, occupied.record), ...owner, state: 'reserved' };
           await submit(client, partition, head, [
             ...addressKeys(entry).map((rowKey) => create(partition, rowKey, { host: entry.host })),
             create(partition, hostKey(partition, entry.host).rowKey, encode(entry)),
+            ...changed(occupied, withoutPromised(occupied.record, entry)),
           ]);
-          await keepOccupied(client, partition, owner.network, occupied, withoutPromised(occupied, entry));
           return entry;
         }),
       );
@@ -85,20 +90,14 @@ export function ledgerOf(tables: Tables): Records['ledger'] {
       );
     },
     async occupied(vnetId, network) {
-      return occupiedIn(await tables('ledger'), partitionOf(vnetId), network);
+      return (await occupiedRow(await tables('ledger'), partitionOf(vnetId), network)).record;
     },
     async noteOccupied(vnetId, network, seen, since) {
-      const client = await tables('ledger');
-      const partition = partitionOf(vnetId);
-      const before = await occupiedIn(client, partition, network);
-      if (since && canonicalJson(since) !== canonicalJson(before)) return;
-      await keepOccupied(client, partition, network, before, afterLook(before, seen));
+      const isStale = (before: Occupied) => since && canonicalJson(since) !== canonicalJson(before);
+      await change(vnetId, network, (before) => (isStale(before) ? before : afterLook(before, seen)));
     },
     async noteRefused(vnetId, network, address) {
-      const client = await tables('ledger');
-      const partition = partitionOf(vnetId);
-      const before = await occupiedIn(client, partition, network);
-      await keepOccupied(client, partition, network, before, withRefused(before, address));
+      await change(vnetId, network, (before) => withRefused(before, address));
     },
     async setState(vnetId, host, state, operation) {
       const client = await tables('ledger');

@@ -1,3 +1,6 @@
+import { canonicalJson } from '../api/canonical';
+import { parsePrefix } from '../network/ipv4';
+
 /** What somebody else has where a network makes promises, as Azure last showed it: passed over, promised to nobody. */
 export interface Occupied {
   ranges: OccupiedRange[];
@@ -22,26 +25,44 @@ export interface OccupiedAddress {
 export interface SeenOccupied extends Occupied {
   /** Something lives in the subnets of the NICs of which the address could not be read. */
   unread: boolean;
+  /** What lies just where a host is promised something: its own, or somebody else's that only its own plan can tell. */
+  contested: Occupied;
 }
 
 export const nothingOccupied: Occupied = { ranges: [], addresses: [] };
+
+export const nothingSeen: SeenOccupied = { ...nothingOccupied, unread: false, contested: nothingOccupied };
 
 /** A row has 384,000 characters, an id some 200. What is left out is found by the plan of the host that would get it. */
 const mostRanges = 1_000;
 const mostAddresses = 500;
 
 /**
- * What is kept after a look: what it saw, and nothing that it did not see any more. An address that Azure refused is freed
- * only by a look that could read everybody's.
+ * What is kept after a look: what it saw, and nothing that it did not see any more. What is still there and contested stays
+ * what an earlier look took it for. An address that Azure refused is freed only by a look that could read everybody's.
  */
-export function afterLook(before: Occupied, { ranges, addresses, unread }: SeenOccupied): Occupied {
+export function afterLook(
+  before: Occupied,
+  { ranges, addresses, unread, contested }: SeenOccupied,
+): Occupied {
   const seen = new Set(addresses.map(({ address }) => address));
   const refused = before.addresses.filter(({ address, by }) => by === undefined && !seen.has(address));
+  const known = {
+    ranges: before.ranges.filter((one) => isAmong(one, contested.ranges)),
+    addresses: before.addresses.filter((one) => isAmong(one, contested.addresses)),
+  };
   return {
-    ranges: ranges.slice(0, mostRanges),
-    addresses: [...(unread ? refused : []), ...addresses].slice(0, mostAddresses),
+    ranges: [...known.ranges, ...ranges].sort(byBase).slice(0, mostRanges),
+    addresses: [...(unread ? refused : []), ...known.addresses, ...addresses].slice(0, mostAddresses),
   };
 }
+
+/** Azure writes ids in different case. */
+const isAmong = <T>(one: T, others: readonly T[]): boolean =>
+  others.some((other) => canonicalJson(other).toLowerCase() === canonicalJson(one).toLowerCase());
+
+const byBase = (a: OccupiedRange, b: OccupiedRange): number =>
+  parsePrefix(a.prefix, 'clear').base - parsePrefix(b.prefix, 'clear').base;
 
 export function withRefused(before: Occupied, address: string): Occupied {
   if (before.addresses.some((one) => one.address === address)) return before;

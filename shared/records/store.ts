@@ -71,7 +71,7 @@ export interface Records {
     /** What somebody else has in the pools and NIC subnets of a network, as last seen. */
     occupied(vnetId: string, network: string): Promise<Occupied>;
     /**
-     * Keeps what a look at Azure saw, in place of what an earlier one did. With `since`, what was kept when the look began:
+     * Keeps what a look at Azure saw, in place of what an earlier one did, as `afterLook` says. With `since`, what was kept when the look began:
      * nothing, if somebody looked meanwhile, who may have seen more.
      */
     noteOccupied(vnetId: string, network: string, seen: SeenOccupied, since?: Occupied): Promise<void>;

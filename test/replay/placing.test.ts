@@ -2,6 +2,7 @@ import type { Dependencies, HostContext } from '../../orchestrations/activities/
 import { settlePlace } from '../../orchestrations/activities/placing';
 import { failed } from '../../shared/azure/outcome';
 import { isFree } from '../../shared/network/promises';
+import { nothingSeen } from '../../shared/records/occupied';
 import type { Records } from '../../shared/records/store';
 import type { HostAddresses, HostRecord, LedgerEntry } from '../../shared/records/types';
 import { addresses, definition, layout, network, spec, subnet } from '../unit/shared/fixture';
@@ -13,7 +14,7 @@ jest.mock('../../shared/azure/plan/observe', () => ({
     Promise.resolve(
       before({
         routing: { own: vnet, networks: [vnet], tables: [] },
-        occupied: { ranges: [{ prefix: '10.0.2.0/25', by: '/theirs' }], addresses: [], unread: false },
+        occupied: { ...nothingSeen, ranges: [{ prefix: '10.0.2.0/25', by: '/theirs' }] },
       }),
     ),
 }));

@@ -7,6 +7,7 @@ import {
   parsePrefix,
 } from '../../../shared/network/ipv4';
 import { createRecords } from '../../../shared/records/createRecords';
+import { nothingOccupied, nothingSeen } from '../../../shared/records/occupied';
 import type { HostAddresses, LedgerEntry } from '../../../shared/records/types';
 import { startAzurite, type Azurite } from './azurite';
 
@@ -142,7 +143,7 @@ describe('ledger', () => {
         }
       }),
     );
-    await stores[0]!.ledger.noteOccupied(vnet, 'net', { ...occupied, unread: false });
+    await stores[0]!.ledger.noteOccupied(vnet, 'net', { ...nothingSeen, ...occupied });
     const prefixes = (await stores[1]!.ledger.entries(vnet)).map(({ ghostedPrefix }) => ghostedPrefix);
     expect(new Set(prefixes)).toEqual(new Set(movers.map((_, index) => `10.10.${index + 8}.0/24`)));
   });
@@ -153,17 +154,16 @@ describe('ledger', () => {
     const seen = {
       ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }],
       addresses: [{ address: '10.0.0.4', by: '/nic' }],
-      unread: true,
     };
-    await ledger.noteOccupied(vnet, 'net', seen);
+    const looked = { ...nothingSeen, ...seen, unread: true };
+    await ledger.noteOccupied(vnet, 'net', looked);
     await ledger.noteRefused(vnet, 'net', '10.0.1.4');
-    const { unread: _, ...kept } = seen;
-    const both = { ...kept, addresses: [{ address: '10.0.1.4' }, ...seen.addresses] };
+    const both = { ...seen, addresses: [{ address: '10.0.1.4' }, ...seen.addresses] };
     expect(await ledger.occupied(vnet, 'net')).toEqual(both);
-    expect(await ledger.occupied(vnet, 'other')).toEqual({ ranges: [], addresses: [] });
+    expect(await ledger.occupied(vnet, 'other')).toEqual(nothingOccupied);
     expect(await ledger.entries(vnet)).toEqual([]);
     // Not all could be read: who has the refused address may be there still.
-    await ledger.noteOccupied(vnet, 'net', seen);
+    await ledger.noteOccupied(vnet, 'net', looked);
     expect(await ledger.occupied(vnet, 'net')).toEqual(both);
     let asked: unknown;
     await ledger.reserve(vnet, owner('a'), (taken, occupied) => {
@@ -172,24 +172,45 @@ describe('ledger', () => {
     });
     // Promised all the same, as an adoption may: then it is nobody else's.
     expect(asked).toEqual(both);
-    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
+    expect(await ledger.occupied(vnet, 'net')).toEqual(nothingOccupied);
     await ledger.noteRefused(vnet, 'net', '10.0.1.9');
-    await ledger.noteOccupied(vnet, 'net', { ranges: [], addresses: [], unread: false });
-    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
+    await ledger.noteOccupied(vnet, 'net', nothingSeen);
+    expect(await ledger.occupied(vnet, 'net')).toEqual(nothingOccupied);
   });
 
   it('a look that began before another one does not take the place of what that saw', async () => {
     const { ledger } = createRecords(azurite.storage);
     const vnet = '/vnets/looks';
-    const empty = { ranges: [], addresses: [], unread: false };
-    const seen = { ...empty, ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }] };
-    const { unread: _, ...kept } = seen;
+    const seen = { ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }], addresses: [] };
     const since = await ledger.occupied(vnet, 'net');
-    await ledger.noteOccupied(vnet, 'net', seen);
-    await ledger.noteOccupied(vnet, 'net', empty, since);
-    expect(await ledger.occupied(vnet, 'net')).toEqual(kept);
-    await ledger.noteOccupied(vnet, 'net', empty, kept);
-    expect(await ledger.occupied(vnet, 'net')).toEqual({ ranges: [], addresses: [] });
+    await ledger.noteOccupied(vnet, 'net', { ...nothingSeen, ...seen });
+    await ledger.noteOccupied(vnet, 'net', nothingSeen, since);
+    expect(await ledger.occupied(vnet, 'net')).toEqual(seen);
+    await ledger.noteOccupied(vnet, 'net', nothingSeen, seen);
+    expect(await ledger.occupied(vnet, 'net')).toEqual(nothingOccupied);
+  });
+
+  it('plans of several hosts at once, of which each takes for contested what only another can tell, lose nothing', async () => {
+    const vnet = '/vnets/plans';
+    const stores = [1, 2, 3].map(() => createRecords(azurite.storage));
+    const all = {
+      ranges: [0, 1, 2, 3, 4, 5].map((i) => ({ prefix: `10.10.${i}.0/24`, by: `/theirs-${i}` })),
+      addresses: [4, 5, 6, 7, 8, 9].map((i) => ({ address: `10.0.0.${i}`, by: `/nic-${i}` })),
+    };
+    await Promise.all(
+      all.ranges.map(async (range, index) => {
+        const address = all.addresses[index]!;
+        const contested = {
+          ranges: all.ranges.filter((one) => one !== range),
+          addresses: all.addresses.filter((one) => one !== address),
+        };
+        const look = { ranges: [range], addresses: [address], unread: false, contested };
+        await stores[index % 3]!.ledger.noteOccupied(vnet, 'net', look);
+      }),
+    );
+    const kept = await stores[0]!.ledger.occupied(vnet, 'net');
+    expect(kept.ranges).toEqual(all.ranges);
+    expect(new Set(kept.addresses)).toEqual(new Set(all.addresses));
   });
 
   it('moves an entry through its states', async () => {

@@ -7,6 +7,7 @@ import { rebuildRecords } from '../../../orchestrations/activities/reconcile/reb
 import { beginReconcile, endReconcile } from '../../../orchestrations/activities/reconcile/run';
 import { virtualNetworkId } from '../../../shared/network/ids';
 import { createRecords } from '../../../shared/records/createRecords';
+import { nothingSeen } from '../../../shared/records/occupied';
 import type { Records } from '../../../shared/records/store';
 import type { ReconcilePolicy } from '../../../shared/records/reconciliation';
 import type { LedgerState } from '../../../shared/records/types';
@@ -20,7 +21,7 @@ import { startAzurite, type Azurite } from './azurite';
 let azure: Observed;
 jest.mock('../../../shared/reconcile/observe', () => ({ observe: () => Promise.resolve(azure) }));
 jest.mock('../../../shared/azure/occupied', () => ({
-  observeOccupied: () => Promise.resolve({ ranges: [], addresses: [] }),
+  observeOccupied: () => Promise.resolve(nothingSeen),
 }));
 
 let azurite: Azurite;

@@ -30,7 +30,7 @@ describe('ranges of others', () => {
     use('outside', '10.0.3.0/24'),
   ];
   const found = (promised: LedgerEntry[], self?: Parameters<typeof foreignRanges>[3]) =>
-    foreignRanges(definition, subnets, promised, self).map(({ prefix }) => prefix);
+    foreignRanges(definition, subnets, promised, self).ranges.map(({ prefix }) => prefix);
 
   it('are those in the pools that neither the definition names nor anybody was promised, lowest first', () => {
     expect(found([promise('hv-01', '10.0.2.0/24')])).toEqual([
@@ -45,6 +45,9 @@ describe('ranges of others', () => {
     const self = (host: string) => ({ host, ghostedSubnet: `Ghosted-${host}` });
     const promised = [promise('hv-01', '10.0.2.0/24'), promise('hv-02', '10.10.1.0/24')];
     expect(found(promised, self('hv-02'))).toContain('10.10.1.0/24');
+    expect(foreignRanges(definition, subnets, promised, self('hv-01')).contested).toEqual([
+      { prefix: '10.10.1.0/24', by: `${vnet}/subnets/Ghosted-lost` },
+    ]);
     expect(found(promised, self('hv-01'))).not.toContain('10.0.2.0/24');
   });
 });

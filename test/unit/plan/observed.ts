@@ -1,6 +1,7 @@
 import type { ObservedHost } from '../../../shared/azure/plan';
 import { planHost, type HostPlan } from '../../../shared/azure/plan';
 import type { HostLayout } from '../../../shared/azure/layout';
+import { nothingSeen } from '../../../shared/records/occupied';
 import { definition, layout, machine, network, nic, subnet, table } from '../shared/fixture';
 
 const { natGateway, withGateway } = (() => {
@@ -45,7 +46,7 @@ export const before = (more: Partial<ObservedHost> = {}): ObservedHost => {
     skus: [size],
     usages: [quota(0)],
     groups: [],
-    occupied: { ranges: [], addresses: [], unread: false },
+    occupied: nothingSeen,
     verified: false,
     ...more,
   };

@@ -1,6 +1,6 @@
 import { placeHost, planHost, type ObservedHost, type Place } from '../../../shared/azure/plan';
 import { hostLayout } from '../../../shared/azure/layout';
-import type { Occupied } from '../../../shared/records/occupied';
+import { nothingSeen, type Occupied } from '../../../shared/records/occupied';
 import type { LedgerEntry } from '../../../shared/records/types';
 import {
   addresses,
@@ -19,7 +19,7 @@ import { after, before, planned } from './observed';
 const theirs: Occupied = { ranges: [{ prefix: '10.0.2.0/25', by: '/theirs' }], addresses: [] };
 const address = (text: string): Occupied => ({ ranges: [], addresses: [{ address: text, by: '/nic' }] });
 const look = (occupied: Occupied, more: Partial<ObservedHost> = {}): ObservedHost =>
-  before({ occupied: { ...occupied, unread: false }, ...more });
+  before({ occupied: { ...nothingSeen, ...occupied }, ...more });
 const other: LedgerEntry = {
   ghostedPrefix: '10.10.0.0/24',
   natAddress: '10.0.0.5',
@@ -111,7 +111,7 @@ it('tells of an address that somebody has where a part of the host keeps it wher
     },
   ]);
   // Its own NIC is nobody else.
-  expect(planHost(planned, after({ occupied: { ...address('10.0.1.4'), unread: false } })).obstacles).toEqual(
-    [],
-  );
+  expect(
+    planHost(planned, after({ occupied: { ...nothingSeen, ...address('10.0.1.4') } })).obstacles,
+  ).toEqual([]);
 });

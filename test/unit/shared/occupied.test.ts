@@ -1,6 +1,7 @@
 import type { NetworkInterface } from '@azure/arm-network';
 import type { AzureClients } from '../../../shared/azure/clients';
 import { observeOccupied, subnetsOf } from '../../../shared/azure/occupied';
+import { afterLook, nothingSeen, type OccupiedAddress } from '../../../shared/records/occupied';
 import type { LedgerEntry } from '../../../shared/records/types';
 import { addresses, definition, layout, network, shouted, subnet } from './fixture';
 
@@ -54,7 +55,11 @@ async function look(
 const own = configuration(shouted(layout.nic1.id));
 const nat = (...ipConfigurations: { id: string }[]) => subnet('NAT', '10.0.0.0/24', { ipConfigurations });
 const ghosted = subnet('Ghosted-hv-01', '10.0.2.0/24');
-const nothing = { ranges: [], addresses: [], unread: false };
+const contested = (...addresses: OccupiedAddress[]) => ({
+  ranges: [{ prefix: '10.0.2.0/24', by: `${layout.virtualNetworkId}/subnets/Ghosted-hv-01` }],
+  addresses,
+});
+const nothing = { ...nothingSeen, contested: contested() };
 
 it('asks for nothing where there is nothing but what is promised', async () => {
   expect(await look([nat(own), ghosted])).toEqual({ seen: nothing, asked: [], questions: 0 });
@@ -82,15 +87,21 @@ it('reads the addresses of interfaces that are nobody of ours, group by group, a
       { address: '10.0.0.8', by: two },
       { address: '10.0.0.9', by: shouted(one) },
     ],
+    contested: contested({ address: '10.0.0.4', by: lost }),
   });
+  const kept = { ranges: [], addresses: [{ address: '10.0.0.4', by: shouted(lost) }] };
+  expect(afterLook(kept, seen).addresses).toContainEqual(kept.addresses[0]);
+  expect(afterLook({ ranges: [], addresses: [{ address: '10.0.0.4', by: two }] }, seen).addresses).toEqual(
+    seen.addresses,
+  );
 });
 
 it('says that it does not know everybody where it may not read, or what lives there is no interface', async () => {
   const hidden = await look([nat(configuration(nicId('a')))], { theirs: 'denied' });
-  expect([hidden.seen, hidden.asked]).toEqual([{ ...nothing, unread: true }, ['theirs']]);
+  expect([hidden.seen, hidden.asked]).toEqual([{ ...nothingSeen, unread: true }, ['theirs']]);
   const balancer = `${group('theirs')}/providers/Microsoft.Network/loadBalancers/l/frontendIPConfigurations/f`;
   expect(await look([nat({ id: balancer })])).toMatchObject({
-    seen: { ...nothing, unread: true },
+    seen: { ...nothingSeen, unread: true },
     asked: [],
   });
 });
