@@ -55,6 +55,9 @@ export async function answerDocument(
   if (document) return ok(view(found(document)));
   const state = known ? await instanceState(client, id) : undefined;
   if (state === 'running') return running({ input: { id }, location });
+  // It may have come, and its run ended, between the two looks.
+  const late = known ? await records().documents.get(id) : undefined;
+  if (late) return ok(view(found(late)));
   throw new Problem(unknown, 'There is nothing under this id, or no longer: documents are kept for a day.');
 }
 

@@ -39,21 +39,25 @@ const mostAddresses = 500;
 
 /**
  * What is kept after a look: what it saw, and nothing that it did not see any more. What is still there and contested stays
- * what an earlier look took it for. An address that Azure refused is freed only by a look that could read everybody's.
+ * what an earlier look took it for. An address that Azure refused is freed only by a look that could read everybody's, and
+ * found nobody there.
  */
 export function afterLook(
   before: Occupied,
   { ranges, addresses, unread, contested }: SeenOccupied,
 ): Occupied {
   const seen = new Set(addresses.map(({ address }) => address));
-  const refused = before.addresses.filter(({ address, by }) => by === undefined && !seen.has(address));
+  const held = new Set(contested.addresses.map(({ address }) => address));
+  const refused = before.addresses.filter(
+    ({ address, by }) => by === undefined && !seen.has(address) && (unread || held.has(address)),
+  );
   const known = {
     ranges: before.ranges.filter((one) => isAmong(one, contested.ranges)),
     addresses: before.addresses.filter((one) => isAmong(one, contested.addresses)),
   };
   return {
     ranges: [...known.ranges, ...ranges].sort(byBase).slice(0, mostRanges),
-    addresses: [...(unread ? refused : []), ...known.addresses, ...addresses].slice(0, mostAddresses),
+    addresses: [...refused, ...known.addresses, ...addresses].slice(0, mostAddresses),
   };
 }
 

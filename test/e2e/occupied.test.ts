@@ -130,7 +130,8 @@ it('an address that somebody takes after the plan ends the order with the reason
       message: expect.stringContaining('Order the host again') as string,
     },
   });
-  expect((await occupancy()).foreign.addresses).toContainEqual({ address: '10.0.0.7' });
+  // A reconciliation that came meanwhile may have seen who has it.
+  expect((await occupancy()).foreign.addresses.map(({ address }) => address)).toContain('10.0.0.7');
   expect(await made('hv-05')).toEqual({
     ghostedPrefix: '10.0.2.0/24',
     natAddress: '10.0.0.8',

@@ -6,6 +6,8 @@ export { deletions, unwarranted, type Audit, type Deletion } from '../../local/l
 
 /** Reads what was deleted and the records as they are, and throws with everything that has no warrant. */
 export async function expectWarrants(system: System): Promise<void> {
+  // Read first: a deletion that comes later has its warrant later, too.
+  const deleted = await deletions(system);
   const { operations } = createRecords({
     kind: 'connectionString',
     connectionString: system.storageConnection,
@@ -15,6 +17,6 @@ export async function expectWarrants(system: System): Promise<void> {
     ...evidence,
   }));
   const audit = { warrants, operations: await operations.list() };
-  const found = unwarranted(await deletions(system), audit);
+  const found = unwarranted(deleted, audit);
   if (found.length > 0) throw new Error(`Deleted without a warrant:\n${found.join('\n')}`);
 }

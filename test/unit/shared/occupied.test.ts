@@ -94,6 +94,9 @@ it('reads the addresses of interfaces that are nobody of ours, group by group, a
   expect(afterLook({ ranges: [], addresses: [{ address: '10.0.0.4', by: two }] }, seen).addresses).toEqual(
     seen.addresses,
   );
+  // The host to which Azure refused it is promised it until its undo is over.
+  const refused = { ranges: [], addresses: [{ address: '10.0.0.4' }, { address: '10.0.0.5' }] };
+  expect(afterLook(refused, seen).addresses).toEqual([{ address: '10.0.0.4' }, ...seen.addresses]);
 });
 
 it('says that it does not know everybody where it may not read, or what lives there is no interface', async () => {
