@@ -11,11 +11,13 @@ import { durableEndpoint } from './endpoint';
 durableEndpoint('getReconciliation', async (request, client) => {
   const id = request.params['id'] ?? '';
   const known = isRunId(id);
-  const report = known ? await records().reports.get(id) : undefined;
+  const seen = known ? await records().reports.get(id) : undefined;
+  const state = known && seen?.finishedAt === undefined ? await instanceState(client, id) : undefined;
+  // A run that has ended by now may have finished its report after it was read.
+  const report = state === 'ended' ? await records().reports.get(id) : seen;
   const warrants = report ? await warrantsOf(report) : [];
   if (report?.finishedAt !== undefined)
     return ok({ ...reportView(report, warrants), status: statusOf(report) });
-  const state = known ? await instanceState(client, id) : undefined;
   if (!state) throw new Problem('unknown-reconciliation', 'There is no such reconciliation.');
   // An instance that ended without a report could not observe the network.
   return ok({
