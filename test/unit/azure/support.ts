@@ -124,7 +124,24 @@ export class TestCloud {
   }
 }
 
-export const subnetId = (name: string): string => `${network}/virtualNetworks/vnet/subnets/${name}`;
+export const vnetId = `${network}/virtualNetworks/vnet`;
+export const tableId = `${network}/routeTables/table`;
+export const subnetId = (name: string): string => `${vnetId}/subnets/${name}`;
+
+/** The body of a subnet or, with more, of a route. */
+export const prefix = (addressPrefix: string, more: object = {}): object => ({
+  properties: { addressPrefix, ...more },
+});
+/** The body of what has no properties. */
+export const place = { location: 'westeurope' };
+/** The body of a route to a host. */
+export const hop = (addressPrefix: string, nextHopIpAddress: string): object =>
+  prefix(addressPrefix, { nextHopType: 'VirtualAppliance', nextHopIpAddress });
+/** The body of a VNet. */
+export const vnetBody = (...addressPrefixes: string[]): object => ({
+  location: 'westeurope',
+  properties: { addressSpace: { addressPrefixes } },
+});
 
 /** Group `rg` and network `vnet` 10.0.0.0/22 with the subnets `nat` and `lan`. */
 export function withNetwork(options: Partial<CloudOptions> = {}): TestCloud {
@@ -211,5 +228,12 @@ export function withMachine(
   test.send('PUT', nicId('hv-01-nat'), nicBody('nat'));
   test.send('PUT', nicId('hv-01-lan'), nicBody('lan'));
   test.settle('PUT', vmId('hv-01'), vmBody('hv-01', ['hv-01-nat', 'hv-01-lan'], more));
+  return test;
+}
+
+/** A network with an empty route table on nothing. */
+export function withTable(): TestCloud {
+  const test = withNetwork();
+  test.settle('PUT', tableId, place);
   return test;
 }
