@@ -29,6 +29,7 @@ export const reconcileNetwork = (activities: Activities) =>
       activities.endReconcile({
         id: input.id,
         network: input.network,
+        caller: input.caller,
         now: now(run),
         ...(failure === undefined ? {} : { failure }),
       }),

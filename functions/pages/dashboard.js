@@ -54,7 +54,9 @@
     'Findings of the last reconciliation': async () => {
       const networks = await readAll('networks');
       const reports = networks.map(async ({ name }) => {
-        const [report] = await (await read(`reconciliations?network=${name}&limit=1`)).json();
+        const newest = await (await read(`reconciliations?network=${name}&limit=20`)).json();
+        // One that is under way has not told all yet; one that failed has told nothing.
+        const report = newest.find(({ finishedAt, failure }) => finishedAt && !failure) ?? newest[0];
         return (report?.findings ?? []).map((finding) => [
           ...[finding.kind, placeOf({ network: name, host: finding.host }), finding.action.verdict],
           finding.detail,

@@ -119,7 +119,7 @@ export interface ReconcileState {
 export interface ReportRecord {
   id: string;
   network: string;
-  /** Who asked for the run: the id of a caller, or `timer`. Unknown of one that ended before it looked. */
+  /** Who asked for the run: the id of a caller, or `timer`. Unknown of some old ones. */
   caller?: string;
   dryRun: boolean;
   startedAt: string;

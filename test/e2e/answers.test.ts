@@ -7,6 +7,11 @@ import type { Answer } from '../../local/launch/http';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { createWorld, defineNetwork, networkBody } from '../../local/launch/world';
+import { operationOf, provisionOrder } from '../../shared/admission/order';
+import { operationId } from '../../shared/api/operationId';
+import { hostRequest } from '../../shared/api/schemas';
+import { createRecords } from '../../shared/records/createRecords';
+import type { NetworkDefinition } from '../../shared/records/types';
 import { secrets } from '../unit/callbacks/fixture';
 import { validCalls, type Ask } from './answers/calls';
 import { askForUnknown, callAll, misuseKeys, orderTooMuch, sendNonsense } from './answers/refusals';
@@ -45,16 +50,17 @@ describe('an app with function keys', () => {
   const order = async (call: Ask): Promise<string> =>
     (await caller.expect<Started>(202, 'createHost', call)).body.id;
   const end = (id: string) => ended(running.system, id);
-  /** Orders hosts until one is met admitted and not yet begun, which may be over before the next call comes. */
-  async function restartable(name: string): Promise<string[]> {
-    const ids: string[] = [];
-    for (let number = 1; number <= 20; number += 1) {
-      const id = await order(host('nested-fun', `${name}-${number}`));
-      ids.push(id);
-      const { status } = await caller.ask('restartOperation', { path: `/operations/${id}/restart` });
-      if (status === 202) return ids;
-    }
-    throw new Error('No operation could be restarted before it began.');
+  /** Restarts an order whose admission broke off before anything was begun; gives the operation. */
+  async function restarted(name: string): Promise<string> {
+    const { storageConnection, app } = running.system;
+    const { operations } = createRecords({ kind: 'connectionString', connectionString: storageConnection });
+    const { definition } = await app.get<{ definition: NetworkDefinition }>('/networks/nested-fun');
+    const id = operationId({ kind: 'queue', requestId: name });
+    const request = hostRequest.parse({ network: 'nested-fun', name });
+    const order = provisionOrder({ id, caller: 'queue' }, request, definition);
+    await operations.insert(operationOf(order, new Date().toISOString()));
+    await caller.expect(202, 'restartOperation', { path: `/operations/${id}/restart` });
+    return id;
   }
 
   beforeAll(async () => {
@@ -145,11 +151,11 @@ describe('an app with function keys', () => {
       const message = { schemaVersion: 1, kind: 'provision', requestId: name, network, name };
       await running.system.queue.send(message);
       await until(
-        async () =>
-          (await caller.ask('getHost', { path: `/hosts/${network}/${name}` })).status < 400 || undefined,
-        {
-          what: name,
+        async () => {
+          const { body } = await caller.ask('getHost', { path: `/hosts/${network}/${name}` });
+          return body['addresses'];
         },
+        { what: `the addresses of ${name}` },
       );
     }
     await caller.expect('pool-exhausted', 'createHost', host('one', 'p-2'));
@@ -174,7 +180,7 @@ describe('an app with function keys', () => {
         match: { method: 'GET', path: '/virtualNetworks/Nested-Fun' },
         ...{ times: 1_000, effect: { kind: 'hold', until: 'before' } },
       });
-      const slow = readable ? await restartable('slow') : [];
+      const slow = readable ? await restarted('slow') : undefined;
       const [planned, walked] = await Promise.all([
         caller.expect<Started>(202, 'createHost', plan),
         caller.expect<Started>(202, 'getHostPaths', walk),
@@ -196,7 +202,7 @@ describe('an app with function keys', () => {
         );
         expect(answer.status).toBe(readable ? 200 : 502);
       }
-      for (const id of slow) await end(id);
+      if (slow !== undefined) await end(slow);
       if (readable) continue;
       await caller.expect('reading-failed', 'createHost', plan);
       await caller.expect('reading-failed', 'getHostPaths', walk);
@@ -256,9 +262,14 @@ describe('an app with function keys', () => {
       );
     await state('paused');
     await admin.removeFault(fault);
+    const hold = await admin.addFault({
+      ...{ match: { method: 'PUT', path: '/virtualMachines/b-2' }, times: 100 },
+      effect: { kind: 'hold', until: 'before' },
+    });
     await caller.expect(202, 'resumeBatch', { path: `${path}/resume` });
     await caller.expect('batch-not-paused', 'resumeBatch', { path: `${path}/resume` });
     await caller.expect(202, 'cancelBatch', { path });
+    await admin.removeFault(hold);
     await state('finished');
     await caller.expect(200, 'cancelBatch', { path });
     await caller.expect(200, 'listBatches', valid.listBatches);
@@ -291,21 +302,30 @@ describe('an app with function keys', () => {
       network?: string;
     }
     const keys = (list: Listed[]) => list.map(({ id, name, network }) => id ?? `${network} ${name}`);
-    // Nothing new comes while they are read.
-    await running.system.admin.clock({ paused: true });
-    for (const name of lists) {
-      const [path = ''] = valid[name].path.split('?');
-      const whole = await caller.expect<Listed[]>(200, name, { path: `${path}?limit=100` });
-      expect(whole.headers['link']).toBeUndefined();
+    const read = async (name: RouteName, path: string, limit: number): Promise<string[]> => {
       const seen: Listed[] = [];
-      let next: string | undefined = `${path}?limit=2`;
+      let next: string | undefined = `${path}?limit=${limit}`;
       while (next !== undefined) {
         const { body, headers }: Answer<Listed[]> = await caller.expect(200, name, { path: next });
-        expect(body.length).toBeLessThanOrEqual(2);
+        expect(body.length).toBeLessThanOrEqual(limit);
         seen.push(...body);
         next = /^<\/api\/v1(.*)>; rel="next"$/.exec(String(headers['link']))?.[1];
       }
-      expect({ name, seen: keys(seen) }).toEqual({ name, seen: keys(whole.body) });
+      return keys(seen);
+    };
+    // No timer fires while they are read. What one began just before may still come in between: then they are read again.
+    await running.system.admin.clock({ paused: true });
+    for (const name of lists) {
+      const [path = ''] = valid[name].path.split('?');
+      for (let whole = await read(name, path, 100); ;) {
+        const pages = await read(name, path, 2);
+        const after = await read(name, path, 100);
+        if (String(whole) === String(after)) {
+          expect({ name, pages }).toEqual({ name, pages: whole });
+          break;
+        }
+        whole = after;
+      }
       await caller.expect('invalid-request', name, { path: `${path}?after=bm93aGVyZSE` });
     }
     await running.system.admin.clock({ paused: false });

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { until } from '../../local/launch/until';
 import { ended, order, startSystem, type Running } from './harness';
+import { reconcile } from './reconciliation';
 
 jest.setTimeout(120_000);
 
@@ -83,15 +84,7 @@ describe('the dashboard', () => {
     expect(await ended(system, await order(system, 'hv-01'))).toMatchObject({ status: 'succeeded' });
     const nic = system.arm.id(world.resourceGroup, 'Microsoft.Network/networkInterfaces/hv-01-lan');
     await system.admin.patchResource(nic, { properties: { enableIPForwarding: false } });
-    const { body } = await system.app.send<{ id: string }>('POST', '/reconciliations', {
-      ...{ network: 'nested-fun', dryRun: true },
-    });
-    await until(
-      async () =>
-        (await system.app.get<{ status: string }>(`/reconciliations/${body.id}`)).status === 'finished' ||
-        undefined,
-      { what: body.id },
-    );
+    expect(await reconcile(system, 'nested-fun', { dryRun: true })).toMatchObject({ status: 'finished' });
     await system.queue.send('{"schemaVersion":2}');
     await until(async () => (await system.app.get<object[]>('/poison'))[0], { what: 'the poison message' });
     const hold = await system.admin.addFault({

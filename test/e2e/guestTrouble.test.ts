@@ -1,5 +1,6 @@
 import { until } from '../../local/launch/until';
 import { ended, order, startSystem, type Running } from './harness';
+import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
 
@@ -57,7 +58,7 @@ describe('a script that goes down with its VM', () => {
 
 describe('run commands of many operations', () => {
   it('make room for new ones, but for those of somebody else', async () => {
-    const { admin, arm, app } = running.system;
+    const { admin, arm } = running.system;
     const state = await admin.state();
     const model = state.resources.find(({ name }) => name.startsWith('verify-')) as unknown as RunCommand;
     const maker = /-([a-z2-7]{12})-/.exec(model.name)?.[1] ?? '';
@@ -69,15 +70,8 @@ describe('run commands of many operations', () => {
     await put('theirs');
     for (let index = 2; (await commands()).length < 22; index += 1) await put(`verify-${maker}-${index}`);
     const { deletes } = (await admin.requests()).counts;
-    const wish = { network: 'nested-fun', dryRun: false, verifyGuests: true };
-    const { body } = await app.send<{ href: string }>('POST', '/reconciliations', wish);
-    const report = await until(
-      async () => {
-        const seen = await app.get<{ status: string; guests?: unknown }>(body.href.replace('/api/v1', ''));
-        return seen.status === 'running' ? undefined : seen;
-      },
-      { what: 'the reconciliation', limit: 60_000 },
-    );
+    const wish = { dryRun: false, verifyGuests: true };
+    const report = await reconcile(running.system, 'nested-fun', wish);
     expect(report).toMatchObject({ guests: { 'hv-01': { ok: true } } });
     expect((await admin.requests()).counts.deletes).toBe(deletes + 4);
     const left = await commands();

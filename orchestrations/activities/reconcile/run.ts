@@ -87,16 +87,21 @@ async function endAbandoned(
 
 export interface EndReconcileInput extends ReconcileRun {
   now: number;
+  /** As the run was asked for; absent: by an orchestration that began before this was told. */
+  caller?: string;
   failure?: string;
 }
 
 /** Finishes the report, then gives the claim back: whoever can begin the next run finds the last one told. */
 export async function endReconcile(deps: Dependencies, input: EndReconcileInput): Promise<void> {
   const { records } = deps;
-  const { id, network, now, failure } = input;
+  const { id, network, caller, now, failure } = input;
   const at = new Date(now).toISOString();
   const begun = await records.reports.get(id);
-  const report = begun ?? { id, network, dryRun: true, startedAt: at, findings: [] };
+  const report = begun ?? {
+    ...{ id, network, dryRun: true, startedAt: at, findings: [] },
+    ...(caller === undefined ? {} : { caller }),
+  };
   const told: ReportRecord = {
     ...report,
     finishedAt: report.finishedAt ?? at,

@@ -147,6 +147,14 @@ it('records are not rebuilt where Azure contradicts itself by the time that they
   expect(await records.ledger.entries(vnet)).toEqual([]);
 });
 
+it('a run that is kept out by another one is told with who asked for it', async () => {
+  await begun('run-1');
+  const late = { id: 'run-2', network, caller: 'somebody', now };
+  expect(await beginReconcile(deps, late)).toEqual({ holder: 'run-1' });
+  await endReconcile(deps, { ...late, failure: 'The reconciliation run-1 of this network is under way.' });
+  expect(await records.reports.get('run-2')).toMatchObject({ caller: 'somebody', findings: [] });
+});
+
 describe('the host that a job has', () => {
   const job = async (id: string) => {
     await begun(id);
