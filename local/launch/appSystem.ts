@@ -4,7 +4,6 @@ import { AppClient } from './appClient';
 import { startAzurite } from './azurite';
 import type { Child } from './child';
 import { startFunctionsHost, type FunctionsHost } from './host';
-import { freePort } from './ports';
 
 export interface AppSystemOptions {
   /** Folder for data and logs; made if absent. */
@@ -37,7 +36,7 @@ export class AppSystem {
     );
     try {
       const host = await startFunctionsHost({
-        port: options.hostPort ?? (await freePort()),
+        port: options.hostPort ?? 0,
         folder: join(options.folder, 'func'),
         logFile: join(logs, 'func.log'),
         ...(options.clock === undefined ? {} : { clock: options.clock }),

@@ -8,7 +8,6 @@ import { appIdentity, azureSettings, startAzure, type AzureEndpoints, type Azure
 import { startAzurite } from './azurite';
 import type { Child } from './child';
 import { startFunctionsHost, type FunctionsHost } from './host';
-import { freePort } from './ports';
 import { RequestQueue } from './requestQueue';
 
 export interface SystemOptions extends AzureOptions {
@@ -66,10 +65,11 @@ export class System {
         appIdentity,
         assigned(`/subscriptions/${azure.subscriptionId}`),
       );
-      const port = options.hostPort ?? (await freePort());
+      // Whoever listens chooses its port: one that is free now may be taken by then. It keeps it from then on.
+      let port = options.hostPort ?? 0;
       const [folder, logFile] = part('func');
-      const launchHost = (): Promise<FunctionsHost> =>
-        startFunctionsHost({
+      const launchHost = async (): Promise<FunctionsHost> => {
+        const host = await startFunctionsHost({
           port,
           folder,
           logFile,
@@ -82,6 +82,9 @@ export class System {
             ...options.settings,
           },
         });
+        port = Number(new URL(host.url).port);
+        return host;
+      };
       return new System(
         azure,
         storage.connectionString,
