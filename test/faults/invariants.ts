@@ -89,7 +89,7 @@ export async function loose(system: System): Promise<object> {
     return found.running.length + found.occupied.length === 0 ? found : undefined;
   };
   // What does not come to rest is what the test is to show.
-  const found = await until(rest, { what: 'rest', limit: 30_000 }).catch(look);
+  const found = await until(rest, { what: 'rest', limit: 120_000 }).catch(look);
   const foreign = (await deletions(system)).filter(({ id }) => !ours.test(id)).map(({ id }) => id);
   return { ...found, foreign };
 }

@@ -12,7 +12,8 @@ import { programs } from './programs';
 import { allEnded, allTornDown, batchesEnded, reconciled } from './settle';
 import { shared } from './shared';
 
-const seed = Number(process.env['RANDOM_SEED'] ?? 0) || Date.now() % 1_000_000;
+/** The same programs every time, so that a change that has nothing to do with it never fails here; 0 draws others. */
+const seed = Number(process.env['RANDOM_SEED'] ?? 20261127) || Date.now() % 1_000_000;
 const runs = Number(process.env['RANDOM_RUNS'] ?? 2);
 
 jest.setTimeout(120_000 + runs * 240_000);
