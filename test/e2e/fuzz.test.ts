@@ -34,6 +34,8 @@ describe(`${many} bad requests and messages, valid ones between them (FUZZ_RUNS,
   beforeAll(async () => {
     running = await startSystem({ hosts: { passwordVault: 'contoso-hosts' } }, seed, {
       OPERATIONS_IN_FLIGHT: '1',
+      // No reconciliation of the timer, which would leave a report: the next 29th of February is far.
+      RECONCILE_SCHEDULE: '0 0 0 29 2 *',
       // Callbacks of the examples are right: it is something else that is wrong.
       CALLBACK_HOSTS: 'hooks.contoso.com',
       // What is bad once is bad five times: one attempt will do.
@@ -146,7 +148,7 @@ describe(`${many} bad requests and messages, valid ones between them (FUZZ_RUNS,
           now = await state();
           return isDeepStrictEqual(now, wanted()) ? true : undefined;
         },
-        { what: 'the queue to be worked off', limit: 30_000, every: 100 },
+        { what: 'the queue to be worked off', limit: 120_000, every: 100 },
       ).catch(() => undefined);
       expect({ wrong: wrong.slice(0, 20), seed, state: now }).toEqual({ wrong: [], seed, state: wanted() });
     }
