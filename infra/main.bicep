@@ -5,7 +5,7 @@ targetScope = 'subscription'
 
 import { defaultSettings, Group, Settings, SignIn } from 'settings.bicep'
 
-@description('Name of the environment, such as dev or prod; part of every name.')
+@description('Name of the environment, such as dev or prod: letters, digits and hyphens. Part of every name.')
 @minLength(2)
 @maxLength(16)
 param environmentName string
@@ -121,7 +121,8 @@ module roles 'modules/roles.bicep' = {
   name: 'roles-${environmentName}'
   params: {
     assignableScopes: map(subscriptionIds, id => '/subscriptions/${id}')
-    suffix: environmentName
+    // Two subscriptions of a tenant may both have a dev.
+    suffix: '${environmentName}-${take(uniqueString(subscription().id), 6)}'
   }
 }
 

@@ -37,6 +37,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     properties: {
       displayName: rule.value.title
       enabled: true
+      // A workspace may have no table before the first line for it has come.
+      skipQueryValidation: true
       severity: rule.value.severity
       scopes: [workspaceId]
       evaluationFrequency: rule.value.every

@@ -21,7 +21,7 @@ param alertEmails string[]
 var abbreviations = loadJsonContent('../abbreviations.json')
 // Unique among all customers of Azure, as names of storage accounts, vaults and apps have to be.
 var token = uniqueString(subscription().id, resourceGroup().id, environmentName)
-var plain = replace(environmentName, '-', '')
+var plain = toLower(replace(environmentName, '-', ''))
 var suffix = '${environmentName}-${take(token, 6)}'
 
 module identity 'identity.bicep' = {

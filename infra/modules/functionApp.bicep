@@ -67,10 +67,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     publicNetworkAccess: publicNetworkAccess ? 'Enabled' : 'Disabled'
     keyVaultReferenceIdentity: identity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    // Flex Consumption has no FTP, and refuses whatever else it does not have (error 51021).
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
     }
     functionAppConfig: {
@@ -114,7 +114,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       AzureWebJobsStorage__tableServiceUri: storage.tableEndpoint
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoringConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
-      AzureFunctionsJobHost__extensions__durableTask__hubName: hubName
+      DURABLE_HUB: hubName
       AZURE_CLIENT_ID: identity.clientId
       ARM_ENDPOINT: environment().resourceManager
       KEY_VAULT_URL: 'https://{vault}${environment().suffixes.keyvaultDns}'

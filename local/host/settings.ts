@@ -61,13 +61,16 @@ export type QueueSettings = HostJson['extensions']['queues'];
 
 /**
  * Reads host.json of the script root; an absent file means defaults. App settings named `AzureFunctionsJobHost__a__b`
- * override its member a.b. Throws with the offending path when it is invalid.
+ * override its member a.b; the name of the hub may be that of a setting, `%NAME%`. Throws with the offending path when it is
+ * invalid.
  */
 export function readHostJson(scriptRoot: string, settings: Record<string, string>): HostJson {
   const file = path.join(scriptRoot, 'host.json');
   const json: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const parsed = hostJson.safeParse(overridden(json, settings));
   if (!parsed.success) throw new Error(`host.json: ${z.prettifyError(parsed.error)}`);
+  const { durableTask } = parsed.data.extensions;
+  durableTask.hubName = resolveSettings(settings, durableTask.hubName);
   return parsed.data;
 }
 

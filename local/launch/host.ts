@@ -39,7 +39,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       ...['--data', options.folder, '--json'],
       ...(options.clock === undefined ? [] : ['--clock', options.clock, '--test']),
     ],
-    env: options.settings,
+    env: { DURABLE_HUB: 'NestedHosts', ...options.settings },
     logFile: options.logFile,
   });
   const ready = await child.line((line) => {

@@ -13,7 +13,7 @@ export const appSettings: Record<string, string> = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: "[parameters('monitoringConnectionString')]",
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING:
     "[format('ClientId={0};Authorization=AAD', parameters('identity').clientId)]",
-  AzureFunctionsJobHost__extensions__durableTask__hubName: "[parameters('hubName')]",
+  DURABLE_HUB: "[parameters('hubName')]",
   AZURE_CLIENT_ID: "[parameters('identity').clientId]",
   ARM_ENDPOINT: '[environment().resourceManager]',
   KEY_VAULT_URL: "[format('https://{{vault}}{0}', environment().suffixes.keyvaultDns)]",
@@ -189,3 +189,16 @@ export const reachable = {
   publicNetworkAccess: "[if(parameters('publicNetworkAccess'), 'Enabled', 'Disabled')]",
   networkAcls: { bypass: 'None', defaultAction: "[if(parameters('publicNetworkAccess'), 'Allow', 'Deny')]" },
 };
+
+/** Most other members are refused on Flex Consumption, such as ftpsState (error 51021), though they compile. */
+export const siteConfig = { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', http20Enabled: true };
+export const siteProperties = [
+  'functionAppConfig',
+  'httpsOnly',
+  'keyVaultReferenceIdentity',
+  'publicNetworkAccess',
+  'serverFarmId',
+  'virtualNetworkSubnetId',
+];
+
+export const hubName = "[take(format('NestedHosts{0}', variables('plain')), 45)]";

@@ -40,7 +40,8 @@ const ofThePlatform = [
   'AzureWebJobsStorage__blobServiceUri',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
-  'AzureFunctionsJobHost__extensions__durableTask__hubName',
+  // By host.json, which names it.
+  'DURABLE_HUB',
 ];
 /** What the app reads and no template sets: a key is not used in Azure, the rest the platform sets itself. */
 const notSet = [
@@ -111,6 +112,32 @@ describe('app settings', () => {
   });
 });
 
+describe('the site', () => {
+  compiledIt('says nothing of itself that its plan refuses', (compiled) => {
+    const { siteConfig, ...others } = only(compiled, 'Microsoft.Web/sites').properties ?? {};
+    expect(siteConfig).toEqual(expected.siteConfig);
+    expect(Object.keys(others).sort()).toEqual(expected.siteProperties);
+  });
+
+  compiledIt('gives host.json every setting that it names', (compiled) => {
+    const named = [...readFileSync('host.json', 'utf8').matchAll(/%(\w+)%/g)].map(([, name]) => name);
+    expect(named).toEqual(['DURABLE_HUB']);
+    expect(compiled.deployment('app/app').parameters['hubName']).toBe(expected.hubName);
+    // Whoever adds instances reads the file as it is: what a setting overrides there is not seen.
+    for (const name of Object.keys(expected.appSettings)) expect(name).not.toMatch(/^AzureFunctionsJobHost/);
+  });
+});
+
+describe('alert rules', () => {
+  compiledIt(
+    'are made though nothing was sent yet: the tables they ask come with the first line',
+    (compiled) => {
+      const rule = only(compiled, 'Microsoft.Insights/scheduledQueryRules');
+      expect(rule.properties).toMatchObject({ skipQueryValidation: true });
+    },
+  );
+});
+
 describe('roles', () => {
   compiledIt('are those of roles.json, each action by its full name', (compiled) => {
     const definitions = compiled.resources.filter(
@@ -142,6 +169,10 @@ describe('roles', () => {
       Object.fromEntries(
         Object.keys(roles).map((key) => [`${key}RoleId`, { type: 'string', value: named(key) }]),
       ),
+    );
+    // Role names are unique in a tenant, and a tenant may have several subscriptions with a dev.
+    expect(compiled.deployment('roles').parameters['suffix']).toBe(
+      "[format('{0}-{1}', parameters('environmentName'), take(uniqueString(subscription().id), 6))]",
     );
     expect(resourcesOf(template).map(({ name }) => name)).toEqual([
       "[guid(subscription().id, parameters('suffix'), items(variables('roles'))[copyIndex()].key)]",
@@ -279,11 +310,7 @@ describe('what is stored', () => {
         expect(properties).toMatchObject({ features: { disableLocalAuth: true } });
       if (type.startsWith('Microsoft.KeyVault'))
         expect(properties).toMatchObject({ enableRbacAuthorization: true });
-      if (type === 'Microsoft.Web/sites')
-        expect(properties).toMatchObject({
-          httpsOnly: true,
-          siteConfig: { minTlsVersion: '1.2', ftpsState: 'Disabled' },
-        });
+      if (type === 'Microsoft.Web/sites') expect(properties).toMatchObject({ httpsOnly: true });
     }
   });
 

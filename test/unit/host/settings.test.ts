@@ -48,6 +48,12 @@ describe('settings files', () => {
     });
   });
 
+  it('takes the name of the hub from the setting that host.json names', () => {
+    write('host.json', { extensions: { durableTask: { hubName: '%DURABLE_HUB%' } } });
+    expect(readHostJson(folder, { DURABLE_HUB: 'Mine' }).extensions.durableTask.hubName).toBe('Mine');
+    expect(() => readHostJson(folder, {})).toThrow('DURABLE_HUB');
+  });
+
   it('names what is wrong in host.json', () => {
     write('host.json', { extensions: { queues: { batchSize: 64 } } });
     expect(() => readHostJson(folder, {})).toThrow('batchSize');
