@@ -1,6 +1,7 @@
 import { Problem } from '../../shared/api/problems';
 import { linkTo, newestOf, newestQuery } from '../../shared/api/pages';
 import { validate } from '../../shared/api/validate';
+import { replayPoison } from '../../shared/batches/poison';
 import { poisonView } from '../../shared/batches/views';
 import { records, requestQueue } from '../app';
 import { accepted, ok } from './answer';
@@ -17,10 +18,8 @@ endpoint('listPoison', async (request) => {
 /** Puts the message back into the queue. It is delivered as it was: mend what stood in its way first. */
 endpoint('replayPoison', async (request) => {
   const id = request.params['id'] ?? '';
-  const found = await records().poison.get(id);
-  if (!found) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
-  const record = { ...found.record, replayedAt: new Date().toISOString() };
-  await requestQueue().sendText(record.message);
-  await records().poison.replace(record, found.etag);
+  const send = (text: string) => requestQueue().sendText(text);
+  const record = await replayPoison(records(), id, new Date().toISOString(), send);
+  if (!record) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
   return accepted('/api/v1/poison', poisonView(record));
 });

@@ -37,6 +37,32 @@ async function record(records: Records, message: unknown, now: string): Promise<
   return poison;
 }
 
+/**
+ * Puts a message that was given up back into the queue; undefined if there is none. It is marked before it is sent: it may be
+ * given up again before `send` is over.
+ */
+export async function replayPoison(
+  records: Records,
+  id: string,
+  now: string,
+  send: (text: string) => Promise<void>,
+): Promise<PoisonRecord | undefined> {
+  for (;;) {
+    const found = await records.poison.get(id);
+    if (!found) return undefined;
+    const record = { ...found.record, replayedAt: now };
+    try {
+      await records.poison.replace(record, found.etag);
+    } catch (error) {
+      // Given up or replayed at the same time.
+      if (!(error instanceof RecordConflict)) throw error;
+      continue;
+    }
+    await send(record.message);
+    return record;
+  }
+}
+
 function placeOf(message: unknown): BatchPlace | undefined {
   const read = queueMessage.safeParse(message);
   return read.success && read.data.kind === 'batchRow'

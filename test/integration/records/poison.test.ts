@@ -2,7 +2,7 @@ import { admit } from '../../../shared/admission/admit';
 import { operationId } from '../../../shared/api/operationId';
 import { hostRequest } from '../../../shared/api/schemas';
 import { rowMessage } from '../../../shared/batches/messages';
-import { recordPoison } from '../../../shared/batches/poison';
+import { recordPoison, replayPoison } from '../../../shared/batches/poison';
 import { tellPoisoned } from '../../../shared/batches/poisonCallback';
 import { createRecords } from '../../../shared/records/createRecords';
 import type { Records } from '../../../shared/records/store';
@@ -97,4 +97,31 @@ it('the callback of a row that becomes poisoned is told, and of one that does no
   expect(await given()).toMatchObject({ id: `cb-${id}-failed` });
   expect(await records.callbacks.list({ operation: id })).toHaveLength(1);
   expect(await giveUp(rowMessage({ batch: 'b-1', row: 2 }))).toBeUndefined();
+});
+
+describe('a message that is put back into the queue', () => {
+  const later = '2026-11-22T14:00:00.000Z';
+
+  it('may be given up again before that is over', async () => {
+    const sent = message({ size: 7 });
+    const { id } = await recordPoison(records, sent, first);
+    const texts: string[] = [];
+    const send = async (text: string) => {
+      texts.push(text);
+      await recordPoison(records, sent, later);
+    };
+    expect(await replayPoison(records, id, later, send)).toMatchObject({ times: 1, replayedAt: later });
+    expect(texts).toEqual([JSON.stringify(sent)]);
+    const { record } = (await records.poison.get(id)) ?? {};
+    expect(record).toMatchObject({ times: 2, lastAt: later });
+    expect(record).not.toHaveProperty('replayedAt');
+  });
+
+  it('may be put back by several at once, and by nobody if there is none', async () => {
+    const { id } = await recordPoison(records, message({ size: 7 }), first);
+    const send = () => Promise.resolve();
+    const all = await Promise.all([1, 2, 3].map(() => replayPoison(records, id, later, send)));
+    expect(all.map((one) => one?.replayedAt)).toEqual([later, later, later]);
+    expect(await replayPoison(records, 'none', later, send)).toBeUndefined();
+  });
 });
