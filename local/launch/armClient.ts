@@ -17,6 +17,10 @@ const apiVersions: Record<string, string> = {
   'microsoft.compute': '2025-04-01',
 };
 
+/** Simulated ms to let pass before the first poll of an operation; twice as much before each that follows, up to the most. */
+const firstPause = 5_000;
+const mostPause = 60_000;
+
 /** Azure Resource Manager as an owner of the subscription calls it: plain HTTPS with a bearer token. */
 export class ArmClient {
   /** Client request ids of its own calls: whose is a request that Azure saw? */
@@ -27,7 +31,7 @@ export class ArmClient {
   constructor(
     private readonly azure: AzureEndpoints,
     /** Called between two polls of a running operation, to let simulated time pass. */
-    private readonly passTime: () => Promise<unknown>,
+    private readonly passTime: (milliseconds: number) => Promise<unknown>,
   ) {
     this.#ca = readFileSync(azure.caFile, 'utf8');
   }
@@ -75,13 +79,15 @@ export class ArmClient {
     const url = first.headers['azure-asyncoperation'] ?? first.headers['location'];
     if (typeof url !== 'string') return;
     const headers = { authorization: `Bearer ${await this.#bearer()}` };
+    let pause = firstPause / 2;
+    const meanwhile = () => this.passTime((pause = Math.min(2 * pause, mostPause)));
     const end = await until(
       async () => {
         const { status, body } = await call<{ status?: string } | undefined>(url, { headers, ca: this.#ca });
         if (status === 202 || body?.status === 'InProgress' || body?.status === 'Running') return undefined;
         return { state: body?.status ?? 'Succeeded', body };
       },
-      { what, every: 20, meanwhile: this.passTime },
+      { what, every: 20, meanwhile },
     );
     if (end.state !== 'Succeeded') throw new Error(`${what}: ${JSON.stringify(end.body)}`);
   }

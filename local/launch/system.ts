@@ -40,7 +40,7 @@ export class System {
     public host: FunctionsHost,
   ) {
     this.admin = new AdminClient(azure.adminEndpoint);
-    this.arm = new ArmClient(azure, () => this.passTime(5_000));
+    this.arm = new ArmClient(azure, (milliseconds) => this.passTime(milliseconds));
     this.queue = new RequestQueue(storageConnection);
   }
 

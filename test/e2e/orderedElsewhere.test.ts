@@ -13,8 +13,18 @@ describe('callbacks of what is not ordered by a call of its own', () => {
   let running: Running;
   let receiver: Receiver;
   const [secret = ''] = secrets;
+  /** Ids whose signature did not verify when they came: it is worth something for five minutes only. */
+  const unverified: string[] = [];
   beforeAll(async () => {
     receiver = await startReceiver();
+    receiver.reply = ({ body, headers }) => {
+      try {
+        new Webhook(secret).verify(body, headers);
+      } catch {
+        unverified.push(headers['webhook-id'] ?? 'none');
+      }
+      return { status: 204 };
+    };
     const settings = { CALLBACK_PRIVATE_HOSTS: receiver.host, CALLBACK_SECRETS: secret };
     running = await startSystem({}, 1, settings, receiver.certificate);
   });
@@ -26,11 +36,10 @@ describe('callbacks of what is not ordered by a call of its own', () => {
   const to = (path: string) => receiver.url.replace('/hooks', path);
   /** Events that came to a path, as `kind host event`, each id once. */
   const told = (path: string): string[] => {
-    const events = receiver.received.flatMap((request) => {
-      const { body, headers } = request;
-      expect(() => new Webhook(secret).verify(body, headers)).not.toThrow();
-      return request.path === path ? [event.parse(JSON.parse(body))] : [];
-    });
+    expect(unverified).toEqual([]);
+    const events = receiver.received
+      .filter((request) => request.path === path)
+      .map(({ body }) => event.parse(JSON.parse(body)));
     const once = new Map(events.map((one) => [one.id, one]));
     return [...once.values()]
       .map(({ type, data }) => `${data.kind} ${data.host} ${type.split('.')[2]}`)

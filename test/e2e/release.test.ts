@@ -216,6 +216,10 @@ describe('a release that cannot be', () => {
 
   it('is refused during a provisioning, and beside a teardown that deletes the VM', async () => {
     const { system } = running;
+    const held = await system.admin.addFault({
+      match: { method: 'PUT', path: '/subnets/Ghosted-hv-03$' },
+      effect: { kind: 'hold', until: 'before' },
+    });
     const provision = await order(system, 'hv-03');
     const busy = await send<Problem>('DELETE', releasePath('hv-03'));
     expect(busy).toMatchObject({ status: 409, body: { operation: provision } });
@@ -223,6 +227,7 @@ describe('a release that cannot be', () => {
     const differs = await send<Problem>('DELETE', releasePath('hv-03'));
     expect(differs).toMatchObject({ status: 409, body: { operation: teardown.id } });
     expect(differs.body.detail).toMatch(/deletes its VM/);
+    await system.admin.removeFault(held);
     expect(await ended(system, teardown.id)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { builtEntry } from '../../local/launch/layout';
 import { until } from '../../local/launch/until';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const run = promisify(execFile);
 
@@ -73,7 +73,7 @@ describe('npm start', () => {
     expect(await Promise.all(started.ports.map(listens))).not.toContain(false);
     started.process.kill('SIGKILL');
     await started.exited;
-    await until(async () => await allClosed(started.ports), { what: 'the parts to end', limit: 15_000 });
+    await until(async () => await allClosed(started.ports), { what: 'the parts to end' });
     rmSync(started.folder, { recursive: true, force: true });
   });
 

@@ -28,14 +28,16 @@ describe('work on hosts over the API', () => {
     expect({ status, operation }).toMatchObject({ status: 202 });
     return operation.id;
   };
-  const atStep = (id: string, name: string) =>
-    until(
-      async () => {
-        const { steps } = await running.system.app.operation(id);
-        return steps.find((step) => step.name === name && step.status === 'running');
-      },
-      { what: `step ${name}`, every: 20 },
-    );
+  /** Keeps the first write to this path waiting; returns when it is there, with what lets it go. */
+  const heldAt = async (path: string): Promise<() => Promise<void>> => {
+    const { admin } = running.system;
+    const fault = await admin.addFault({
+      match: { method: 'PUT', path },
+      effect: { kind: 'hold', until: 'before' },
+    });
+    await until(async () => (await admin.faults()).find(({ held }) => held), { what: path });
+    return () => admin.removeFault(fault);
+  };
 
   /** Runs the purge to its end, which only its log tells. */
   const purged = async (): Promise<void> => {
@@ -49,12 +51,13 @@ describe('work on hosts over the API', () => {
     const { system } = running;
     const before = await resourceIds(system);
     const provision = await order(system, 'hv-01');
-    await atStep(provision, 'configureGuest');
+    const go = await heldAt('/hv-01/runCommands/features-');
     const repair = await send<Problem>('POST', '/hosts/nested-fun/hv-01/repair');
     expect(repair).toMatchObject({ status: 409, body: { operation: provision } });
     const teardown = await idOf('DELETE', '/hosts/nested-fun/hv-01');
     expect(await idOf('DELETE', '/hosts/nested-fun/hv-01')).toBe(teardown);
     await system.app.killWorker();
+    await go();
     expect(await ended(system, teardown)).toMatchObject({ status: 'succeeded' });
     expect(await system.app.operation(provision)).toMatchObject({ status: 'cancelled' });
     expect((await send('GET', '/hosts/nested-fun/hv-01')).status).toBe(404);
@@ -66,8 +69,9 @@ describe('work on hosts over the API', () => {
   it('a cancelled provisioning is undone; cancelling it again tells how it ended', async () => {
     const { system } = running;
     const provision = await order(system, 'hv-02');
-    await atStep(provision, 'createVirtualMachine');
+    const go = await heldAt('/virtualMachines/hv-02$');
     await idOf('DELETE', `/operations/${provision}`);
+    await go();
     expect(await ended(system, provision)).toMatchObject({
       status: 'cancelled',
       failure: { code: 'Cancelled' },

@@ -77,7 +77,7 @@ describe('func start', () => {
   });
 
   it('ends the app when a function exceeds functionTimeout, and starts it again', async () => {
-    const settings = { AzureFunctionsJobHost__functionTimeout: '00:00:00.2' };
+    const settings = { AzureFunctionsJobHost__functionTimeout: '00:00:00.4' };
     const host = await startHost(folder, 'timeout', { settings });
     expect((await fetch(`${host.url}/api/slow`)).status).toBe(500);
     expect(host.log()).toContain('was exceeded by function');

@@ -39,8 +39,8 @@ describe('the host on a simulated clock', () => {
     ]);
 
     process.kill(host.childPid, 'SIGKILL');
-    await until('the stream to close', () => !clock.following);
-    await until('the follower again', () => clock.following);
+    await until('the stream to close', () => clock.closed === 1);
+    await until('the follower again', () => clock.followers.length === 2);
 
     await host.end('SIGKILL');
     clock.advance(15 * minute);

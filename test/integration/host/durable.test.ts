@@ -42,8 +42,10 @@ describe('durable functions in the host', () => {
     return ((await response.json()) as { id: string }).id;
   }
 
+  const urlOf = (id: string): string => `${host.url}/runtime/webhooks/durabletask/instances/${id}`;
+
   async function outcome(id: string): Promise<unknown> {
-    const url = `${host.url}/runtime/webhooks/durabletask/instances/${id}`;
+    const url = urlOf(id);
     return until('the orchestration to end', async () => {
       const response = await fetch(url);
       if (response.status !== 200) return undefined;
@@ -77,6 +79,10 @@ describe('durable functions in the host', () => {
     const args = ['--clock', clock.url];
     host = await startHost(folder, 'kept', { settings: settings(), args });
     const id = await begin('waiting', null);
+    await until('it to wait', async () => {
+      const { runtimeStatus } = (await (await fetch(urlOf(id))).json()) as { runtimeStatus: string };
+      return runtimeStatus === 'Running';
+    });
     await host.end('SIGKILL');
     host = await startHost(folder, 'kept', { settings: settings(), args });
     clock.advance(hour);

@@ -12,8 +12,9 @@ export interface IdleReport {
 export class FakeClock {
   readonly idle: IdleReport[] = [];
   readonly left: string[] = [];
-  /** Name of every follower whose stream opened, in order; and whether one is open now. */
+  /** Name of every follower whose stream opened, in order, how many closed, and whether one is open now. */
   readonly followers: string[] = [];
+  closed = 0;
   following = false;
   url = '';
   /** Jump to the due time of every idle report. */
@@ -54,7 +55,10 @@ export class FakeClock {
       this.stream = response;
       this.followers.push(name);
       this.following = true;
-      response.on('close', () => (this.following = false));
+      response.on('close', () => {
+        this.following = false;
+        this.closed += 1;
+      });
       response.write(this.document());
       return;
     }

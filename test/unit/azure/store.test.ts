@@ -71,11 +71,12 @@ it('does not grow slow with the number of hosts and subnets', () => {
     test.send('PUT', vmId(`h${host}`), vmBody(`h${host}`, [`h${host}-nat`, `h${host}-lan`]));
     test.settle('PUT', subnetId(`g${host}`), { properties: { addressPrefix: `10.10.${host}.0/24` } });
   }
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   for (let round = 0; round < 20; round += 1) {
     const { body } = test.get(`${network}/virtualNetworks/vnet`);
     expect(body.properties?.subnets).toHaveLength(202);
   }
+  const { user } = process.cpuUsage(begin);
   // A few milliseconds each; a look at everything for every subnet would take a hundred times as long.
-  expect((performance.now() - begin) / 20).toBeLessThan(40);
+  expect(user / 1_000 / 20).toBeLessThan(40);
 });
