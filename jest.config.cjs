@@ -17,5 +17,5 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
   testSequencer: '<rootDir>/test/longest-first-sequencer.cjs',
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

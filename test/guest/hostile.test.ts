@@ -272,7 +272,7 @@ exit 0
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  }, 300_000);
 
   it('are refused when they are no base64 of JSON, by every phase', async () => {
     for (const phase of ['features', 'network', 'verify', 'inventory', 'deconfigure'] as const) {
@@ -282,5 +282,5 @@ exit 0
         expect(changes.filter((change) => !/^(acl|file )/.test(change))).toEqual([]);
       }
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -74,7 +74,7 @@ suite('the output of a script', () => {
     await check('network');
     host.state = { ...whole, nestedVms: [] };
     await check('deconfigure', { routesHere: 0 });
-  }, 120_000);
+  }, 300_000);
 
   it('has the log before the result, where it goes to a blob', async () => {
     const host = await new ScriptHost(engine).configured();

@@ -59,7 +59,7 @@ beforeAll(async () => {
     },
     options,
   );
-}, 60_000);
+});
 afterAll(() => connected.stop());
 
 it('a machine has a Windows whose adapters are those of its interfaces', async () => {

@@ -9,7 +9,7 @@ const root = path.resolve(__dirname, '../../..');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
 
 /** Polls until `look` gives something; fails after `limit` ms, saying what it waited for. */
-export async function until<T>(what: string, look: () => T | Promise<T>, limit = 20_000): Promise<T & {}> {
+export async function until<T>(what: string, look: () => T | Promise<T>, limit = 60_000): Promise<T & {}> {
   const deadline = Date.now() + limit;
   for (;;) {
     const seen = await look();
@@ -175,11 +175,11 @@ function ended(child: ChildProcess, end: () => void): Promise<void> {
   });
 }
 
-/** The first line of standard output that `wanted` accepts; rejects when the process ends before or takes 30 s. */
+/** The first line of standard output that `wanted` accepts; rejects when the process ends before or takes a minute. */
 function line(child: ChildProcess, wanted: (text: string) => boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     // Killed, it ends below as any process that ends too early.
-    const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
     const found = (text: string): void => {
       clearTimeout(limit);
       resolve(text);

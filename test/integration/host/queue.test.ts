@@ -94,7 +94,7 @@ describe('queue triggers on Azurite', () => {
     await host.end('SIGKILL');
     await until('the app process to be gone', () => !alive(pid));
     host = await startHost(folder, 'queue', { settings: { AzureWebJobsStorage: azurite.connectionString } });
-    await until('the second delivery', () => deliveries('orphan').length === 2, 30_000);
+    await until('the second delivery', () => deliveries('orphan').length === 2);
     expect(deliveries('orphan').map(({ dequeueCount }) => dequeueCount)).toEqual([1, 2]);
     await until('the queue to be empty', async () => (await left()) === 0);
   });
