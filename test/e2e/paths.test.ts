@@ -1,9 +1,9 @@
 import type { WalkEnd } from '../../local/launch/adminClient';
-import { until } from '../../local/launch/until';
 import { createCustomerVm, subnetId } from '../../local/launch/world';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
 import type { PathReport } from '../../shared/paths/report';
 import { ended, order, startSystem, type Running } from './harness';
+import { readingOf } from './planning';
 import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
@@ -19,22 +19,12 @@ beforeAll(async () => {
 });
 afterAll(async () => await running?.stop());
 
-/** Paths of a host; follows the answer if it takes longer than a caller waits. */
+/** Paths of a host. */
 async function paths(query = '', host = 'hv-01'): Promise<PathsDocument> {
-  const { app } = running.system;
-  const { status, body } = await app.send<PathsDocument & { id: string }>(
-    'GET',
-    `/hosts/nested-fun/${host}/paths${query}`,
-  );
-  if (status === 200) return body;
-  expect(status).toBe(202);
-  return await until(
-    async () => {
-      const later = await app.send<PathsDocument>('GET', `/paths/${body.id}`);
-      return later.status === 200 ? later.body : undefined;
-    },
-    { what: body.id, limit: 30_000 },
-  );
+  const path = `/hosts/nested-fun/${host}/paths${query}`;
+  const { status, body } = await readingOf<PathsDocument>(running.system, 'GET', path);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body;
 }
 
 async function only(query: string): Promise<PathReport> {

@@ -1,27 +1,41 @@
 import { isChange } from '../../local/azure/edge/questions';
+import type { Answer } from '../../local/launch/http';
 import { until } from '../../local/launch/until';
 import type { System } from '../../local/launch/system';
 import type { LoggedRequest } from '../../local/launch/adminClient';
 import { operationPlaceholder, type PlanDocument } from '../../shared/azure/plan/types';
 import { decodeParameters } from '../../shared/guest';
 
-/** The plan of a host on `nested-fun`; follows the answer if it takes longer than a caller waits. */
-export async function dryRun(
+/** The answer to a call that only reads; it is followed if that takes longer than a caller waits. */
+export async function readingOf<T>(
   { app }: System,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer<T>> {
+  const answer = await app.send<T>(method, path, body);
+  if (answer.status !== 202) return answer;
+  const { id } = answer.body as { id: string };
+  expect(answer.headers['location']).toMatch(new RegExp(`^/api/v1/(plans|paths)/${id}$`));
+  return await until(
+    async () => {
+      const later = await app.send<T>('GET', String(answer.headers['location']).replace('/api/v1', ''));
+      return later.status === 202 ? undefined : later;
+    },
+    { what: id },
+  );
+}
+
+/** The plan of a host on `nested-fun`. */
+export async function dryRun(
+  system: System,
   name: string,
   more: Record<string, unknown> = {},
 ): Promise<PlanDocument> {
-  const body = { network: 'nested-fun', name, ...more };
-  const answer = await app.send<PlanDocument & { id: string }>('POST', '/hosts?dryRun=true', body);
-  if (answer.status === 200) return answer.body;
-  expect(answer).toMatchObject({ status: 202, headers: { location: `/api/v1/plans/${answer.body.id}` } });
-  return await until(
-    async () => {
-      const later = await app.send<PlanDocument>('GET', `/plans/${answer.body.id}`);
-      return later.status === 200 ? later.body : undefined;
-    },
-    { what: answer.body.id, limit: 30_000 },
-  );
+  const wish = { network: 'nested-fun', name, ...more };
+  const answer = await readingOf<PlanDocument>(system, 'POST', '/hosts?dryRun=true', wish);
+  expect(answer).toMatchObject({ status: 200 });
+  return answer.body;
 }
 
 /** Everything that was asked of Azure since a request, beside reads and questions. */

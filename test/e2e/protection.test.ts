@@ -3,6 +3,7 @@ import { buildByHand, type HandBuilt } from '../../local/launch/handBuilt';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
 import { expectDocumented } from './documented';
 import { ended, startSystem, type Running } from './harness';
+import { readingOf } from './planning';
 import { reconcile, verdicts } from './reconciliation';
 
 jest.setTimeout(180_000);
@@ -31,7 +32,10 @@ const windows = async () => (await running.system.admin.state()).guests[built.vi
 async function open(): Promise<string[]> {
   const reached: string[] = [];
   for (const to of closed) {
-    const { body } = await send<PathsDocument>('GET', `${hostPath}/paths?to=${to}`);
+    const path = `${hostPath}/paths?to=${to}`;
+    const answer = await readingOf<PathsDocument>(running.system, 'GET', path);
+    expectDocumented('GET', path, answer);
+    const { body } = answer;
     if (body.paths[0]?.ok) reached.push(to);
     else expect(body.paths[0]?.brokenBy?.kind).toBe('protection');
   }

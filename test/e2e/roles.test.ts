@@ -6,6 +6,7 @@ import { appIdentity } from '../../local/launch/azure';
 import { buildByHand } from '../../local/launch/handBuilt';
 import { createWorld, defineNetwork, networkBody } from '../../local/launch/world';
 import { ended, resourceIds, startSystem, type Running } from './harness';
+import { readingOf } from './planning';
 import { reconcile, verdicts } from './reconciliation';
 
 jest.setTimeout(300_000);
@@ -59,7 +60,7 @@ const send = async (method: string, path: string, body?: unknown) =>
 /** A company's network, its hosts in a group of their own: provisioned, walked, drifted, mended, torn down. */
 async function liveInCompany(): Promise<void> {
   const { system } = running;
-  const { arm, admin, app } = system;
+  const { arm, admin } = system;
   const company = await createCompany(system);
   const { location, resourceGroup } = company;
   await arm.put(arm.id('machines'), { location });
@@ -77,7 +78,7 @@ async function liveInCompany(): Promise<void> {
   const routedSubnets = [...definition.routedSubnets, ...(await buildAbroad(company))];
   await defineNetwork(system, 'hub', { ...definition, routedSubnets, hosts: { resourceGroup: 'machines' } });
   const wish = { network: 'hub', name: 'hv-01', dataDiskSizeGb: 64 };
-  const plan = await app.send('POST', '/hosts?dryRun=true', wish);
+  const plan = await readingOf(system, 'POST', '/hosts?dryRun=true', wish);
   expect(plan).toMatchObject({ status: 200 });
   await done(send('POST', '/hosts', wish));
 
@@ -96,7 +97,7 @@ async function liveInCompany(): Promise<void> {
       ],
     },
   });
-  const paths = await app.send('GET', '/hosts/hub/hv-01/paths');
+  const paths = await readingOf(system, 'GET', '/hosts/hub/hv-01/paths');
   expect(paths).toMatchObject({ status: 200, body: { unread: [] } });
 
   // A machine that somebody else uses with run commands, too: from twenty on, old ones of ours make room.
@@ -257,20 +258,21 @@ it.each([
 );
 
 it('without all that is optional a host is made all the same, and what is not known is said', async () => {
-  const { admin, app } = running.system;
+  const { system } = running;
+  const { admin } = system;
   const optional = given().filter(isOptional);
   expect(optional.length).toBeGreaterThan(10);
   await admin.assign(appIdentity, assignments(...optional));
   const wish = { network: 'hub', name: 'hv-05' };
-  const plan = await app.send<{ warnings: string[] }>('POST', '/hosts?dryRun=true', wish);
+  const plan = await readingOf<{ warnings: string[] }>(system, 'POST', '/hosts?dryRun=true', wish);
   expect(plan.status).toBe(200);
   for (const unknown of ['ask for policies', 'ask for locks', 'security group theirs may not be read'])
     expect(plan.body.warnings.join()).toContain(unknown);
   const { body } = await send('POST', '/hosts', wish);
-  const operation = await ended(running.system, body.id);
+  const operation = await ended(system, body.id);
   expect(operation).toMatchObject({ status: 'succeeded' });
   expect(JSON.stringify(operation)).toContain('is not known');
-  const paths = await app.send<{ unread: string[] }>('GET', '/hosts/hub/hv-05/paths');
+  const paths = await readingOf<{ unread: string[] }>(system, 'GET', '/hosts/hub/hv-05/paths');
   expect(paths.status).toBe(200);
   const unread = paths.body.unread.join();
   for (const name of ['networkSecurityGroups/theirs', 'virtualNetworkGateways/vpn', 'spoke-group'])
@@ -291,12 +293,13 @@ const readByPlans = [
 ] as const;
 
 it('without any one of the reads that a plan needs it is refused with that word', async () => {
-  const { admin, app } = running.system;
+  const { system } = running;
+  const { admin } = system;
   const wish = { network: 'hub', name: 'hv-06' };
   for (const [role, action] of readByPlans) {
     expect({ role, action, optional: isOptional({ role, action }) }).toMatchObject({ optional: false });
     await admin.assign(appIdentity, assignments({ role, action }));
-    const { status, body } = await app.send<{ detail: string }>('POST', '/hosts?dryRun=true', wish);
+    const { status, body } = await readingOf<{ detail: string }>(system, 'POST', '/hosts?dryRun=true', wish);
     expect({ role, action, status, body }).toMatchObject({ status: 502 });
     expect(body.detail).toMatch(/^AuthorizationFailed: /);
     expect(body.detail).toContain(`'${action}'`);

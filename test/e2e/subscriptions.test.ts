@@ -5,7 +5,7 @@ import type { Answer } from '../../local/launch/http';
 import { createMachine, defineNetwork, networkBody } from '../../local/launch/world';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
 import { ended, resourceIds, startSystem, type Running } from './harness';
-import { dryRun } from './planning';
+import { dryRun, readingOf } from './planning';
 import { reconcile } from './reconciliation';
 
 jest.setTimeout(180_000);
@@ -226,9 +226,10 @@ it('two hosts have their routes in a table of ours there, and in theirs', async 
 });
 
 it('every way is open in both directions, as the network itself has it', async () => {
-  const { admin, app } = running.system;
+  const { admin } = running.system;
   for (const host of ['hv-01', 'hv-02']) {
-    const { status, body } = await app.send<PathsDocument>('GET', `/hosts/hub/${host}/paths`);
+    const path = `/hosts/hub/${host}/paths`;
+    const { status, body } = await readingOf<PathsDocument>(running.system, 'GET', path);
     expect(status).toBe(200);
     expect(body).toMatchObject({ ok: true, unread: [] });
     const ways = body.paths.map(({ from, to }) => `${from} ${to}`);
