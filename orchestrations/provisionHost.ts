@@ -6,7 +6,7 @@ import { agentReady, ensured, ensuredInTurn, forwardingThenFeatures, verified } 
 import { configureGuest } from './steps/guest';
 import { withLease } from './steps/lease';
 import { addRoute } from './steps/routes';
-import { note, now, show, step, type Run, type Steps } from './steps/run';
+import { note, now, show, step, StepFailed, type Run, type Steps } from './steps/run';
 import { undo } from './steps/undo';
 
 /** The fixed sequence; its order is the contract, and is judged on the requests that reach Azure. */
@@ -40,16 +40,18 @@ function* planned(run: Run): Steps<PlanFacts> {
 }
 
 function* sequence(run: Run, plan: PlanFacts): Steps<FinishInput['guest']> {
-  yield* step(run, 'createSubnets', () =>
+  const subnets = (missing: PlanFacts['missingSubnets']) =>
     withLease(run, plan.leases.virtualNetwork, () => {
-      const [first, ...rest] = [...plan.missingSubnets, 'ghostedSubnet' as const];
+      const [first, ...rest] = [...missing, 'ghostedSubnet' as const];
       return ensuredInTurn(run, 'createSubnets', [first ?? 'ghostedSubnet', ...rest]);
-    }),
-  );
+    });
+  yield* step(run, 'createSubnets', () => subnets(plan.missingSubnets));
   const { attached } = yield* step(run, 'createVirtualMachine', function* () {
     if (plan.publicIp) yield* ensured(run, 'createVirtualMachine', 'publicIp');
-    const all = ['nic1', 'nic2', 'virtualMachine'] as const;
-    const machine = yield* ensuredInTurn(run, 'createVirtualMachine', [...all]);
+    const machine = yield* withSubnets(
+      () => ensuredInTurn(run, 'createVirtualMachine', ['nic1', 'nic2', 'virtualMachine']),
+      () => subnets(['natSubnet', 'lanSubnet']),
+    );
     if (!machine.agentReady)
       yield* agentReady(run, undefined, machine.agentReady === false ? 'notReady' : undefined);
     return machine;
@@ -66,4 +68,15 @@ function* sequence(run: Run, plan: PlanFacts): Steps<FinishInput['guest']> {
   yield* step(run, 'addRoute', () => addRoute(run, plan.leases));
   yield* step(run, 'verify', () => verified(run));
   return { os, bootTime };
+}
+
+/** Once more with subnets that are made anew, should one have been taken away after it was looked at. */
+function* withSubnets<T>(body: () => Steps<T>, makeAgain: () => Steps<unknown>): Steps<T> {
+  try {
+    return yield* body();
+  } catch (error) {
+    if (!(error instanceof StepFailed) || error.failed.code !== 'SubnetTaken') throw error;
+    yield* makeAgain();
+    return yield* body();
+  }
 }

@@ -29,7 +29,10 @@ export function operationFacts(layout: HostLayout): OperationFacts {
 
 export interface PlanFacts extends OperationFacts {
   onFailure: 'undo' | 'keep';
-  /** Network subnets that do not exist yet and have to be made first. */
+  /**
+   * Subnets of the network that the app makes where they are missing, which is looked at under the lease of the VNet: one
+   * that the plan still saw may be taken back by the undo of the operation that made it.
+   */
   missingSubnets: ('natSubnet' | 'lanSubnet')[];
   /** What will stand in the way of guests although it does not stop the host. */
   warning?: string;
@@ -76,14 +79,13 @@ export async function planHost(
       },
       operation.etag,
     );
-    const missing = (id: string) => absentBefore.includes(id.toLowerCase());
     return {
       status: 'done',
       change: 'unchanged',
       facts: {
         onFailure: request.onFailure,
         ...operationFacts(layout),
-        missingSubnets: (['natSubnet', 'lanSubnet'] as const).filter((key) => missing(layout[key].id)),
+        missingSubnets: (['natSubnet', 'lanSubnet'] as const).filter((key) => layout[key].create),
         ...(plan.warnings.length > 0 ? { warning: plan.warnings.join(' ').slice(0, longestWarning) } : {}),
       },
     };

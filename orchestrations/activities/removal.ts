@@ -13,7 +13,8 @@ import {
 } from '../../shared/azure/removals';
 import { runCommandRemoval } from '../../shared/azure/runCommands';
 import { ensureAbsent, type RemovalFacts, type RemovalSpec } from '../../shared/azure/remove';
-import type { IssuedWarrant, Warrant } from '../../shared/azure/warrant';
+import type { Claims, IssuedWarrant, Warrant } from '../../shared/azure/warrant';
+import { definedOver } from '../../shared/network/sharing';
 import { loadClaims, loadHost, whyNotActing, type Dependencies } from './context';
 
 export type Removable =
@@ -54,8 +55,24 @@ export async function removeResource(deps: Dependencies, input: RemoveInput): Pr
     const spec = runCommandRemoval(layout.virtualMachine.id, target.runCommand);
     return ensureAbsent(deps.clients, spec, { layout, operation, released: true }, audit, resume);
   }
-  const claims = await loadClaims(deps, context, input.purpose);
-  return ensureAbsent(deps.clients, specOf(context.layout, input.target), claims, audit, input.resume);
+  const spec = specOf(context.layout, input.target);
+  const claims = {
+    ...(await loadClaims(deps, context, input.purpose)),
+    ...(isShared(input.target) ? await whoDefined(deps, context.layout, spec.id) : {}),
+  };
+  return ensureAbsent(deps.clients, spec, claims, audit, input.resume);
+}
+
+const isShared = (target: RemoveInput['target']): boolean =>
+  'resource' in target && (target.resource === 'natSubnet' || target.resource === 'lanSubnet');
+
+async function whoDefined(
+  { records }: Dependencies,
+  { network }: HostLayout,
+  subnetId: string,
+): Promise<Pick<Claims, 'definedOver'>> {
+  const other = definedOver(subnetId, network, await records.networks.list());
+  return other === undefined ? {} : { definedOver: other };
 }
 
 /** Puts a warrant on record for an operation; `now` in epoch milliseconds. */

@@ -1,12 +1,11 @@
 import { associationSpec } from '../../shared/azure/resources/association';
-import { ensure, outcomeOf, type Resume } from '../../shared/azure/ensure';
+import { ensure, outcomeOf, type ResourceSpec, type Resume } from '../../shared/azure/ensure';
 import type { HostLayout } from '../../shared/azure/layout';
 import type { Outcome } from '../../shared/azure/outcome';
 import { agentReadiness } from '../../shared/azure/resources/agent';
 import {
   desiredForwarding,
   forwardingSpec,
-  networkInterfaceSpec,
   publicAddressSpec,
   readNetworkInterface,
   staticAddressSpec,
@@ -14,7 +13,7 @@ import {
 import { publicIpSpec } from '../../shared/azure/resources/publicIp';
 import { routeSpec, routeTableSpec } from '../../shared/azure/resources/routeTable';
 import { securityProtocolSpec } from '../../shared/azure/resources/securityProtocol';
-import { subnetSpec, subnetWishes } from '../../shared/azure/resources/subnet';
+import { findSubnet, subnetSpec, subnetWishes } from '../../shared/azure/resources/subnet';
 import {
   attachingSpec,
   attachmentSpec,
@@ -24,7 +23,9 @@ import {
   virtualMachineSpec,
 } from '../../shared/azure/resources/virtualMachine';
 import { loadLayout, type Dependencies } from './context';
+import { noteAbsent } from './absent';
 import { runGuestPhase, type PhaseFacts } from './guest';
+import { ensureNic } from './networkInterface';
 
 /** A resource of a host that a step brings to its desired state. */
 export type HostResource =
@@ -106,24 +107,34 @@ async function ensureOne(deps: Dependencies, input: EnsureInput): Promise<Outcom
   if (resource === 'nic1' || resource === 'nic2') return ensureNic(deps, layout, resource, input.resume);
   if (resource === 'virtualMachine') return ensureMachine(deps, layout, input.resume);
   if (resource === 'nic2Forwarding') return ensureForwarding(deps, layout, input);
-  if (input.table) return ensure(deps.clients, routeTableSpec(layout, input.table), input.resume);
+  if (resource === 'natSubnet' || resource === 'lanSubnet') {
+    const spec = subnetSpec(subnetWishes(layout)[resource]);
+    const made = noting(deps, input, spec, (network) => !!network && !!findSubnet(network, spec.id));
+    return ensure(deps.clients, made, input.resume);
+  }
+  if (resource === 'routeTable') {
+    const spec = routeTableSpec(layout, input.table);
+    return ensure(deps.clients, noting(deps, input, spec, Boolean), input.resume);
+  }
   return ensureHostResource(deps, layout, resource, input.resume);
 }
 
-/** An address that Azure refuses because somebody has it is passed over from then on. */
-async function ensureNic(
+/**
+ * The same resource of several hosts, noted as absent before this operation makes it: the plan may have seen one that the
+ * undo of another operation has taken back since.
+ */
+const noting = <Existing, Body, Facts>(
   deps: Dependencies,
-  layout: HostLayout,
-  which: 'nic1' | 'nic2',
-  resume: Resume,
-): Promise<Outcome> {
-  const nic = layout[which];
-  const outcome = await ensure(deps.clients, networkInterfaceSpec(layout, nic), resume);
-  if (outcome.status === 'failed' && outcome.code === 'PrivateIPAddressIsAllocated') {
-    await deps.records.ledger.noteRefused(layout.virtualNetworkId, layout.network, nic.address);
-  }
-  return outcome;
-}
+  { operation }: EnsureInput,
+  spec: ResourceSpec<Existing, Body, Facts>,
+  isThere: (existing: Existing | undefined) => boolean,
+): ResourceSpec<Existing, Body, Facts> => ({
+  ...spec,
+  async write(clients, body, existing) {
+    if (!isThere(existing)) await noteAbsent(deps, operation, spec.id);
+    return spec.write(clients, body, existing);
+  },
+});
 
 async function ensureMachine(
   { clients }: Dependencies,
@@ -172,14 +183,15 @@ async function ensureForwarding(
 function ensureHostResource(
   { clients }: Dependencies,
   layout: HostLayout,
-  resource: Exclude<HostResource, 'nic1' | 'nic2' | 'virtualMachine' | 'nic2Forwarding'>,
+  resource: Exclude<
+    HostResource,
+    'natSubnet' | 'lanSubnet' | 'nic1' | 'nic2' | 'virtualMachine' | 'nic2Forwarding' | 'routeTable'
+  >,
   resume: Resume,
 ): Promise<Outcome> {
   switch (resource) {
-    case 'natSubnet':
-    case 'lanSubnet':
     case 'ghostedSubnet':
-      return ensure(clients, subnetSpec(subnetWishes(layout)[resource]), resume);
+      return ensure(clients, subnetSpec(subnetWishes(layout).ghostedSubnet), resume);
     case 'publicIp':
       if (!layout.publicIp) throw new Error('The network does not go out by public addresses.');
       return ensure(clients, publicIpSpec(layout, layout.publicIp.id), resume);
@@ -199,8 +211,6 @@ function ensureHostResource(
       return ensure(clients, publicAddressSpec(layout, layout.nic1), resume);
     case 'securityProtocol':
       return ensure(clients, securityProtocolSpec(layout), resume);
-    case 'routeTable':
-      return ensure(clients, routeTableSpec(layout), resume);
   }
 }
 

@@ -44,6 +44,8 @@ export interface Claims {
   absentBefore: readonly string[];
   /** Another host of the same VNet is promised anything. */
   otherHosts: boolean;
+  /** Another network that was defined over the subnet at hand, and may not make it; looked for only where one is shared. */
+  definedOver?: string;
 }
 
 const gone: Verdict = { verdict: 'gone' };
@@ -177,6 +179,8 @@ export function judgeNetworkSubnet(
   if (!wish.create)
     return { verdict: 'keep', reason: 'The network definition does not let the app make it.' };
   if (claims.otherHosts) return { verdict: 'keep', reason: 'Other hosts of the network use it.' };
+  if (claims.definedOver !== undefined)
+    return { verdict: 'keep', reason: `The network ${claims.definedOver} is defined over it.` };
   if (!hasOnly(subnet, wish.prefix)) {
     return refuse('NotOurs', `${wish.name} has another prefix than the definition.`);
   }

@@ -1,4 +1,4 @@
-import type { NetworkDefinition, NetworkRecord } from '../records/types';
+import type { NetworkDefinition, NetworkRecord, RoutedSubnet } from '../records/types';
 import { sharesTable, virtualNetworkId } from './ids';
 import { overlaps, parsePrefix } from './ipv4';
 
@@ -97,6 +97,26 @@ function judge(ours: Place, theirs: Place): Overlap[] {
   const what =
     theirs.subnet === undefined ? `pool ${theirs.prefix}` : `subnet ${theirs.subnet} (${theirs.prefix})`;
   return [{ pointer, detail: `has its ${what} over ${ours.prefix}. Take another range.` }];
+}
+
+/** A network other than `name` that was defined over a subnet as one that is there, and that it may not make. */
+export function definedOver(
+  subnetId: string,
+  name: string,
+  networks: readonly NetworkRecord[],
+): string | undefined {
+  const wanted = subnetId.toLowerCase();
+  const expects = (definition: NetworkDefinition): boolean => {
+    const { natSubnet, lanSubnet, routedSubnets } = definition;
+    const subnets: RoutedSubnet[] = [natSubnet, lanSubnet, ...routedSubnets];
+    const idOf = ({ id, name: subnet }: RoutedSubnet) =>
+      id ?? `${virtualNetworkId(definition)}/subnets/${subnet}`;
+    return subnets.some((subnet) => !subnet.create && idOf(subnet).toLowerCase() === wanted);
+  };
+  return networks
+    .filter((other) => other.name !== name && other.state !== 'failed')
+    .find(({ definition, pending }) => [definition, ...(pending ? [pending.definition] : [])].some(expects))
+    ?.name;
 }
 
 /**

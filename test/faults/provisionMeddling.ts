@@ -25,13 +25,13 @@ const deletions: Record<Write, Deleted> = {
     beside: writes.nic1,
     when: 'before',
     delete: ids.ownNatSubnet,
-    expected: undone('InvalidResourceReference'),
+    expected: ready,
   },
   lanSubnet: {
     beside: writes.nic2,
     when: 'before',
     delete: ids.ownLanSubnet,
-    expected: undone('InvalidResourceReference'),
+    expected: ready,
   },
   ghostedSubnet: {
     beside: writes.nic1,

@@ -62,7 +62,7 @@ const provisions = [
   ...['ghostedSubnet', 'nic2', 'virtualMachine', 'features', 'restartAgain', 'route'].map(
     (step) => `${step}: cancel`,
   ),
-  ...['ghostedSubnet', 'nic1', 'virtualMachine', 'features', 'restart', 'routeTable', 'route'].map(
+  ...['natSubnet', 'nic1', 'virtualMachine', 'features', 'restart', 'routeTable', 'route'].map(
     (step) => `${step}: deleted`,
   ),
   'virtualMachine: occupied',

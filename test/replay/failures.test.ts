@@ -115,6 +115,32 @@ describe('a failure that stays', () => {
     });
   });
 
+  it.each([
+    ['once', 1, 'succeeded'],
+    ['again and again', Infinity, 'failed'],
+  ] as const)(
+    'a subnet that is taken from under an interface %s is made again, once',
+    async (_, times, status) => {
+      const taken = answers.failed('invalid', { code: 'SubnetTaken' });
+      const made = answers.done('created');
+      const { world } = await run(
+        new World({ 'ensureResource nic2': times === 1 ? [taken, made] : [taken] }),
+      );
+      const order = world.order.filter((key) => key.startsWith('ensureResource'));
+      const subnets = ['natSubnet', 'lanSubnet', 'ghostedSubnet'].map((name) => `ensureResource ${name}`);
+      const nics = ['ensureResource nic1', 'ensureResource nic2'];
+      const rest = status === 'succeeded' ? ['ensureResource virtualMachine'] : [];
+      expect(order.slice(0, 8 + rest.length)).toEqual([
+        'ensureResource ghostedSubnet',
+        ...nics,
+        ...subnets,
+        ...nics,
+        ...rest,
+      ]);
+      expect(world.ending).toMatchObject({ status, undone: status === 'failed' });
+    },
+  );
+
   it('keeps what was made if the request says so', async () => {
     const scripts = {
       planHost: [

@@ -56,6 +56,12 @@ export function desiredSubnet(wish: SubnetWish, network: VirtualNetwork | undefi
   return { action: 'put', change: 'created', body: bodyOf(wish) };
 }
 
+/** True of a subnet that the app may make, and that is not there, or not for long. */
+export function isTaken(wish: SubnetWish, network: VirtualNetwork | undefined): boolean {
+  const existing = network && findSubnet(network, wish.id);
+  return wish.create && network !== undefined && (!existing || existing.provisioningState === 'Deleting');
+}
+
 function bodyOf(wish: SubnetWish): Subnet {
   return {
     addressPrefix: wish.prefix,
