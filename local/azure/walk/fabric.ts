@@ -21,6 +21,8 @@ export function leave(journey: Journey, nic: Nic): Step {
   const me = `NIC ${nic.name}`;
   if (nic.vm && nic.vm.power !== 'running')
     return broken(`VM ${nic.vm.name}`, `the machine is ${nic.vm.power}`, nic.vm.id);
+  if (platform.includes(packet.source))
+    return broken(me, `only the platform itself sends from ${packet.source}`, nic.id);
   if (packet.source !== nic.address && !nic.ipForwarding) {
     return broken(
       me,

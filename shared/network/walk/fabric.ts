@@ -16,12 +16,27 @@ export function leave(trace: Trace, nic: InterfaceFacts): Step {
   if (!network) return breaks('subnet', nic.subnetId, 'the subnet is not known', nic.subnetId);
   const asleep = cannotRun(nic);
   if (asleep) return asleep;
+  if (isPlatform(packet.source)) return notThePlatform(view, nic, packet.source);
   if (!answersTo(nic, packet.source) && !nic.ipForwarding) return notItsOwn(view, nic, packet.source);
   const blocked = admits(trace, nic, 'Outbound');
   if (blocked) return blocked;
-  if ([platformAddress, metadataAddress].includes(packet.destination)) return toPlatform(trace, nic);
+  if (isPlatform(packet.destination)) return toPlatform(trace, nic);
   const routes = effectiveRoutes(view, { interfaceId: nic.id });
   return dispatch(trace, { label: nicLabel(nic), subnet, network, nic }, routes);
+}
+
+const isPlatform = (address: string): boolean => [platformAddress, metadataAddress].includes(address);
+
+/**
+ * An answer of the platform that goes out again instead of to the guest that asked. "Only the internal Azure platform can
+ * source a message from this IP address" (what-is-ip-address-168-63-129-16); that of the metadata service is not routable.
+ */
+function notThePlatform(view: NetworkView, nic: InterfaceFacts, source: string): Step {
+  const here = hostOf(view, nic);
+  const reason = `only the platform itself sends from ${source}`;
+  return here
+    ? breaks('host', hostLabel(here.host), `it sends an answer out of NIC ${here.nic}: ${reason}`)
+    : breaks('interface', nicLabel(nic), reason, nic.id);
 }
 
 function notItsOwn(view: NetworkView, nic: InterfaceFacts, source: string): Step {

@@ -1,18 +1,20 @@
 import { contains, type Prefix } from '../ipv4';
-import { platformAddress } from '../reserved';
+import { metadataAddress, platformAddress } from '../reserved';
 import { gatewaysFor } from './gateways';
 import { neighbours, networkOf, readPrefix, readPrefixes, subnetWithId, tableOf } from './lookup';
 import type { InterfaceFacts, NetworkView } from './view';
 
 /** What the tags in security rules stand for at one interface. */
 export interface Tags {
-  /** The networks' own ranges and those connected to them, the platform's address, user-defined prefixes. */
+  /** The networks' own ranges and those connected to them, the host node's addresses, user-defined prefixes. */
   virtualNetwork: Prefix[];
 }
 
 /**
  * The tag VirtualNetwork means something else at every subnet: ranges of the network, of peers that are given access,
- * of what lies behind gateways, and the prefixes of the subnet's own route table, a default route included.
+ * of what lies behind gateways, and the prefixes of the subnet's own route table, a default route included. The virtual
+ * address of the host node is part of it, by both names that it has (learn.microsoft.com: virtual-network/service-tags-overview,
+ * network-security-groups-overview#azure-platform-considerations).
  */
 export function tagsAt(view: NetworkView, nic: InterfaceFacts): Tags {
   const subnet = subnetWithId(view, nic.subnetId);
@@ -26,6 +28,7 @@ export function tagsAt(view: NetworkView, nic: InterfaceFacts): Tags {
     ...gatewaysFor(view, network).flatMap(({ routes }) => routes),
     ...(tableOf(view, subnet)?.routes ?? []).map(({ prefix }) => prefix),
     platformAddress,
+    metadataAddress,
   ];
   return { virtualNetwork: texts.flatMap((text) => readPrefix(text) ?? []) };
 }

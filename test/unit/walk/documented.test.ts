@@ -83,6 +83,25 @@ describe('what the platform offers', () => {
   });
 });
 
+// "... only the internal Azure platform can source a message from this IP address." (what-is-ip-address-168-63-129-16)
+describe('what the platform answers', () => {
+  it.each([true, false])(
+    'is not carried on by a host that sends it out again, groups or not: %s',
+    (grouped) => {
+      const world = new World();
+      const { id } = world.add('Microsoft.Network/networkSecurityGroups', 'none', { securityRules: [] });
+      if (grouped) world.set('Hyper-V-LAN', { networkSecurityGroup: { id } });
+      const { adapters, routes } = world.windows('hv-01');
+      const index = adapters.find(({ alias }) => alias === 'Ethernet 2')?.index ?? 0;
+      routes.push({ prefix: '10.0.2.0/25', nextHop: '10.0.1.1', index, metric: 1, persistent: true });
+      expect(world.walk(guest, 'dns').brokenBy).toMatchObject({
+        element: 'NIC hv-01-lan',
+        reason: 'on the way back: only the platform itself sends from 168.63.129.16',
+      });
+    },
+  );
+});
+
 // "Network security group security rules are evaluated based on five-tuple information (source, source port, destination,
 // destination port, and protocol)"; "A flow record is created for existing connections." (network-security-groups-overview)
 describe('a rule', () => {

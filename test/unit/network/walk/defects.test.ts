@@ -122,3 +122,14 @@ describe.each(defects)('$name', ({ name, damage, fail, open = [], because }) => 
     expect(first?.reason ?? '').toContain(reason);
   });
 });
+
+// "... only the internal Azure platform can source a message from this IP address." (what-is-ip-address-168-63-129-16)
+it('what the platform answers and a host sends out again is the fault of the host', () => {
+  const estate = new Estate();
+  defects.find(({ name }) => name === 'half of the guests by NIC 2')?.damage(estate);
+  expect(over(viewOf(estate), 'g1>dns').brokenBy).toMatchObject({
+    element: 'host hv-01',
+    leg: 'back',
+    reason: 'it sends an answer out of NIC 2: only the platform itself sends from 168.63.129.16',
+  });
+});

@@ -76,6 +76,16 @@ describe('security groups', () => {
     expect(verdict([], { source }, sketch)).toBe(wanted);
   });
 
+  // "... provided through the virtualized host IP addresses: 168.63.129.16 and 169.254.169.254."
+  // (network-security-groups-overview, "Azure platform considerations")
+  it.each(['168.63.129.16', '169.254.169.254'])(
+    'take for the virtual network: the host node, %s',
+    (source) => {
+      const rule = { name: 'vnet', source: side('VirtualNetwork'), allow: false };
+      expect(verdict([rule], { source })).toBe('vnet');
+    },
+  );
+
   // "Rules are processed in priority order, with lower numbers processed before higher numbers because lower numbers
   // have higher priority. Once traffic matches a rule, processing stops." (network-security-groups-overview)
   it('decide by the lowest number', () => {

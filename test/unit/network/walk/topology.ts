@@ -112,13 +112,8 @@ const options = fc.constantFrom<{ protocol?: 'tcp' | 'udp' | 'icmp'; port?: numb
   { protocol: 'icmp' },
 );
 
-/**
- * Those with security rules make groups of one name; the topology has its own. Nobody knows what a group says of an answer of
- * the platform that a host sends out of NIC 2.
- */
-const kinds = defects
-  .map(({ name }) => name)
-  .filter((name) => !name.includes('security rule') && name !== 'half of the guests by NIC 2');
+/** Those with security rules make groups of one name; the topology has its own. */
+const kinds = defects.map(({ name }) => name).filter((name) => !name.includes('security rule'));
 
 /** Of a list of filters that is turned round, Windows' report says that it is, and no more: nothing may be changed in it besides. */
 const tellable = (names: string[]): string[] =>
