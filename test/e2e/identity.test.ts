@@ -26,7 +26,10 @@ describe('callers of Entra ID', () => {
   let system: System;
   const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-identity-'));
   beforeAll(async () => {
-    const settings = { AUTH_MODE: 'entra', AUTH_TENANT_ID: tenant, WEBSITE_AUTH_ENABLED: 'True' };
+    const settings = {
+      ...{ AUTH_MODE: 'entra', AUTH_TENANT_ID: tenant, WEBSITE_AUTH_ENABLED: 'True' },
+      OPERATIONS_IN_FLIGHT: '1',
+    };
     system = await System.start({ folder, speed: 'max', seed: 1, settings });
   });
   afterAll(async () => {
@@ -108,6 +111,90 @@ describe('callers of Entra ID', () => {
         what: `${change} in the log`,
       });
     }
+  });
+
+  interface Row {
+    name: string;
+    status: string;
+    operation?: string;
+  }
+
+  it('share what may be in flight: a ticket passes a batch, a priority its row, and callers take turns', async () => {
+    const send = async <T>(role: string, method: string, path: string, body?: unknown) =>
+      (await system.app.send<T>(method, path, body, as(role))).body;
+    const look = (id: string) => send<OperationView>('Reader', 'GET', `/operations/${id}`);
+    const row = (name: string, more: object = {}) => ({ network: 'net', name, ...more });
+    const batchOf = async (role: string, rows: object[]) =>
+      (await send<{ id: string }>(role, 'POST', '/batches', { rows })).id;
+    /** Simulated time passes in small steps, so that the host in flight is there all the while. */
+    const step = () => system.admin.clock({ advanceBy: 2_000 });
+    const isAtGate = ({ steps }: OperationView): boolean => /at the gate/.test(steps?.[0]?.detail ?? '');
+    const rowOf = async (batch: string, name: string): Promise<Row | undefined> =>
+      (await send<{ rows: Row[] }>('Reader', 'GET', `/batches/${batch}`)).rows.find(
+        (one) => one.name === name,
+      );
+
+    // Batches begin with a host that is ready: it proves that others may follow. What others ordered is over.
+    const open = (status: string) => send<object[]>('Reader', 'GET', `/operations?status=${status}`);
+    await until(
+      async () => {
+        const { state } = await send<{ state: string }>('Reader', 'GET', '/hosts/net/hv-01');
+        const underWay = (await Promise.all(['admitted', 'running'].map(open))).flat();
+        return (state === 'ready' && underWay.length === 0) || undefined;
+      },
+      { what: 'hv-01' },
+    );
+    await system.admin.clock({ paused: true });
+    // None of them gets beyond its plan; one of each kind is kept there for a while, so that others wait.
+    const answer = async (path: string, status: number, code: string, times: number, more: object = {}) =>
+      await system.admin.addFault({
+        match: { method: 'GET', path: `/virtualMachines/${path}$` },
+        times,
+        effect: { kind: 'status', status, code, message: 'As told.', ...more },
+      });
+    await answer('a-[12]', 429, 'TooManyRequests', 1, { retryAfterSeconds: 1_700 });
+    await answer('t-1', 429, 'TooManyRequests', 1, { retryAfterSeconds: 100 });
+    await answer('(a-.|b-1|t-1)', 400, 'InvalidParameter', 100);
+    const big = await batchOf('Operator', [
+      row('hv-01'),
+      row('a-1'),
+      row('a-2'),
+      row('a-3', { priority: 4 }),
+    ]);
+    const gated = (batch: string, ...hosts: string[]): Promise<string> =>
+      until(
+        async () => {
+          const rows = await Promise.all(hosts.map((name) => rowOf(batch, name)));
+          const views = await Promise.all(
+            rows.flatMap((one) => (one?.operation ? [look(one.operation)] : [])),
+          );
+          const waiting = views.filter(isAtGate);
+          return views.length === hosts.length && waiting.length === 1 ? waiting[0]?.host : undefined;
+        },
+        { what: hosts.join(' or '), meanwhile: step },
+      );
+    // Their messages come in either order: one is in flight, the other one waits.
+    const last = await gated(big, 'a-1', 'a-2');
+    const first = last === 'a-1' ? 'a-2' : 'a-1';
+    const other = await batchOf('Admin', [row('hv-01'), row('b-1')]);
+    await gated(other, 'b-1');
+    const { id: ticket } = await send<{ id: string }>('Operator', 'POST', '/hosts', row('t-1'));
+    await until(async () => isAtGate(await look(ticket)) || undefined, { what: 't-1', meanwhile: step });
+    expect(await rowOf(big, first)).toMatchObject({ status: 'running' });
+    expect(await rowOf(big, 'a-3')).toMatchObject({ status: 'pending' });
+    await system.admin.clock({ paused: false });
+
+    const ends = async (): Promise<true | undefined> => {
+      const rows = await Promise.all([
+        ...['a-1', 'a-2', 'a-3'].map((name) => rowOf(big, name)),
+        rowOf(other, 'b-1'),
+      ]);
+      return rows.every((one) => one?.status === 'failed') || undefined;
+    };
+    await until(ends, { what: 'both batches', every: 300 });
+    const { requests } = await system.admin.requests();
+    const looks = requests.flatMap(({ path }) => /\/virtualMachines\/([abt]-\d)\b/.exec(path)?.[1] ?? []);
+    expect([...new Set(looks)]).toEqual([first, 't-1', 'a-3', 'b-1', last]);
   });
 
   it.each(['/docs', '/docs/start.js', '/dashboard', '/openapi.json', '/health', '/health/ready'])(
