@@ -1,7 +1,7 @@
 import { holds, parseAddress, parseRange } from '../ipv4';
 import { choose, effectiveRoutes, peersOf } from './effectiveRoutes';
 import type { EffectiveRoute } from './effectiveRoutes';
-import { gatewaysFor, mayUse, throughGateway } from './gateways';
+import { gatewaysFor, mayUse, refusal, throughGateway } from './gateways';
 import { guestNetwork } from './guests';
 import { adapterFor } from './host';
 import { broken } from './journey';
@@ -118,7 +118,7 @@ function follow(journey: Journey, from: Subnet, route: EffectiveRoute, nic?: Nic
       );
       const gateway = knowing ?? gateways[0];
       return gateway
-        ? { next: { kind: 'gateway', gateway } }
+        ? (refusal(topology, gateway, packet.destination) ?? { next: { kind: 'gateway', gateway } })
         : broken(route.label, 'there is no gateway that this network may use', makerOf(from, route));
     }
     case 'None':

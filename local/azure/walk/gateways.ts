@@ -1,4 +1,5 @@
 import { holds, parseAddress } from '../ipv4';
+import type { Range } from '../ipv4';
 import { choose, effectiveRoutes, peersOf } from './effectiveRoutes';
 import type { EffectiveRoute } from './effectiveRoutes';
 import { broken } from './journey';
@@ -50,6 +51,24 @@ function announces(topology: Topology, { subnet }: Gateway, destination: string)
   const users = peersOf(topology, subnet.vnet).filter(({ vnet }) => mayUse(vnet, subnet.vnet));
   return [subnet.vnet.ranges, ...users.map(({ ranges }) => ranges)].some((ranges) =>
     ranges.some((range) => holds(range, value)),
+  );
+}
+
+/**
+ * Why a gateway does nothing with what a machine sends to it. It passes on to premises that it knows, and between networks that
+ * it serves. Unverified: no page tells of the rest, also where a route of its own subnet covers that.
+ */
+export function refusal(topology: Topology, gateway: Gateway, destination: string): Step | undefined {
+  const value = parseAddress(destination) ?? 0;
+  const isIn = (ranges: Range[]): boolean => ranges.some((range) => holds(range, value));
+  if (isIn(gateway.prefixes) || announces(topology, gateway, destination)) return undefined;
+  const hub = gateway.subnet.vnet;
+  const near = peersOf(topology, hub).find(({ ranges }) => isIn(ranges))?.vnet;
+  return (
+    cannotWork(gateway) ??
+    (near
+      ? broken(`VNet ${near.name}`, `it does not use the gateways of ${hub.name}`, near.id)
+      : broken(`gateway ${gateway.name}`, `it serves no network with ${destination}`, gateway.id))
   );
 }
 

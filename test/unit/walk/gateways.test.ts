@@ -139,6 +139,21 @@ describe('a gateway', () => {
   });
 });
 
+it('a gateway does nothing with what it serves nobody for, whatever route its own subnet has', () => {
+  const world = connected();
+  world.add('Microsoft.Network/routeTables', 'to-gateway', {
+    routes: [
+      { name: 'far', properties: { addressPrefix: '10.99.0.0/16', nextHopType: 'VirtualNetworkGateway' } },
+    ],
+  });
+  world.set('Azure-VMs', { routeTable: { id: world.find('to-gateway').id } });
+  world.route('far', '10.99.0.0/16', '10.0.1.4');
+  expect(world.walk({ subnet: 'Azure-VMs' }, { address: '10.99.0.4' }).brokenBy).toMatchObject({
+    element: 'gateway vgw',
+    reason: 'it serves no network with 10.99.0.4',
+  });
+});
+
 it('shows an appliance in the hops of both directions', () => {
   const world = new World();
   world.nic('fw-nic', 'NAT', '10.0.0.9', { enableIPForwarding: true });
