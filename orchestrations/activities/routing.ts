@@ -20,7 +20,7 @@ import { sharesTable, virtualNetworkId } from '../../shared/network/ids';
 import { subnetsOf, withTables } from '../../shared/network/tables';
 import type { NetworkRecord, OwnTable } from '../../shared/records/types';
 import { isNamedRoute, type RoutingProblem } from '../../shared/network/routing';
-import { loadHost, loadLayout, type Dependencies } from './context';
+import { loadHost, loadLayout, loadOperation, type Dependencies } from './context';
 import { leaseKey } from './leases';
 import { changeTables } from './ownTables';
 import { ensureResource, ensureRoute, type Begun } from './resources';
@@ -58,10 +58,14 @@ export async function planRoutes(
   input: { operation: string; purpose: 'add' | 'remove'; begin?: true },
 ): Promise<Outcome<RoutesFacts>> {
   if (input.purpose === 'remove') return planRemoval(deps, input.operation);
-  const layout = await loadLayout(deps, input.operation);
+  const [layout, operation] = await Promise.all([
+    loadLayout(deps, input.operation),
+    loadOperation(deps, input.operation),
+  ]);
   return outcomeOf(async () => {
-    const observed = await observeRouting(deps.clients, layout);
-    const { problems, tables } = hostRouting(layout, observed);
+    const passed = new Passed(operation.record);
+    const observed = await observeRouting(deps.clients, layout, passed.over);
+    const { problems, tables } = hostRouting(layout, observed, undefined, [...passed.why.keys()]);
     if (problems.length > 0) return refusal(problems);
     // Before they are made: what is made and not remembered is found by nobody once the definition changes.
     await changeTables(deps, layout.network, (known) => withTables(known, ownTargets(tables)));

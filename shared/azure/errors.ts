@@ -53,6 +53,8 @@ const classOfCode: Record<string, FailureClass> = {
   ScopeLocked: 'denied',
   InvalidAuthenticationToken: 'denied',
   SubscriptionNotFound: 'denied',
+  // A disabled one still answers reads.
+  ReadOnlyDisabledSubscription: 'denied',
   NetcfgSubnetRangesOverlap: 'invalid',
   NetcfgSubnetRangeOutsideVnet: 'invalid',
   NetcfgInvalidSubnet: 'invalid',

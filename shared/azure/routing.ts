@@ -1,5 +1,5 @@
 import type { RouteTable, VirtualNetwork } from '@azure/arm-network';
-import { planRouting, type RoutingProblem, type RoutingWish } from '../network/routing';
+import { planSeen, type RoutingProblem, type RoutingWish } from '../network/routing';
 import type { NetworkView } from '../network/walk';
 import type { AzureClients } from './clients';
 import { armId, nameOf, parseId, sameId } from './ids';
@@ -185,10 +185,27 @@ export function routingWish(layout: HostLayout, networks: VirtualNetwork[]): Rou
   };
 }
 
-/** Where the host's route goes, and what stands against it. */
-export function hostRouting(layout: HostLayout, observed: ObservedRouting, view?: NetworkView): HostRouting {
+/**
+ * Where the host's route goes, and what stands against it.
+ *
+ * @param unread what was passed over when observing: the plan is for the rest
+ */
+export function hostRouting(
+  layout: HostLayout,
+  observed: ObservedRouting,
+  view?: NetworkView,
+  unread: readonly string[] = [],
+): HostRouting {
   const { networks, tables } = observed;
-  const plan = planRouting(view ?? viewOf({ networks, tables }), routingWish(layout, networks));
+  const unseen = {
+    ids: unread.map((id) => id.toLowerCase()),
+    on: tables.map(({ id = '', subnets = [] }) => ({
+      tableId: id.toLowerCase(),
+      subnetIds: subnets.flatMap(({ id: subnet }) => subnet?.toLowerCase() ?? []),
+    })),
+    home: layout.routeTable.id.toLowerCase(),
+  };
+  const plan = planSeen(view ?? viewOf({ networks, tables }), routingWish(layout, networks), unseen);
   const own = ownTables(layout, networks);
   const targets = plan.tables.map(({ id, unrouted }): TableTarget => {
     const ours = own.find((table) => sameId(table.id, id));

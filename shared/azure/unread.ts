@@ -1,15 +1,22 @@
 import { sameId } from './ids';
 import { failed, type Failed } from './outcome';
 import type { ObservedRouting, PassOver } from './routing';
+import { peeringFacts } from './view';
+import type { PeeringFacts } from '../network/walk';
 import type { OperationRecord } from '../records/types';
 
-/** VNets and tables that a teardown did not look into, because the app may not. */
+/** VNets and tables that a teardown or a reconciliation did not look into, because the app may not. */
 export interface Unread {
   /** A route to the host may be left there. */
   left: string[];
   /** Nothing there leads to the host, whatever it says: no peering connects the VNet. */
   apart: string[];
 }
+
+/** True of a VNet with which that of the hosts, whose peerings these are, has no peering that works. */
+export const isApart = (id: string, peerings: readonly Pick<PeeringFacts, 'remoteId' | 'state'>[]): boolean =>
+  /\/virtualNetworks\/[^/]+$/i.test(id) &&
+  !peerings.some(({ remoteId, state }) => state === 'Connected' && sameId(remoteId, id));
 
 /** What observing passes over, and why; what is to be done about it is decided later. */
 export class Passed {
@@ -22,9 +29,10 @@ export class Passed {
     return request.kind === 'teardown' && request.force;
   }
 
-  /** Undefined: what may not be read is a failure, as for everybody but a teardown. */
+  /** Undefined: what may not be read is a failure, as for everybody but a teardown and a reconciliation. */
   get over(): PassOver | undefined {
-    if (this.operation.request.kind !== 'teardown') return undefined;
+    const { kind } = this.operation.request;
+    if (kind !== 'teardown' && kind !== 'reconcile') return undefined;
     return (id, why) => this.why.set(id, why);
   }
 
@@ -42,15 +50,9 @@ export class Passed {
 
   unread({ own }: ObservedRouting): { unread?: Unread } {
     const ids = [...this.why.keys()];
-    const connected = (own?.virtualNetworkPeerings ?? []).filter(
-      ({ peeringState }) => peeringState === 'Connected',
-    );
-    const isApart = (id: string): boolean =>
-      /\/virtualNetworks\/[^/]+$/i.test(id) &&
-      !connected.some(({ remoteVirtualNetwork }) => sameId(remoteVirtualNetwork?.id, id));
-    return ids.length === 0
-      ? {}
-      : { unread: { left: ids.filter((id) => !isApart(id)), apart: ids.filter(isApart) } };
+    const peerings = (own?.virtualNetworkPeerings ?? []).map(peeringFacts);
+    const apart = ids.filter((id) => isApart(id, peerings));
+    return ids.length === 0 ? {} : { unread: { left: ids.filter((id) => !apart.includes(id)), apart } };
   }
 }
 

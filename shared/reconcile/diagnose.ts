@@ -11,6 +11,7 @@ import { diagnoseRoutes } from './routes';
 import { scopeOf, type Scope } from './scope';
 import { diagnoseSubnets } from './subnets';
 import { diagnoseTables } from './tables';
+import { diagnoseUnread } from './unread';
 
 /** Everything in which Azure and the records disagree, and hosts that somebody stopped. */
 export interface Diagnosis {
@@ -32,7 +33,7 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
       remedy: 'report',
       detail: 'The VNet of the network does not exist. Nothing else was compared.',
     });
-    return { findings: [gone, ...deadLeases(scope)], stopped: [] };
+    return { findings: [gone, ...diagnoseUnread(scope), ...deadLeases(scope)], stopped: [] };
   }
   const rules = [
     diagnoseSubnets,
@@ -44,6 +45,7 @@ export function diagnose(observed: Observed, promised: Promised): Diagnosis {
     diagnoseLeftovers,
     diagnoseLedger,
     diagnoseRanges,
+    diagnoseUnread,
     deadLeases,
   ];
   const lost = diagnoseLost(scope);

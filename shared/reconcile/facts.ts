@@ -21,6 +21,8 @@ export interface Observed {
    * regions and subscriptions, also where nothing is routed any more.
    */
   tables: ObservedTable[];
+  /** VNets and tables that should have been read, too, and may not be by the app. */
+  unread?: ObservedUnread[];
   /** Tables that the network remembers and the app may no longer read. */
   unreadTables?: string[];
   /** Of the hosts' resource group. */
@@ -39,6 +41,14 @@ export interface ObservedNetwork {
   location: string;
   ranges: string[];
   peerings: NamedPeering[];
+}
+
+export interface ObservedUnread {
+  id: string;
+  /** As Azure says it. */
+  why: string;
+  /** A table on subnets of the VNet that are not routed: the app writes no route there. */
+  aside?: true;
 }
 
 export interface ObservedSubnet {

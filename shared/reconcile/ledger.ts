@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../records/types';
 import { lower } from './facts';
 import { mayGo } from './leftovers';
 import { blocked, type Scope } from './scope';
+import { promiseBlocker } from './unread';
 
 /** Promises that nothing stands behind any more. */
 export function diagnoseLedger(scope: Scope): Finding[] {
@@ -31,7 +32,12 @@ export function diagnoseLedger(scope: Scope): Finding[] {
             'neither subnet, route, VM, NIC, public address nor disk exists',
           ],
           remedy: 'repair',
-          ...blocked(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
+          ...blocked(
+            [
+              operation !== undefined && `Operation ${operation} works on ${host}.`,
+              promiseBlocker(scope),
+            ].filter((reason) => reason !== false),
+          ),
           detail: `Nothing is left of ${host}: ${prefix} can be given back.`,
         }),
       ];

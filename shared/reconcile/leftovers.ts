@@ -2,6 +2,7 @@ import type { Finding } from '../records/reconciliation';
 import type { LedgerEntry, OperationRecord } from '../records/types';
 import { lower, type ObservedDisk, type ObservedVm, type OwnerTags } from './facts';
 import { blocked, blockersOf, isPlaceholder, type Scope } from './scope';
+import { unreadBlocker } from './unread';
 
 /** Tagged resources of hosts that are no more. */
 export function diagnoseLeftovers(scope: Scope): Finding[] {
@@ -132,6 +133,7 @@ function leftoverMachine(scope: Scope, vm: ObservedVm): Finding[] {
       ...blocked([
         ...(busy === undefined ? [] : [`Operation ${busy} works on ${host}.`]),
         ...(vm.settled ? [] : ['It is being changed.']),
+        ...[unreadBlocker(scope, host)].filter((reason) => reason !== false),
       ]),
       detail: `The VM ${vm.name} was left behind by an operation that was to remove it.`,
     }),

@@ -3,10 +3,10 @@ import type { AzureClients } from '../azure/clients';
 import { sameId } from '../azure/ids';
 import { routingLayout } from '../azure/layout';
 import { readRouteTable, readTables } from '../azure/resources/routeTable';
-import { observeRouting } from '../azure/routing';
+import { observeRouting, readAll, type PassOver } from '../azure/routing';
 import { list } from '../azure/send';
 import type { NetworkRecord } from '../records/types';
-import { lower, type Observed } from './facts';
+import { lower, type Observed, type ObservedUnread } from './facts';
 import {
   addressFacts,
   diskFacts,
@@ -20,7 +20,10 @@ import {
 /** What was read; guests and leases come from elsewhere. */
 export type Reading = Omit<Observed, 'guests' | 'deadLeases'>;
 
-/** Reads everything that a network's hosts are made of. Lists, so that what nobody remembers is seen, too. */
+/**
+ * Reads everything that a network's hosts are made of. Lists, so that what nobody remembers is seen, too. What lies elsewhere
+ * and may not be read is left out, and told.
+ */
 export async function observe(
   clients: AzureClients,
   { definition, tables: remembered = [] }: Pick<NetworkRecord, 'definition' | 'tables'>,
@@ -31,8 +34,13 @@ export async function observe(
     clients.network(subscriptionId),
     clients.compute(subscriptionId),
   ]);
+  const passed: ObservedUnread[] = [];
+  const passOver =
+    (more: Pick<ObservedUnread, 'aside'> = {}): PassOver =>
+    (id, why) =>
+      void passed.push({ id, why: why.message, ...more });
   const [routing, listed, nics, machines, disks, addresses] = await Promise.all([
-    observeRouting(clients, routingLayout(definition)),
+    observeRouting(clients, routingLayout(definition), passOver()),
     list((options) => network.routeTables.list(resourceGroup, options)),
     list((options) => network.networkInterfaces.list(hosts, options)),
     // Power states come with the list: one call, not one per machine.
@@ -49,11 +57,17 @@ export async function observe(
   );
   const tables = distinct([...seen, ...found]);
   const ownSubnets = (own?.subnets ?? []).map(subnetFacts);
+  const aside = await readAll(
+    tablesOn(ownSubnets, [...tables.map(({ id }) => id), ...passed.map(({ id }) => id)]),
+    (id) => readRouteTable(clients, id),
+    passOver({ aside: true }),
+  );
   return {
     ...(own ? { virtualNetwork: networkFacts(own) } : {}),
     neighbours: networks.filter((one) => one !== own).map(networkFacts),
     subnets: networks.flatMap(({ subnets = [] }) => subnets.map(subnetFacts)),
-    tables: [...tables, ...(await tablesOn(clients, ownSubnets, tables))].map(tableFacts),
+    tables: [...tables, ...aside].map(tableFacts),
+    ...(passed.length > 0 ? { unread: passed } : {}),
     ...(unread.length > 0 ? { unreadTables: unread } : {}),
     networkInterfaces: nics.map(nicFacts),
     virtualMachines: machines.map(machineFacts),
@@ -67,15 +81,12 @@ const distinct = (tables: RouteTable[]): RouteTable[] => [
 ];
 
 /** Tables on the VNet's subnets that lie in other resource groups and are on no routed subnet. */
-async function tablesOn(
-  clients: AzureClients,
+function tablesOn(
   subnets: Pick<Observed['subnets'][number], 'tableId'>[],
-  known: RouteTable[],
-): Promise<RouteTable[]> {
+  known: (string | undefined)[],
+): string[] {
   const ids = subnets.flatMap(({ tableId }) =>
-    tableId !== undefined && !known.some(({ id }) => sameId(id, tableId)) ? [tableId] : [],
+    tableId !== undefined && !known.some((id) => sameId(id, tableId)) ? [tableId] : [],
   );
-  const wanted = [...new Map(ids.map((id) => [lower(id), id])).values()];
-  const found = await Promise.all(wanted.map((id) => readRouteTable(clients, id)));
-  return found.filter((table) => table !== undefined);
+  return [...new Map(ids.map((id) => [lower(id), id])).values()];
 }

@@ -16,6 +16,7 @@ export function diagnoseOutbound(scope: Scope): Finding[] {
   const id = `${virtualNetworkId(definition)}/subnets/${definition.natSubnet.name}`;
   const subnet = scope.observed.subnets.find((one) => sameId(one.id, id));
   if (!subnet) return [];
+  if (scope.observed.unread?.some(({ id: hidden }) => sameId(hidden, subnet.tableId))) return [];
   const table = scope.observed.tables.find((one) => sameId(one.id, subnet.tableId));
   const common = { what: subnet.id, subnet: subnet.name, remedy: 'report' } as const;
   const failure = judgeOutbound(

@@ -5,6 +5,7 @@ import type { Finding } from '../records/reconciliation';
 import { wasToGo } from './leftovers';
 import { lower, type ObservedRoute, type ObservedTable } from './facts';
 import { blocked, type Scope } from './scope';
+import { unreadBlocker } from './unread';
 
 const routeName = /^Nested-VMs-(.+)$/i;
 
@@ -83,6 +84,7 @@ const routeBlockers = (scope: Scope, host: string): string[] => {
   return [
     ...(operation === undefined ? [] : [`Operation ${operation} works on ${host}.`]),
     ...(vm && !wasToGo(scope, vm) ? [`The VM ${vm.name} exists.`] : []),
+    ...[unreadBlocker(scope, host)].filter((reason) => reason !== false),
   ];
 };
 

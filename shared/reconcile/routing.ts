@@ -3,7 +3,7 @@ import { hostLayout, routingLayout, type HostLayout } from '../azure/layout';
 import { networkIdOf, ownTables, routingWish } from '../azure/routing';
 import { nextHopOf } from '../azure/view';
 import { formatAddress, parsePrefix } from '../network/ipv4';
-import { planRouting, type RoutingPlan } from '../network/routing';
+import { planSeen, type RoutingPlan } from '../network/routing';
 import type { NetworkView } from '../network/walk';
 import { isIpv4, lower, type Observed, type ObservedRoute, type Promised } from './facts';
 
@@ -22,19 +22,26 @@ export function routingOf(observed: Observed, promised: Promised): Routing {
   const places = networks.map(({ id, location }): VirtualNetwork => ({ id, location }));
   const view = viewOfFacts(observed);
   const { definition } = promised.network;
+  const layout = routingLayout(definition);
+  const unseen = {
+    ids: (observed.unread ?? []).map(({ id }) => lower(id)),
+    on: observed.tables.map(({ id, subnets }) => ({ tableId: lower(id), subnetIds: subnets.map(lower) })),
+    home: lower(layout.routeTable.id),
+  };
   const plans = new Map<string, RoutingPlan>();
-  const plan = (layout: HostLayout): RoutingPlan => {
-    const known = plans.get(layout.host) ?? planRouting(view, routingWish(layout, places));
-    plans.set(layout.host, known);
+  const plan = (host: HostLayout): RoutingPlan => {
+    const known = plans.get(host.host) ?? planSeen(view, routingWish(host, places), unseen);
+    plans.set(host.host, known);
     return known;
   };
-  const layout = routingLayout(definition);
   return {
     of: plan,
     ownTables: ownTables(layout, places).map(({ id }) => lower(id)),
     crossed: [
       ...layout.routedSubnets.map(({ id }) => lower(id)),
-      ...planRouting(view, routingWish(anyHost(promised), places)).tables.flatMap(({ subnets }) => subnets),
+      ...planSeen(view, routingWish(anyHost(promised), places), unseen).tables.flatMap(
+        ({ subnets }) => subnets,
+      ),
     ],
   };
 }

@@ -14,6 +14,7 @@ import {
   type Promised,
 } from './facts';
 import { routingOf, type Routing } from './routing';
+import { placesLeft, unreadBlocker } from './unread';
 
 /** Facts and promises side by side, indexed the way the diagnosing rules ask for them. */
 export interface Scope {
@@ -27,6 +28,8 @@ export interface Scope {
   /** Promise of a prefix to anybody in the VNet. */
   entryFor(prefix: string): LedgerEntry | undefined;
   routing: Routing;
+  /** Ids of VNets and tables that were not read and may have a route to a host. */
+  left: string[];
   machineOf(host: string): ObservedVm | undefined;
   inPools(prefix: string): boolean;
   /** Who works on the host right now; undefined if nobody does. */
@@ -89,6 +92,7 @@ export function scopeOf(observed: Observed, promised: Promised): Scope {
     entryOf: (host) => own.get(lower(host)),
     entryFor: (prefix) => byPrefix.get(prefix),
     routing,
+    left: placesLeft(observed, promised),
     machineOf: (host) => {
       const adopted = records.get(lower(host))?.adopted;
       return adopted
@@ -120,6 +124,7 @@ export function blockersOf(scope: Scope, host: string, more: (string | false | u
   return [
     operation !== undefined && `Operation ${operation} works on ${host}.`,
     vm && `The VM ${vm.name} exists.`,
+    unreadBlocker(scope, host),
     ...more,
   ].filter((reason) => typeof reason === 'string');
 }

@@ -1,5 +1,6 @@
 import { nameOf, sameId } from '../azure/ids';
 import { routedSubnets } from '../azure/layout';
+import { networkIdOf } from '../azure/routing';
 import { virtualNetworkId } from '../network/ids';
 import { subnetsOf } from '../network/tables';
 import type { Finding } from '../records/reconciliation';
@@ -10,7 +11,9 @@ import { blocked, isPlaceholder, isRemembered, type Scope } from './scope';
 export function diagnoseTables(scope: Scope): Finding[] {
   return [
     ...scope.observed.tables.flatMap((table) => unneededTable(scope, table)),
-    ...(scope.observed.unreadTables ?? []).map((id) => unreadTable(scope, id)),
+    ...(scope.observed.unreadTables ?? [])
+      .filter((id) => !isWanted(scope, id))
+      .map((id) => unreadTable(scope, id)),
   ];
 }
 
@@ -18,7 +21,13 @@ export function diagnoseTables(scope: Scope): Finding[] {
 const isOurs = (scope: Scope, { id, tags }: ObservedTable): boolean =>
   scope.ours(tags) && (isOwn(scope, id) || isRemembered(scope.promised.network, id));
 
-const isOwn = (scope: Scope, id: string): boolean => scope.routing.ownTables.includes(lower(id));
+const isOwn = (scope: Scope, id: string): boolean =>
+  scope.routing.ownTables.includes(lower(id)) || isWanted(scope, id);
+
+/** Where a table of ours belongs hangs on VNets, too, that may not be read; what it was put on tells that it belongs there. */
+const isWanted = ({ observed, promised, routing }: Scope, id: string): boolean =>
+  observed.unread !== undefined &&
+  subnetsOf([promised.network], id).some((subnet) => routing.crossed.includes(subnet));
 
 /**
  * A table of ours that nobody needs any more, at home or in another region or subscription. While its last hosts are
@@ -42,6 +51,9 @@ function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
   const needed = staying?.name ?? kept?.host;
   if (stays || (needed !== undefined && isOwn(scope, table.id))) return [];
   const foreign = table.subnets.find((id) => !routedBy(scope, table).includes(lower(id)));
+  const hidden = table.subnets.find((id) =>
+    scope.observed.unread?.some((one) => sameId(one.id, networkIdOf(id))),
+  );
   return [
     scope.finding({
       kind: 'unneededRouteTable',
@@ -56,6 +68,7 @@ function unneededTable(scope: Scope, table: ObservedTable): Finding[] {
       ...blocked(
         [
           foreign !== undefined && `It is associated with ${foreign}, which is no routed subnet.`,
+          hidden !== undefined && `It is associated with ${hidden}, which the app may not read.`,
           table.routes.length > 0 && `It holds ${table.routes[0]?.name}.`,
           leaving.length > 0 && `${leaving[0]?.host} is not wholly gone.`,
           inFlight.length > 0 && `Operation ${inFlight[0]?.id} is under way.`,

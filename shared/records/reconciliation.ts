@@ -8,6 +8,7 @@ export const findingKinds = [
   'missingRoute',
   'lostAssociation',
   'routingRefused',
+  'routesUnread',
   'peeringBroken',
   'foreignRoute',
   'forwardingOff',

@@ -1,5 +1,6 @@
 import type { Answer } from '../../local/launch/http';
 import { defineNetwork, networkBody, subnetId } from '../../local/launch/world';
+import { content } from './content';
 import { ended, startSystem, type Running } from './harness';
 import { dryRun } from './planning';
 import { reconcile } from './reconciliation';
@@ -7,14 +8,6 @@ import { reconcile } from './reconciliation';
 jest.setTimeout(180_000);
 
 type Json = Record<string, unknown>;
-
-/** Everything of a resource but what every write changes. */
-function content(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(content);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== 'etag' && key !== 'provisioningState');
-  return Object.fromEntries(kept.map(([key, inner]) => [key, content(inner)]));
-}
 
 let running: Running;
 const id = (path: string): string => running.system.arm.id(running.world.resourceGroup, path);

@@ -4,6 +4,7 @@ import { appIdentity } from '../../local/launch/azure';
 import type { Answer } from '../../local/launch/http';
 import { createMachine, defineNetwork, networkBody } from '../../local/launch/world';
 import type { PathsDocument } from '../../orchestrations/activities/paths';
+import { holdings as holdingsOf } from './content';
 import { ended, resourceIds, startSystem, type Running } from './harness';
 import { dryRun, readingOf } from './planning';
 import { reconcile } from './reconciliation';
@@ -52,20 +53,8 @@ const definition = (more: Json = {}): Json => ({
   ...more,
 });
 
-/** Without what every write changes. */
-function content(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(content);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== 'etag' && key !== 'provisioningState');
-  return Object.fromEntries(kept.map(([key, inner]) => [key, content(inner)]));
-}
-
 /** All that the other subscription holds. */
-async function holdings(): Promise<Record<string, unknown>> {
-  const { resources } = await running.system.admin.state();
-  const own = resources.filter(({ id }) => id.startsWith(`/subscriptions/${other}/`));
-  return Object.fromEntries(own.map((one) => [one.id, content(one)]));
-}
+const holdings = () => holdingsOf(running.system, other);
 
 async function operationOf(answer: Promise<Answer<{ id: string }>>) {
   const { status, body } = await answer;
@@ -255,7 +244,8 @@ it('what is changed by hand there comes back', async () => {
 });
 
 it('a teardown that may not look there removes nothing, and says what it lacks', async () => {
-  const { admin } = running.system;
+  const { admin, arm } = running.system;
+  const elsewhere = await holdings();
   await grant();
   const seq = (await admin.requests()).requests.at(-1)?.seq ?? 0;
   const operation = await tearDown('hv-01');
@@ -265,11 +255,38 @@ it('a teardown that may not look there removes nothing, and says what it lacks',
   });
   expect(operation.failure?.message).toContain(`/subscriptions/${other}/`);
   expect(operation.failure?.message).toContain('tear down with force');
-  const { requests } = await admin.requests(seq);
-  expect(requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
-  const report = await reconcile(running.system, 'hub');
-  expect(report.failure).toContain(`/subscriptions/${other}/`);
+  const deletions = async () =>
+    (await admin.requests(seq)).requests.filter(({ method }) => method === 'DELETE');
+  expect(await deletions()).toEqual([]);
+  // Reconciliations mend what they see, and take nothing of the host whose routes they do not.
+  await admin.patchResource(network('networkInterfaces/hv-02-lan'), {
+    properties: { enableIPForwarding: false },
+  });
+  await arm.delete(network('routeTables/Routes-for-nested-VMs/routes/Nested-VMs-hv-02'));
+  expect(await mended()).toEqual([
+    'forwardingOff done',
+    'leftoverDisk withheld',
+    'leftoverNetworkInterface withheld',
+    'leftoverNetworkInterface withheld',
+    'leftoverVirtualMachine withheld',
+    'missingRoute done',
+    'orphanedGhostedSubnet withheld',
+    'orphanedRoute withheld',
+    'routesUnread none',
+  ]);
+  await running.system.passTime(25 * 3_600_000);
+  const { failure, findings } = await reconcile(running.system, 'hub');
+  expect(failure).toBeUndefined();
+  expect(findings.find(({ kind }) => kind === 'routesUnread')).toMatchObject({ what: spoke() });
+  const [machine] = findings.filter(({ kind }) => kind === 'leftoverVirtualMachine');
+  expect(machine?.action.reason).toContain(`A route to it may be left in ${spoke()}`);
+  expect(await routesOf(network('routeTables/Routes-for-nested-VMs'))).toEqual([
+    'Nested-VMs-hv-01',
+    'Nested-VMs-hv-02',
+  ]);
+  expect(await deletions()).toHaveLength(1);
   await grant(...full());
+  expect(await holdings()).toEqual(elsewhere);
 });
 
 it('a teardown takes its own routes; the last one our table with it, and nothing of theirs', async () => {
@@ -298,6 +315,12 @@ it('forced, a teardown removes all else, names where a route may be left, and a 
     state: 'failed',
     addresses: { ghostedPrefix: '10.60.128.0/24' },
   });
+  await system.passTime(25 * 3_600_000);
+  const { findings } = await reconcile(system, 'hub');
+  expect(findings.map(({ kind, action }) => `${kind} ${action.verdict}`).sort()).toEqual([
+    'ledgerWithoutResource withheld',
+    'routesUnread none',
+  ]);
   await grant(...full());
   const withheld = ['orphanedRoute withheld', 'orphanedRoute withheld', 'unneededRouteTable withheld'];
   expect(await mended()).toEqual(withheld);

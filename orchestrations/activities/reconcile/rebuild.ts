@@ -41,8 +41,9 @@ export async function rebuildRecords(
   return outcomeOf(async () => {
     const { observed, promised } = await readFresh(deps, input.network);
     const lost = lostHosts(scopeOf(observed, promised)).find(({ host }) => host === input.host);
-    if (!lost?.addresses || lost.contradictions.length > 0 || !lost.settled) {
-      const kept = lost?.contradictions[0] ?? (lost ? 'Its VM is being changed.' : 'Nothing of it is lost.');
+    const against = [...(lost?.contradictions ?? []), ...(lost?.blockers ?? [])];
+    if (!lost?.addresses || against.length > 0) {
+      const kept = against[0] ?? 'Nothing of it is lost.';
       return { status: 'done', change: 'unchanged', facts: { kept } };
     }
     const kept = await promise(deps, input, promised.network, lost, lost.addresses);

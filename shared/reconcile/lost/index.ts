@@ -38,7 +38,7 @@ export function lostHosts(scope: Scope): LostHost[] {
 }
 
 export function diagnoseLost(scope: Scope): Finding[] {
-  return lostHosts(scope).map(({ host, what, addresses, missing, evidence, contradictions, settled }) => {
+  return lostHosts(scope).map(({ host, what, addresses, missing, evidence, contradictions, blockers }) => {
     const lacking = missing.map((one) => (one === 'promise' ? 'its promise' : 'its record')).join(' and ');
     const common = {
       kind: 'recordsLost',
@@ -58,7 +58,7 @@ export function diagnoseLost(scope: Scope): Finding[] {
       ...common,
       evidence,
       remedy: 'repair',
-      ...blocked(settled ? [] : ['Its VM is being changed.']),
+      ...blocked(blockers),
       detail: `${host} exists in Azure with ${addresses.ghostedPrefix}, ${addresses.natAddress} and ${addresses.lanAddress}, but ${lacking} is lost.`,
     });
   });
@@ -85,7 +85,7 @@ function promiseOf(scope: Scope, record: HostRecord): LostHost[] {
       missing: ['promise'],
       evidence: [`the record of the host says so`, 'no promise in the ledger'],
       contradictions: [],
-      settled: true,
+      blockers: [],
       routed: state === 'ready',
     },
   ];

@@ -25,6 +25,8 @@ export function recordOf(scope: Scope, vm: ObservedVm): LostHost[] {
     prefix && tags.prefix !== undefined && nic1?.address !== undefined && nic2?.address !== undefined
       ? { ghostedPrefix: tags.prefix, natAddress: nic1.address, lanAddress: nic2.address }
       : undefined;
+  const routed = scope.observed.tables.some(({ routes }) => routes.some((route) => isRouteOf(layout, route)));
+  const [place] = scope.left;
   const contradictions = [
     ...(lower(vm.name) === host ? [] : [`the VM is called ${vm.name}, its tags name ${host}`]),
     ...(prefix ? [] : [`the tag for the prefix is '${tags.prefix ?? ''}'`]),
@@ -47,8 +49,14 @@ export function recordOf(scope: Scope, vm: ObservedVm): LostHost[] {
         'no record of the host',
       ],
       contradictions,
-      settled: vm.settled,
-      routed: scope.observed.tables.some(({ routes }) => routes.some((route) => isRouteOf(layout, route))),
+      blockers: [
+        ...(vm.settled ? [] : ['Its VM is being changed.']),
+        // Whether it was ready is told by its route.
+        ...(routed || place === undefined
+          ? []
+          : [`Its route may be in ${place}, which the app may not read.`]),
+      ],
+      routed,
     },
   ];
 }

@@ -12,8 +12,8 @@ export interface LostHost {
   evidence: string[];
   /** Why nothing is rebuilt: facts that do not agree. */
   contradictions: string[];
-  /** Its VM is being changed: what is seen now may not last. */
-  settled: boolean;
+  /** Why it is not rebuilt now, although the facts agree: what is seen may not last, or not be all. */
+  blockers: string[];
   /** Its route exists, which the sequence makes last: it was ready. */
   routed: boolean;
 }

@@ -45,6 +45,7 @@ const rows: Row[] = [
   ['AuthorizationFailed', 403, 'denied'],
   ['LinkedAuthorizationFailed', 403, 'denied'],
   ['SubscriptionNotFound', 404, 'denied'],
+  ['ReadOnlyDisabledSubscription', 409, 'denied'],
   ['ResourceReadFailed', 504, 'transient'],
   ['SubscriptionRequestsThrottled', 429, 'throttled'],
   ['OperationNotAllowed', 429, 'throttled', 'The server rejected the request.', ['TooManyRequests']],
