@@ -270,7 +270,7 @@ export const statements: readonly Statement[] = [
   ),
   statement(
     'D9',
-    'The Functions host hands `x-ms-client-principal` on to a function whose `authLevel` is anonymous',
+    'The Functions host hands `x-ms-client-principal` on to a function whose `authLevel` is anonymous, and Flex Consumption says by `WEBSITE_AUTH_ENABLED` that authentication is on',
     undeployed,
   ),
   statement(

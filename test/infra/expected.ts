@@ -202,3 +202,37 @@ export const siteProperties = [
 ];
 
 export const hubName = "[take(format('NestedHosts{0}', variables('plain')), 45)]";
+
+const unsetGroup = { resourceGroup: 'nested-hosts-dev' };
+
+/** What the parameter files give, where no variable of the environment is set but those who are told. */
+export const parameterFiles: Record<string, Record<string, unknown>> = {
+  'dev.bicepparam': {
+    environmentName: 'dev',
+    location: 'westeurope',
+    tags: { stage: 'dev' },
+    networkGroups: [unsetGroup],
+    hostGroups: [unsetGroup],
+    createGroups: true,
+    allowCreatingNetworks: true,
+    storageSku: 'Standard_LRS',
+    retentionInDays: 30,
+    dailyQuotaGb: 1,
+  },
+  'prod.bicepparam': {
+    environmentName: 'prod',
+    location: 'westeurope',
+    tags: { stage: 'prod' },
+    networkGroups: [{ resourceGroup: 'network-prod' }],
+    hostGroups: [{ resourceGroup: 'nested-hosts-prod' }],
+    // What infra/check.mjs sets for variables without which the file does not compile.
+    signIn: { clientId: 'stand-in', tenantId: 'stand-in' },
+    keyVault: true,
+    privateNetworking: true,
+    storageSku: 'Standard_ZRS',
+    alwaysReadyDurable: 1,
+    retentionInDays: 180,
+    dailyQuotaGb: 10,
+    alertEmails: ['one@example.com', 'two@example.com'],
+  },
+};

@@ -2,8 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { routes, type Route } from '../../shared/api/routes';
 import { parseAuthentication, parseSettings, settingNames } from '../../shared/config';
+import { requestQueueName } from '../../shared/queue';
 import { compile, resourcesOf, type Compiled, type Deployment, type Resource } from './compiled';
 import * as expected from './expected';
+import { privateTargets, resources } from './expectedResources';
 
 /** As a pipeline has it that hands on variables which nobody set. */
 const unset = {
@@ -128,14 +130,24 @@ describe('the site', () => {
   });
 });
 
-describe('alert rules', () => {
-  compiledIt(
-    'are made though nothing was sent yet: the tables they ask come with the first line',
-    (compiled) => {
-      const rule = only(compiled, 'Microsoft.Insights/scheduledQueryRules');
-      expect(rule.properties).toMatchObject({ skipQueryValidation: true });
-    },
-  );
+describe('resources', () => {
+  const types = Object.keys(resources);
+  for (const type of types)
+    compiledIt(`of type ${type} say what makes them work`, (compiled) => {
+      expect(only(compiled, type)).toMatchObject(resources[type] ?? {});
+    });
+
+  compiledIt('are reached privately where they are, by the names that Azure resolves', (compiled) => {
+    const { template, parameters } = compiled.deployment('app/endpoints');
+    expect(template.variables).toEqual(privateTargets);
+    expect(parameters['storageId']).toBe("[reference('storage').outputs.id.value]");
+  });
+
+  compiledIt('have queues of the names that the app looks for', (compiled) => {
+    const queues = compiled.resources.filter(({ type }) => type.endsWith('/queueServices/queues'));
+    const named = queues.map(({ name }) => name.split("'").at(-2));
+    expect(named.sort()).toEqual([requestQueueName, `${requestQueueName}-poison`]);
+  });
 });
 
 describe('roles', () => {
@@ -261,36 +273,16 @@ describe('deployments', () => {
 });
 
 describe('parameter files', () => {
-  const value = (compiled: Compiled, file: string, name: string) => compiled.parameters(file)[name]?.value;
-
-  compiledIt('take what nobody set as absent', (compiled) => {
-    for (const [file, environment] of [
-      ['dev.bicepparam', 'dev'],
-      ['prod.bicepparam', 'prod'],
-    ] as const) {
-      expect(value(compiled, file, 'environmentName')).toBe(environment);
-      expect(value(compiled, file, 'location')).toBe('westeurope');
-    }
-    const dev = [{ resourceGroup: 'nested-hosts-dev' }];
-    expect(value(compiled, 'dev.bicepparam', 'networkGroups')).toEqual(dev);
-    expect(value(compiled, 'dev.bicepparam', 'hostGroups')).toEqual(dev);
-    expect(value(compiled, 'prod.bicepparam', 'networkGroups')).toEqual([{ resourceGroup: 'network-prod' }]);
-    expect(value(compiled, 'prod.bicepparam', 'hostGroups')).toEqual([
-      { resourceGroup: 'nested-hosts-prod' },
-    ]);
-  });
-
-  compiledIt('of production do not make up who signs in', (compiled) => {
-    // What infra/check.mjs sets for variables without which the file does not compile.
-    expect(value(compiled, 'prod.bicepparam', 'signIn')).toEqual({
-      clientId: 'stand-in',
-      tenantId: 'stand-in',
-    });
-  });
-
-  compiledIt('of production name those who are told, and nobody else', (compiled) => {
-    expect(value(compiled, 'prod.bicepparam', 'alertEmails')).toEqual(['one@example.com', 'two@example.com']);
-  });
+  compiledIt(
+    'take what nobody set as absent, and make up neither who signs in nor who is told',
+    (compiled) => {
+      for (const [file, meant] of Object.entries(expected.parameterFiles)) {
+        const { settings: _, ...others } = compiled.parameters(file);
+        const values = Object.entries(others).map(([name, { value }]) => [name, value]);
+        expect({ file, ...Object.fromEntries(values) }).toEqual({ file, ...meant });
+      }
+    },
+  );
 });
 
 describe('what is stored', () => {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 
 interface Step {
@@ -78,6 +88,13 @@ describe('a deployment', () => {
       'Package',
       'Ready',
     ]);
+  });
+
+  it('takes from the templates what they put out', () => {
+    const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output (\w+) /gm)];
+    const taken = [...text('deploy.yml').matchAll(/jq -r \.(\w+)\.value/g)].map(([, name]) => name);
+    expect(taken).toHaveLength(3);
+    expect(outputs.map(([, name]) => name)).toEqual(expect.arrayContaining(taken));
   });
 
   it.each(['dev', 'prod'])('of %s hands on every variable that its parameter file reads', (environment) => {
@@ -166,12 +183,43 @@ describe('a workflow', () => {
   });
 });
 
+interface Azd {
+  services: Record<string, { remoteBuild?: boolean }>;
+  hooks: { preup: { shell: string; run: string } };
+  workflows: { up: { steps: { azd: string }[] } };
+}
+const azd = parse(readFileSync('azure.yaml', 'utf8')) as Azd;
+
+it.each([
+  ['prod', undefined, 'prod'],
+  ['dev', undefined, 'dev'],
+  ['trial', undefined, 'dev'],
+  ['prod', 'mine', 'mine'],
+])(
+  'azd gives the environment %s, where main.bicepparam holds %s, the parameters of %s',
+  (name, own, used) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nested-hosts-azd-'));
+    const infra = (file: string) => join(folder, 'infra', `${file}.bicepparam`);
+    mkdirSync(join(folder, 'infra'));
+    for (const file of ['dev', 'prod']) writeFileSync(infra(file), file);
+    if (own) writeFileSync(infra('main'), own);
+    const [first = ''] = azd.hooks.preup.run.split('npm ci');
+    const env = { PATH: process.env['PATH'], AZURE_ENV_NAME: name };
+    const { status } = spawnSync(azd.hooks.preup.shell, ['-e', '-c', `${first}true`], { cwd: folder, env });
+    const parameters = readFileSync(infra('main'), 'utf8');
+    rmSync(folder, { recursive: true });
+    expect({ status, parameters }).toEqual({ status: 0, parameters: used });
+  },
+);
+
 it('azd deploys the package as it is', () => {
-  const { services, workflows } = parse(readFileSync('azure.yaml', 'utf8')) as {
-    services: Record<string, { remoteBuild?: boolean }>;
-    workflows: { up: { steps: { azd: string }[] } };
-  };
+  const { services, workflows } = azd;
   expect(services['api']?.remoteBuild).toBe(false);
+  // By this tag it finds the site.
+  expect(readFileSync('infra/modules/app.bicep', 'utf8')).toContain("serviceName: 'api'");
+  expect(readFileSync('infra/modules/functionApp.bicep', 'utf8')).toContain(
+    "'azd-service-name': serviceName",
+  );
   expect(workflows.up.steps.map(({ azd }) => azd)).toEqual([
     'provision',
     'deploy api --from-package dist/nested-hosts.zip',

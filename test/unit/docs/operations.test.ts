@@ -36,7 +36,65 @@ describe('the table of settings', () => {
   );
 });
 
+describe('the table of host.json', () => {
+  /** `00:10:00` as `10 minutes`, `00:00:05` as `5 s`. */
+  const asText = (value: string | number): string => {
+    const [, minutes, seconds] = /^00:(\d\d):(\d\d)$/.exec(String(value)) ?? [];
+    if (minutes === undefined) return String(value);
+    return minutes === '00' ? `${Number(seconds)} s` : `${Number(minutes)} minutes`;
+  };
+  const table = rows(section(read('docs/deployment.md'), '## host.json')).flatMap(
+    ([names = '', values = '']) => {
+      const told = values.replaceAll('`', '').split(', ');
+      return quoted(names).map((name, index): [string, string] => [
+        name.split('.').at(-1) ?? '',
+        told[index] ?? '',
+      ]);
+    },
+  );
+
+  it('tells what it says', () => {
+    const { functionTimeout, extensions } = JSON.parse(read('host.json')) as {
+      functionTimeout: string;
+      extensions: Record<'durableTask' | 'queues', Record<string, string | number>>;
+    };
+    const { storageProvider, tracing, ...durable } = extensions.durableTask as unknown as {
+      storageProvider: Record<string, string>;
+      tracing: object;
+    };
+    // Requests come as the library of Azure Storage writes them, which is the default.
+    const { messageEncoding, ...queues } = extensions.queues;
+    expect(messageEncoding).toBe('base64');
+    expect(tracing).toEqual({ distributedTracingEnabled: true, version: 'V2' });
+    const said = Object.entries({ functionTimeout, ...storageProvider, ...durable, ...queues });
+    const others = ['tracing', 'telemetryMode', 'logging'];
+    expect(Object.fromEntries(table.filter(([name]) => !others.includes(name)))).toEqual(
+      Object.fromEntries(said.map(([name, value]) => [name, asText(value)])),
+    );
+  });
+});
+
 describe('runbooks', () => {
+  it('tell when each rule fires', () => {
+    const rules = JSON.parse(read('infra/alerts.json')) as Record<
+      string,
+      { threshold: number; window: string }
+    >;
+    const told = rows(read('docs/runbooks.md')).map(([name = '', when = '']) => ({
+      name: /\[(.+)\]/.exec(name)?.[1] ?? '',
+      // A message waits for seconds, and most others fire with the first one.
+      threshold:
+        Number(/more than (\d+)/.exec(when)?.[1] ?? 0) *
+        (when.endsWith('minutes') && when.includes('waited') ? 60 : 1),
+      window: / in an hour/.test(when) ? 'PT1H' : when.replace(/.* (?:in|for) (\d+) minutes$/, 'PT$1M'),
+    }));
+    expect(told.map(({ name }) => name).sort()).toEqual(Object.keys(rules).sort());
+    for (const { name, threshold, window } of told) {
+      expect({ name, threshold: rules[name]?.threshold }).toEqual({ name, threshold });
+      if (window.startsWith('PT')) expect({ name, window: rules[name]?.window }).toEqual({ name, window });
+    }
+  });
+
   it('has one for each alert rule', () => {
     const headings = [...read('docs/runbooks.md').matchAll(/^## (.+)$/gm)].map(([, name]) => name);
     expect(headings.sort()).toEqual(Object.keys(JSON.parse(read('infra/alerts.json')) as object).sort());
