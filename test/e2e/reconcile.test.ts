@@ -289,7 +289,7 @@ describe('a machine that an undo left behind', () => {
 describe('warrants', () => {
   it('are shown with operations and reports, one for each DELETE', async () => {
     const { app } = running.system;
-    const reports = await app.get<Report[]>('/reconciliations?network=nested-fun');
+    const reports = await app.get<Report[]>('/reconciliations?network=nested-fun&limit=100');
     const shown = await Promise.all(
       reports.map(
         async ({ id }) => (await app.get<{ warrants: Warrant[] }>(`/reconciliations/${id}`)).warrants,
