@@ -2,7 +2,7 @@ import { isPlanned } from './observe';
 import { defaultPolicy } from '../../../shared/reconcile/decide';
 import { afterRun, defaultLookHours, hostsToAsk } from '../../../shared/reconcile/looks';
 import { updateState } from '../../../shared/reconcile/state';
-import type { ReportRecord } from '../../../shared/records/reconciliation';
+import type { ReconcileState, ReportRecord } from '../../../shared/records/reconciliation';
 import type { Records } from '../../../shared/records/store';
 import type { ReconcileInput } from '../../../shared/records/types';
 import { findingLevels, poolLevels } from '../../../shared/telemetry/levels';
@@ -28,7 +28,7 @@ export interface ReconcileFacts {
 
 /**
  * Takes the claim of the network for one run, ends what a run before left open, and begins the report. Somebody else's
- * claim is told: it stands while its instance runs.
+ * claim is told: it stands while its instance runs and has not finished its report.
  */
 export async function beginReconcile(
   deps: Dependencies,
@@ -38,11 +38,14 @@ export async function beginReconcile(
   const { id, network: name, now } = input;
   const startedAt = new Date(now).toISOString();
   const { record: network } = await loadNetwork(deps, name);
-  const state = await updateState(records, name, (before) =>
-    before.claim === undefined || before.claim === id || before.claim === input.evict
+  const over = await finishedHolder(records, name, id);
+  const state = await updateState(records, name, (before) => {
+    if (before.claim !== undefined && before.claim === over?.id)
+      return { ...released(before, over), claim: id };
+    return before.claim === undefined || before.claim === id || before.claim === input.evict
       ? { ...before, claim: id }
-      : before,
-  );
+      : before;
+  });
   const dryRun = input.dryRun ?? state.policy?.dryRun ?? deps.reconcile?.dryRun ?? defaultPolicy.dryRun;
   if (state.claim !== undefined && state.claim !== id) return { holder: state.claim };
   await endAbandoned(deps, name, id, startedAt);
@@ -63,6 +66,22 @@ export async function beginReconcile(
     },
     verify: begun?.verify?.length ?? verify.length,
   };
+}
+
+/** Report of the run that has the claim, if all that is left for that run is to give it back. */
+async function finishedHolder(
+  records: Records,
+  network: string,
+  id: string,
+): Promise<ReportRecord | undefined> {
+  const claim = (await records.reconciliations.get(network))?.record.claim;
+  const report = claim === undefined || claim === id ? undefined : await records.reports.get(claim);
+  return report?.finishedAt === undefined ? undefined : report;
+}
+
+function released(before: ReconcileState, report: ReportRecord): ReconcileState {
+  const { claim: _, ...kept } = before;
+  return { ...kept, ...afterRun(before, report) };
 }
 
 /** Operations of a run that was ended from outside: their hosts are free again. */
@@ -92,7 +111,10 @@ export interface EndReconcileInput extends ReconcileRun {
   failure?: string;
 }
 
-/** Finishes the report, then gives the claim back: whoever can begin the next run finds the last one told. */
+/**
+ * Finishes the report, then gives the claim back: whoever can begin the next run finds the last one told. Whoever sees it
+ * finished can begin the next run at once.
+ */
 export async function endReconcile(deps: Dependencies, input: EndReconcileInput): Promise<void> {
   const { records } = deps;
   const { id, network, caller, now, failure } = input;
@@ -113,11 +135,7 @@ export async function endReconcile(deps: Dependencies, input: EndReconcileInput)
     ),
   };
   await records.reports.put(told);
-  await updateState(records, network, (before) => {
-    if (before.claim !== id) return before;
-    const { claim: _, ...kept } = before;
-    return { ...kept, ...afterRun(before, report) };
-  });
+  await updateState(records, network, (before) => (before.claim === id ? released(before, report) : before));
   await measureNetwork(records, told);
 }
 

@@ -155,6 +155,21 @@ it('a run that is kept out by another one is told with who asked for it', async 
   expect(await records.reports.get('run-2')).toMatchObject({ caller: 'somebody', findings: [] });
 });
 
+it('a run that has told all that it will no longer keeps the next one out, which takes over what it saw', async () => {
+  await begun('run-1');
+  const told = { ...(await loadReport(deps, 'run-1')), finishedAt: at(0), stopped: ['hv-07'] };
+  await records.reports.put(told);
+  expect(await beginReconcile(deps, { id: 'run-2', network, caller: 'test', now })).not.toHaveProperty(
+    'holder',
+  );
+  const state = async () => (await records.reconciliations.get(network))?.record;
+  expect(await state()).toMatchObject({ claim: 'run-2', stopped: ['hv-07'] });
+  await endReconcile(deps, { id: 'run-1', network, now });
+  expect(await state()).toMatchObject({ claim: 'run-2', stopped: ['hv-07'] });
+  await endReconcile(deps, { id: 'run-2', network, now });
+  expect(await state()).not.toHaveProperty('claim');
+});
+
 describe('the host that a job has', () => {
   const job = async (id: string) => {
     await begun(id);
