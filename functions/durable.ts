@@ -20,12 +20,17 @@ export async function startOperation(client: DurableClient, id: string, kind: Op
   await startOnce(client, orchestrators[kind], id, { operation: id } satisfies OperationInput);
 }
 
-/** Starts an operation anew whose instance is gone, or ended without closing it. False: its instance is at work. */
+/**
+ * Starts an operation anew whose instance is gone, or ended without closing it; `begin` comes just before. False: its
+ * instance is at work.
+ */
 export async function restartLost(
   client: DurableClient,
   { id, kind, traceparent }: Pick<OperationRecord, 'id' | 'kind' | 'traceparent'>,
+  begin: () => Promise<unknown>,
 ): Promise<boolean> {
   if ((await instanceState(client, id)) === 'running') return false;
+  await begin();
   const input: OperationInput = { operation: id };
   await withTrace(traceparent, () => client.startNew(orchestrators[kind], { instanceId: id, input }));
   return true;

@@ -42,7 +42,9 @@ endpoint('cancelBatch', async (request) => {
 
 endpoint('resumeBatch', async (request) => {
   const { network } = validate(resumption, await jsonBody(request, {}));
-  const batch = await resumeBatch(records(), idOf(request), now(), network);
+  const batch = await resumeBatch(records(), idOf(request), {
+    ...{ now: now(), caller: callerOf(request).id, network },
+  });
   return accepted(path(batch.id), batchView(batch));
 });
 

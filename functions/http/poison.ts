@@ -6,7 +6,7 @@ import { poisonView } from '../../shared/batches/views';
 import { records, requestQueue } from '../app';
 import { accepted, ok } from './answer';
 import { endpoint } from './endpoint';
-import { queryOf } from './request';
+import { callerOf, queryOf } from './request';
 
 endpoint('listPoison', async (request) => {
   const query = queryOf(request);
@@ -19,7 +19,8 @@ endpoint('listPoison', async (request) => {
 endpoint('replayPoison', async (request) => {
   const id = request.params['id'] ?? '';
   const send = (text: string) => requestQueue().sendText(text);
-  const record = await replayPoison(records(), id, new Date().toISOString(), send);
+  const replay = { replayedAt: new Date().toISOString(), replayedBy: callerOf(request).id };
+  const record = await replayPoison(records(), id, replay, send);
   if (!record) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
   return accepted('/api/v1/poison', poisonView(record));
 });

@@ -8,20 +8,21 @@ import { instanceState, startDelivery } from '../durable';
 import { accepted } from './answer';
 import { durableEndpoint } from './endpoint';
 import { readCallback } from './getCallback';
+import { callerOf } from './request';
 
 /** Begins the schedule of attempts anew, under the same webhook-id; one that is under way goes on as it is. */
 durableEndpoint('resendCallback', async (request, client) => {
-  const callback = await begun(client, request.params['id']);
+  const callback = await begun(client, request.params['id'], callerOf(request).id);
   await startDelivery(client, callback);
   return accepted(callbackPath(callback.id), callbackView(callback));
 });
 
-async function begun(client: DurableClient, id: string | undefined): Promise<CallbackRecord> {
+async function begun(client: DurableClient, id: string | undefined, caller: string): Promise<CallbackRecord> {
   for (;;) {
     const { record, etag } = await readCallback(id);
     const ended = (await instanceState(client, deliveryInstance(record))) === 'ended';
     if (record.status === 'waiting' && !ended) return record;
-    const next = sentAgain(record);
+    const next = sentAgain(record, caller);
     try {
       await records().callbacks.replace(next, etag);
       return next;

@@ -1,3 +1,4 @@
+import { noteCancel } from '../../shared/admission/asked';
 import { decideRound, type Round } from '../../shared/batches/dispatch';
 import { rowMessage } from '../../shared/batches/messages';
 import { isUntold, tellRow } from '../../shared/batches/rowCallback';
@@ -52,9 +53,13 @@ export async function dispatchRound(
     await rewrite(deps, present.get(row.row), { status: 'queued', queuedAt: at });
   });
   const stop: string[] = [];
+  const askedBy = head.record.cancelsRunningBy;
   await parallel(round.stop, async (row) => {
     const own = await ownOperation(deps, row);
-    if (own !== undefined) stop.push(own);
+    if (own !== undefined) {
+      if (askedBy !== undefined) await noteCancel(records, own, askedBy);
+      stop.push(own);
+    }
     await rewrite(deps, present.get(row.row), { stopAskedAt: at });
   });
   // What is cancelled in this round is told in the next.

@@ -1,3 +1,4 @@
+import { noteCancel } from '../../shared/admission/asked';
 import { decideTakeOver } from '../../shared/admission/takeOver';
 import { failed, type Failed } from '../../shared/azure/outcome';
 import { beginOperation } from './finish';
@@ -24,7 +25,10 @@ export async function beginTeardown(
   if (isOver(waiting)) return overAlready(waiting);
   const row = await deps.records.hosts.get(waiting.network, waiting.host ?? '');
   const stand = decideTakeOver(row?.record, input.operation);
-  if (stand.kind === 'wait') return { waitsFor: stand.holder };
+  if (stand.kind === 'wait') {
+    await noteCancel(deps.records, stand.holder, waiting.caller);
+    return { waitsFor: stand.holder };
+  }
   if (stand.kind === 'lost') {
     return failed('fatal', 'ClaimLost', `The host ${waiting.host} is not held by ${waiting.id}.`);
   }

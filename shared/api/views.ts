@@ -68,6 +68,7 @@ export function operationView(
 ): OperationView {
   const { id, kind, network, host, status, caller, ticket, createdAt, startedAt, finishedAt, failure } =
     operation;
+  const { cancelRequestedBy, restartedBy } = operation;
   return {
     id,
     kind,
@@ -75,6 +76,8 @@ export function operationView(
     ...(host !== undefined && { host }),
     status,
     caller,
+    ...(cancelRequestedBy !== undefined && { cancelRequestedBy }),
+    ...(restartedBy !== undefined && { restartedBy }),
     ...(ticket !== undefined && { ticket }),
     ...(operation.batch && { batch: operation.batch }),
     createdAt,

@@ -19,6 +19,13 @@ export async function recordPoison(records: Records, message: unknown, now: stri
   }
 }
 
+type Replay = Pick<PoisonRecord, 'replayedAt' | 'replayedBy'>;
+
+const replayOf = ({ replayedAt, replayedBy }: PoisonRecord): Replay => ({
+  ...(replayedAt === undefined ? {} : { replayedAt }),
+  ...(replayedBy === undefined ? {} : { replayedBy }),
+});
+
 async function record(records: Records, message: unknown, now: string): Promise<PoisonRecord> {
   const id = poisonId(message);
   const known = await records.poison.get(id);
@@ -31,6 +38,7 @@ async function record(records: Records, message: unknown, now: string): Promise<
     times: (known?.record.times ?? 0) + 1,
     firstAt: known?.record.firstAt ?? now,
     lastAt: now,
+    ...(known ? replayOf(known.record) : {}),
   };
   await (known ? records.poison.replace(poison, known.etag) : records.poison.insert(poison));
   if (batch) await endRow(records, batch, poison, now);
@@ -44,13 +52,13 @@ async function record(records: Records, message: unknown, now: string): Promise<
 export async function replayPoison(
   records: Records,
   id: string,
-  now: string,
+  replay: Required<Replay>,
   send: (text: string) => Promise<void>,
 ): Promise<PoisonRecord | undefined> {
   for (;;) {
     const found = await records.poison.get(id);
     if (!found) return undefined;
-    const record = { ...found.record, replayedAt: now };
+    const record = { ...found.record, ...replay };
     try {
       await records.poison.replace(record, found.etag);
     } catch (error) {

@@ -29,7 +29,7 @@ export async function cancelBatch(
       ...batch,
       cancelledAt: batch.cancelledAt ?? now,
       cancelledBy: batch.cancelledBy ?? caller,
-      ...(more ? { cancelsRunning: true as const } : {}),
+      ...(more ? { cancelsRunning: true as const, cancelsRunningBy: caller } : {}),
       updatedAt: now,
     };
   });
@@ -39,8 +39,7 @@ export async function cancelBatch(
 export async function resumeBatch(
   records: Records,
   id: string,
-  now: string,
-  network?: string,
+  { now, caller, network }: { now: string; caller: string; network?: string | undefined },
 ): Promise<BatchRecord> {
   await findBatch(records, id);
   const rows = await records.batches.rows(id);
@@ -62,7 +61,7 @@ export async function resumeBatch(
         .map(({ record }) => record.finishedAt ?? '');
       resumed[name] = ends.reduce((latest, at) => (at > latest ? at : latest), '');
     }
-    return { ...batch, paused, resumed, updatedAt: now };
+    return { ...batch, paused, resumed, resumedBy: caller, updatedAt: now };
   });
 }
 

@@ -10,7 +10,7 @@ export type RowView = z.output<typeof batchRow>;
 export type PoisonView = z.output<typeof poison>;
 
 export function batchView(record: BatchRecord, rows?: readonly BatchRow[]): BatchView {
-  const { id, caller, ticket, total, cancelledBy, createdAt, updatedAt } = record;
+  const { id, caller, ticket, total, cancelledBy, resumedBy, createdAt, updatedAt } = record;
   const paused = Object.entries(record.paused).map(([network, pause]) => ({ network, ...pause }));
   return {
     id,
@@ -20,6 +20,7 @@ export function batchView(record: BatchRecord, rows?: readonly BatchRow[]): Batc
     total,
     ...(rows ? { counts: countRows(rows) } : {}),
     ...(cancelledBy === undefined ? {} : { cancelledBy }),
+    ...(resumedBy === undefined ? {} : { resumedBy }),
     ...(paused.length > 0 ? { paused } : {}),
     createdAt,
     updatedAt,

@@ -40,9 +40,9 @@ export function afterAttempt(record: CallbackRecord, result: AttemptResult, now:
 }
 
 /** Begins the schedule anew, under the same id and with the same body. */
-export function sentAgain(record: CallbackRecord): CallbackRecord {
+export function sentAgain(record: CallbackRecord, resentBy: string): CallbackRecord {
   const { nextAttemptAt: _due, deliveredAt: _delivered, ...rest } = record;
-  return { ...rest, status: 'waiting', round: record.round + 1, attempts: 0 };
+  return { ...rest, status: 'waiting', round: record.round + 1, resentBy, attempts: 0 };
 }
 
 /** Seconds until the next attempt is due; undefined if there is none. */

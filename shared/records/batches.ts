@@ -22,6 +22,10 @@ export interface BatchRecord {
   cancelledBy?: string;
   /** Rows that are begun are cancelled as well. */
   cancelsRunning?: true;
+  /** Who said that, which may be somebody else. */
+  cancelsRunningBy?: string;
+  /** Who last had it go on. */
+  resumedBy?: string;
   createdAt: string;
   updatedAt: string;
 }
@@ -94,6 +98,7 @@ export interface PoisonRecord {
   /** ISO 8601. */
   firstAt: string;
   lastAt: string;
-  /** When it was last put back into the queue. */
+  /** When it was last put back into the queue, and by whom. */
   replayedAt?: string;
+  replayedBy?: string;
 }

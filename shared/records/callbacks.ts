@@ -39,6 +39,8 @@ export interface CallbackRecord {
   status: CallbackStatus;
   /** Counts how often the schedule was begun: once, and once more for every time somebody had it sent again. */
   round: number;
+  /** Who last had it sent again. */
+  resentBy?: string;
   /** Attempts of this round. */
   attempts: number;
   lastAttempt?: AttemptRecord;

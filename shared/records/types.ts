@@ -157,6 +157,10 @@ export interface OperationRecord {
   host?: string;
   status: OperationStatus;
   caller: string;
+  /** Who asked it to stop: the first to do so, whether it stopped or had come too far. */
+  cancelRequestedBy?: string;
+  /** Who last gave it a new orchestration. */
+  restartedBy?: string;
   ticket?: string;
   /** The row that asked for it. */
   batch?: BatchPlace;

@@ -266,7 +266,8 @@ describe('an app with function keys', () => {
       ...{ match: { method: 'PUT', path: '/virtualMachines/b-2' }, times: 100 },
       effect: { kind: 'hold', until: 'before' },
     });
-    await caller.expect(202, 'resumeBatch', { path: `${path}/resume` });
+    const resumed = await caller.expect(202, 'resumeBatch', { path: `${path}/resume` });
+    expect(resumed.body).toMatchObject({ resumedBy: 'function-key' });
     await caller.expect('batch-not-paused', 'resumeBatch', { path: `${path}/resume` });
     await caller.expect(202, 'cancelBatch', { path });
     await admin.removeFault(hold);

@@ -62,10 +62,11 @@ describe('a batch that is cancelled while hosts are under way', () => {
     for (const row of [1, 2, 4]) {
       const { operation = '' } = batch.rows[row] ?? {};
       expect(await system.app.operation(operation)).toMatchObject({
-        ...{ status: 'cancelled', failure: { code: 'Cancelled' } },
+        ...{ status: 'cancelled', failure: { code: 'Cancelled' }, cancelRequestedBy: 'function-key' },
         batch: { id, row: row + 1 },
       });
     }
+    expect(await system.app.operation(theirs)).not.toHaveProperty('cancelRequestedBy');
     const made = (await resourceIds(system)).filter((one) => !before.includes(one));
     expect(made.filter((one) => /c-00[2356]/.test(one))).toEqual([]);
     expect(made.filter((one) => /virtualmachines\/c-00[14]$/.test(one))).toHaveLength(2);

@@ -53,7 +53,7 @@ describe('when the hub of the Durable extension is lost and the tables are kept'
     expect(await system.app.operation(id)).toMatchObject({ status: 'running' });
     const answers = await Promise.all([1, 2, 3].map(() => restart(id)));
     expect(answers.map(({ status }) => status)).toContain(202);
-    expect(await ended(system, id)).toMatchObject({ status: 'succeeded' });
+    expect(await ended(system, id)).toMatchObject({ status: 'succeeded', restartedBy: 'function-key' });
     expect(await system.app.get('/hosts/nested-fun/hv-01')).toMatchObject({ state: 'ready' });
     const { requests, counts } = await system.admin.requests();
     const created = requests.filter((one) => one.created).map(({ path }) => path.toLowerCase());

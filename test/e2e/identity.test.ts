@@ -5,6 +5,7 @@ import type { OperationView, Problem } from '../../local/launch/appClient';
 import { System } from '../../local/launch/system';
 import { until } from '../../local/launch/until';
 import { createWorld, networkBody } from '../../local/launch/world';
+import { secrets } from '../unit/callbacks/fixture';
 
 jest.setTimeout(120_000);
 
@@ -29,6 +30,9 @@ describe('callers of Entra ID', () => {
     const settings = {
       ...{ AUTH_MODE: 'entra', AUTH_TENANT_ID: tenant, WEBSITE_AUTH_ENABLED: 'True' },
       OPERATIONS_IN_FLIGHT: '1',
+      ...{ CALLBACK_HOSTS: 'localhost', CALLBACK_SECRETS: secrets[0] ?? '' },
+      // A message that fails is tried again at once.
+      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00',
     };
     system = await System.start({ folder, speed: 'max', seed: 1, settings });
   });
@@ -74,6 +78,43 @@ describe('callers of Entra ID', () => {
     expect(ordered).toMatchObject({ status: 202, body: { caller: 'entra:person-operator' } });
     const definer = await send<{ caller: string }>('Reader', 'GET', `/operations/${definedBy}`);
     expect(definer.body.caller).toBe('entra:person-admin');
+  });
+
+  it('stand on what they stop, send again and put back into the queue', async () => {
+    const send = <T>(role: string, method: string, path: string, body?: unknown) =>
+      system.app.send<T>(method, path, body, as(role));
+    const first = async <T>(path: string, wanted: (one: T) => boolean = () => true) =>
+      until(async () => (await send<T[]>('Operator', 'GET', path)).body.find(wanted), { what: path });
+    // Azure makes nothing meanwhile, so the operation is not over before it is asked to stop.
+    await system.admin.clock({ paused: true });
+    const host = { network: 'net', name: 'hv-03' };
+    // The address of this name may not be called, which ends the attempts at once.
+    const callback = { url: 'https://localhost/told', events: ['cancelled'] };
+    const { body } = await send<OperationView>('Operator', 'POST', '/hosts', { ...host, callback });
+    const path = `/operations/${body.id}`;
+    const stands = { caller: 'entra:person-operator', cancelRequestedBy: 'entra:person-admin' };
+    for (const role of ['Admin', 'Operator'])
+      expect(await send(role, 'DELETE', path)).toMatchObject({ status: 202, body: stands });
+    await system.admin.clock({ paused: false });
+
+    const over = await first<OperationView>('/operations?host=hv-03', (one) => one.finishedAt !== undefined);
+    expect(over).toMatchObject({ ...stands, id: body.id, status: 'cancelled' });
+    const undelivered = await first<{ id: string; status: string }>(
+      `/callbacks?operation=${body.id}`,
+      (one) => one.status === 'undelivered',
+    );
+    const again = await send('Admin', 'POST', `/callbacks/${undelivered.id}/resend`);
+    expect(again).toMatchObject({ status: 202, body: { resentBy: 'entra:person-admin' } });
+    expect((await send('Reader', 'GET', `/callbacks/${undelivered.id}`)).body).toMatchObject({
+      resentBy: 'entra:person-admin',
+    });
+
+    await system.queue.send('{"schemaVersion":2}');
+    const poison = await first<{ id: string }>('/poison');
+    const replayed = { replayedBy: 'entra:person-operator' };
+    const replay = await send('Operator', 'POST', `/poison/${poison.id}/replay`);
+    expect(replay).toMatchObject({ status: 202, body: replayed });
+    expect(await first('/poison')).toMatchObject(replayed);
   });
 
   it('stand on what they have the reconciler do, and in the log whatever they change', async () => {

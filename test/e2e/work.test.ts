@@ -59,7 +59,9 @@ describe('work on hosts over the API', () => {
     await system.app.killWorker();
     await go();
     expect(await ended(system, teardown)).toMatchObject({ status: 'succeeded' });
-    expect(await system.app.operation(provision)).toMatchObject({ status: 'cancelled' });
+    expect(await system.app.operation(provision)).toMatchObject({
+      ...{ status: 'cancelled', cancelRequestedBy: 'function-key' },
+    });
     expect((await send('GET', '/hosts/nested-fun/hv-01')).status).toBe(404);
     expect(await promisedPrefixes(system)).toBe(0);
     const left = (await resourceIds(system)).filter((id) => !before.includes(id));

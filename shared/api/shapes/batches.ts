@@ -18,6 +18,7 @@ export const batch = z
       .exactOptional()
       .meta({ description: 'Rows by status; only where the rows are read' }),
     cancelledBy: z.string().exactOptional(),
+    resumedBy: z.string().exactOptional().meta({ description: 'Caller who last had it go on' }),
     paused: z
       .array(z.strictObject({ network: z.string(), since: instant, reason: z.string() }))
       .exactOptional(),
@@ -58,5 +59,6 @@ export const poison = z
     firstAt: instant,
     lastAt: instant,
     replayedAt: instant.exactOptional(),
+    replayedBy: z.string().exactOptional().meta({ description: 'Caller who last put it back' }),
   })
   .meta({ id: 'PoisonMessage' });

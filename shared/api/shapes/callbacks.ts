@@ -15,6 +15,7 @@ export const callback = z
       .string()
       .meta({ description: 'Host of the URL; the rest of it may be a secret of the receiver' }),
     status: z.enum(['waiting', 'delivered', 'undelivered']),
+    resentBy: z.string().exactOptional().meta({ description: 'Caller who last had it sent again' }),
     attempts: z.int(),
     lastAttempt: z
       .strictObject({

@@ -64,6 +64,8 @@ export const operation = z
     host: z.string().exactOptional(),
     status: z.enum(['admitted', 'running', 'succeeded', 'failed', 'cancelled']),
     caller: z.string(),
+    cancelRequestedBy: z.string().exactOptional().meta({ description: 'Caller who first asked it to stop' }),
+    restartedBy: z.string().exactOptional().meta({ description: 'Caller who last restarted it' }),
     ticket: z.string().exactOptional(),
     batch: z
       .strictObject({ id: z.string(), row: z.int() })

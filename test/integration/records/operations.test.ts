@@ -1,3 +1,4 @@
+import { noteCancel, noteRestart } from '../../../shared/admission/asked';
 import { admit } from '../../../shared/admission/admit';
 import { Problem } from '../../../shared/api/problems';
 import { createRecords } from '../../../shared/records/createRecords';
@@ -167,4 +168,31 @@ it('hosts come in the order of network and name, page by page', async () => {
   const all = await records.hosts.page(undefined, 3);
   const more = await records.hosts.page(undefined, 1_000, all.next);
   expect([...all.hosts, ...more.hosts]).toHaveLength((await records.hosts.list()).length);
+});
+
+describe('who asked something of an operation', () => {
+  it('stands on it beside what others write at the same time: the first to cancel, the last to restart', async () => {
+    const { id } = operation(900);
+    await records.operations.insert(operation(900));
+    const callers = ['a', 'b', 'c', 'd'];
+    await Promise.all([
+      ...callers.map((caller) => noteCancel(records, id, caller)),
+      noteRestart(records, id, 'admin'),
+    ]);
+    const first = (await records.operations.get(id))?.record;
+    expect(callers).toContain(first?.cancelRequestedBy);
+    expect(await noteCancel(records, id, 'late')).toEqual(first);
+    expect(await noteRestart(records, id, 'another')).toEqual({ ...first, restartedBy: 'another' });
+    expect((await records.operations.get(id))?.record).toMatchObject({ restartedBy: 'another' });
+  });
+
+  it('is written on none that is over, or gone', async () => {
+    const { id } = operation(901);
+    await records.operations.insert(operation(901));
+    await end(id, 'succeeded');
+    const over = (await records.operations.get(id))?.record;
+    expect(await noteCancel(records, id, 'late')).toEqual(over);
+    expect((await records.operations.get(id))?.record).toEqual(over);
+    expect(await noteCancel(records, 'nothing', 'late')).toBeUndefined();
+  });
 });

@@ -101,8 +101,9 @@ it('the callback of a row that becomes poisoned is told, and of one that does no
 
 describe('a message that is put back into the queue', () => {
   const later = '2026-11-22T14:00:00.000Z';
+  const replay = { replayedAt: later, replayedBy: 'somebody' };
 
-  it('may be given up again before that is over', async () => {
+  it('may be given up again before that is over, and still tells who put it back', async () => {
     const sent = message({ size: 7 });
     const { id } = await recordPoison(records, sent, first);
     const texts: string[] = [];
@@ -110,18 +111,17 @@ describe('a message that is put back into the queue', () => {
       texts.push(text);
       await recordPoison(records, sent, later);
     };
-    expect(await replayPoison(records, id, later, send)).toMatchObject({ times: 1, replayedAt: later });
+    expect(await replayPoison(records, id, replay, send)).toMatchObject({ times: 1, ...replay });
     expect(texts).toEqual([JSON.stringify(sent)]);
     const { record } = (await records.poison.get(id)) ?? {};
-    expect(record).toMatchObject({ times: 2, lastAt: later });
-    expect(record).not.toHaveProperty('replayedAt');
+    expect(record).toMatchObject({ times: 2, lastAt: later, ...replay });
   });
 
   it('may be put back by several at once, and by nobody if there is none', async () => {
     const { id } = await recordPoison(records, message({ size: 7 }), first);
     const send = () => Promise.resolve();
-    const all = await Promise.all([1, 2, 3].map(() => replayPoison(records, id, later, send)));
+    const all = await Promise.all([1, 2, 3].map(() => replayPoison(records, id, replay, send)));
     expect(all.map((one) => one?.replayedAt)).toEqual([later, later, later]);
-    expect(await replayPoison(records, 'none', later, send)).toBeUndefined();
+    expect(await replayPoison(records, 'none', replay, send)).toBeUndefined();
   });
 });

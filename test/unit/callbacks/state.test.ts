@@ -58,8 +58,9 @@ describe('the state of a callback', () => {
 
   it('is sent again as a round of its own, with the same id and body', () => {
     const { last } = played(() => failed);
-    const again = sentAgain(last);
+    const again = sentAgain(last, 'somebody');
     expect(again).toMatchObject({ id: last.id, body: last.body, status: 'waiting', round: 2, attempts: 0 });
+    expect(again.resentBy).toBe('somebody');
     expect(secondsUntilNext(again, start)).toBe(0);
     expect([deliveryInstance(last), deliveryInstance(again)]).toEqual([
       'cb-op-completed',
