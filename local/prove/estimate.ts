@@ -83,7 +83,7 @@ export function announcement(
     `  a host ${size} with Windows Server and a disk of 128 GB (${money(hostPrice)})`,
     `  a Linux machine ${probeSize} (${money(probePrice)})`,
     '  a NAT gateway with one public address, a virtual network, a route table',
-    `It takes one to ${hours} hours. At the end the group is deleted with all that is in it.`,
+    `It takes 1 to ${hours} hours. At the end the group is deleted with all that is in it.`,
     ...sum,
     'Disks, NAT gateway, public address and traffic come on top: less than 1 USD as a rule.',
   ];

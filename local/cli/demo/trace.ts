@@ -88,7 +88,8 @@ function underSteps(children: Node[], logged: ReadonlyMap<string, LoggedRequest>
   return [...rest, ...steps];
 }
 
-function lines({ span, children }: Node, indent: string): string[] {
+function lines(node: Node, indent: string): string[] {
+  const { span, children } = node;
   const { name, attributes } = span;
   const told = [
     attributes['http.response.status_code'],
@@ -98,12 +99,15 @@ function lines({ span, children }: Node, indent: string): string[] {
   ].filter((one) => one !== undefined);
   const line = `${indent}${name}${told.length > 0 ? ` ${told.join(' ')}` : ''}`;
   return [
-    `${line.padEnd(88)} ${duration(span).padStart(9)}`,
+    `${line.padEnd(88)} ${duration(node).padStart(9)}`,
     ...children.flatMap((child) => lines(child, `${indent}  `)),
   ];
 }
 
-function duration(span: Span): string {
-  const length = span.end - span.start;
+/** An operation begins with its first step: when it was asked for is told by the clock of this machine. */
+function duration({ span, children }: Node): string {
+  const steps = span.name.startsWith('operation ') ? children.filter((child) => isSimulated(child.span)) : [];
+  const length =
+    span.end - (steps.length > 0 ? Math.min(...steps.map((step) => step.span.start)) : span.start);
   return isSimulated(span) ? `${(length / 1_000).toFixed(1)} s` : `${length.toFixed(0)} ms`;
 }

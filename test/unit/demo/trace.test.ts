@@ -43,3 +43,18 @@ it.each([
 it('an operation that no span tells of is one, too', () => {
   expect(traceOf([], [], { kind: 'provision', host: 'hv-01' }).breaks).toHaveLength(1);
 });
+
+it('an operation lasts from its first step on: when it was asked for is the time of another clock', () => {
+  const later = (seconds: number) => Date.parse(at) + seconds * 1_000;
+  const step = (name: string, start: number, end: number) =>
+    span(name, { parentSpanId: whole.spanId, start: later(start), end: later(end) });
+  const spans = [{ ...whole, end: later(900) }, step('step plan', 300, 301), step('step verify', 800, 890)];
+  const { lines } = traceOf(spans, [], { kind: 'provision', host: 'hv-01' });
+  expect(lines.filter((line) => line.includes(' s')).map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+    'operation provision 600.0 s',
+    'step plan 1.0 s',
+    'step verify 90.0 s',
+    expect.stringContaining('spans'),
+    expect.stringContaining('simulated'),
+  ]);
+});
