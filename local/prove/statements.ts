@@ -223,7 +223,7 @@ export const statements: readonly Statement[] = [
   ),
   statement(
     'G24',
-    'The hypervisor writes event 1 of `Microsoft-Windows-Hyper-V-Hypervisor` to the System log whenever it starts',
+    'The hypervisor writes event 1 or 2 of `Microsoft-Windows-Hyper-V-Hypervisor` to the System log when it starts, others when it cannot; `Vid` runs under it alone',
     systemLog,
   ),
   statement(

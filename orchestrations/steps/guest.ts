@@ -7,7 +7,7 @@ import type { PhaseFacts } from '../activities/guest';
 import type { RestartFacts } from '../activities/restart';
 import type { GuestPhase } from '../../shared/guest/types';
 import { converge } from './converge';
-import { isCancelled, now, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
+import { isCancelled, now, show, StepFailed, throwIfCancelled, type Run, type Steps } from './run';
 import { pause } from './wait';
 
 export type Succeeded = Extract<PhaseFacts, { verdict: 'ok' }>;
@@ -55,12 +55,25 @@ export function* guestVerdict(
       });
     const { facts } = yield* converge<PhaseFacts>(run, what, look, attempt === first ? started : undefined);
     if (facts?.bootTime !== undefined) run.bootTime = facts.bootTime;
-    if (facts?.verdict === 'ok') return facts;
+    if (facts?.verdict === 'ok') {
+      warn(run, phase, facts);
+      return facts;
+    }
     const verdict = facts ?? { verdict: 'failed', code: 'GuestNoResult', message: 'No verdict.' };
     if (verdict.verdict === 'failed' || attempt === first + mostAttempts - 1) return verdict;
     throwIfCancelled(run);
     yield* pause(run, againAfterSeconds);
   }
+}
+
+const longestDetail = 600;
+
+/** Told on the step at hand: nothing failed, but somebody should look. */
+function warn(run: Run, phase: GuestPhase, { warnings = [] }: Succeeded): void {
+  const step = run.steps.find(({ status }) => status === 'running');
+  const told = `Windows, in phase ${phase}: ${warnings.join(', ')}.`;
+  if (!step || warnings.length === 0 || step.detail?.includes(told)) return;
+  show(run, step.name, [step.detail, told].filter(Boolean).join(' ').slice(0, longestDetail));
 }
 
 const attemptOf = (

@@ -7,8 +7,8 @@ function Install-OsFeature {
     $result = Install-WindowsFeature -Name $Names -IncludeManagementTools
     return [pscustomobject]@{
         Success  = [bool]$result.Success
-        ExitCode = $result.ExitCode.ToString()
-        Restart  = $result.RestartNeeded.ToString()
+        ExitCode = [string]$result.ExitCode
+        Restart  = [string]$result.RestartNeeded
         Names    = @($result.FeatureResult | ForEach-Object { [string]$_.Name })
     }
 }

@@ -19,19 +19,17 @@ function Get-OsAddress {
         [pscustomobject]@{
             Address = [string]$address.IPAddress
             Length  = [int]$address.PrefixLength
-            Origin  = $address.PrefixOrigin.ToString()
-            State   = $address.AddressState.ToString()
+            Origin  = [string]$address.PrefixOrigin
+            State   = [string]$address.AddressState
         }
     }
 }
 
 function Get-OsInterface {
     param([int] $Index)
-    $interface = Get-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -ErrorAction SilentlyContinue
-    if ($null -eq $interface) {
-        return $null
+    foreach ($interface in @(Get-NetIPInterface -InterfaceIndex $Index -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
+        return [pscustomobject]@{ Forwarding = [string]$interface.Forwarding -eq 'Enabled' }
     }
-    return [pscustomobject]@{ Forwarding = $interface.Forwarding.ToString() -eq 'Enabled' }
 }
 
 function Get-OsRoute {
@@ -42,7 +40,7 @@ function Get-OsRoute {
             Gateway  = [string]$route.NextHop
             Index    = [int]$route.ifIndex
             Metric   = [int]$route.RouteMetric
-            Protocol = $route.Protocol.ToString()
+            Protocol = [string]$route.Protocol
         }
     }
 }
@@ -67,7 +65,7 @@ function Invoke-OsNetsh {
 }
 
 function Get-OsRouting {
-    return (Get-RemoteAccess -ErrorAction Stop).RoutingStatus.ToString()
+    return [string](Get-RemoteAccess -ErrorAction Stop).RoutingStatus
 }
 
 function Get-OsNetNat {
@@ -87,23 +85,27 @@ function Test-OsTcp {
     return [bool](Test-NetConnection -ComputerName $Address -Port $Port -InformationLevel Quiet -WarningAction SilentlyContinue -ErrorAction SilentlyContinue)
 }
 
+# All are listed: asked for one by name, a Hyper-V that does not answer looks like one that has no such switch.
 function Get-OsSwitch {
     param([string] $Name)
-    foreach ($switch in @(Get-VMSwitch -Name $Name -ErrorAction SilentlyContinue)) {
-        [pscustomobject]@{ Name = [string]$switch.Name; Type = $switch.SwitchType.ToString() }
+    foreach ($switch in @(Get-VMSwitch -ErrorAction Stop | Where-Object { $_.Name -eq $Name })) {
+        [pscustomobject]@{ Name = [string]$switch.Name; Type = [string]$switch.SwitchType }
     }
 }
 
 function Get-OsSwitchPort {
     param([string] $Name)
     foreach ($port in @(Get-VMNetworkAdapter -ManagementOS -SwitchName $Name -ErrorAction SilentlyContinue)) {
-        ([string]$port.DeviceId).Trim('{', '}').ToUpperInvariant()
+        [pscustomobject]@{
+            Guid = ([string]$port.DeviceId).Trim('{', '}').ToUpperInvariant()
+            Mac  = [string]$port.MacAddress
+        }
     }
 }
 
 function Get-OsGuest {
     foreach ($guest in @(Get-VM -ErrorAction Stop)) {
-        [pscustomobject]@{ Name = [string]$guest.Name; State = $guest.State.ToString() }
+        [pscustomobject]@{ Name = [string]$guest.Name; State = [string]$guest.State }
     }
 }
 
@@ -153,7 +155,8 @@ function Get-OsDhcpScope {
         End          = [string]$found.EndRange
         Mask         = [string]$found.SubnetMask
         State        = [string]$found.State
-        LeaseSeconds = [int]$found.LeaseDuration.TotalSeconds
+        # A lease without an end is longer than a whole number of seconds can say.
+        LeaseSeconds = [long][Math]::Min([double]2147483647, [double]$found.LeaseDuration.TotalSeconds)
     }
 }
 

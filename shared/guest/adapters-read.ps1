@@ -3,7 +3,7 @@
 function Get-OsFeature {
     param([string[]] $Names)
     foreach ($feature in @(Get-WindowsFeature -Name $Names -ErrorAction Stop)) {
-        [pscustomobject]@{ Name = [string]$feature.Name; State = $feature.InstallState.ToString() }
+        [pscustomobject]@{ Name = [string]$feature.Name; State = [string]$feature.InstallState }
     }
 }
 
@@ -13,17 +13,17 @@ function Get-OsService {
     if ($null -eq $service) {
         return $null
     }
-    return [pscustomobject]@{ Status = $service.Status.ToString(); StartType = $service.StartType.ToString() }
+    return [pscustomobject]@{ Status = [string]$service.Status; StartType = [string]$service.StartType }
 }
 
 # The services that are asked for have a process of their own.
 function Get-OsServiceStart {
     param([string] $Name)
-    $service = @(Get-CimInstance -ClassName Win32_Service -ErrorAction Stop | Where-Object { $_.Name -eq $Name })
+    $service = @(Get-CimInstance -ClassName Win32_Service -OperationTimeoutSec 120 -ErrorAction Stop | Where-Object { $_.Name -eq $Name })
     if ($service.Count -ne 1 -or $service[0].ProcessId -eq 0) {
         return $null
     }
-    $process = @(Get-CimInstance -ClassName Win32_Process -ErrorAction Stop | Where-Object { $_.ProcessId -eq $service[0].ProcessId })
+    $process = @(Get-CimInstance -ClassName Win32_Process -OperationTimeoutSec 120 -ErrorAction Stop | Where-Object { $_.ProcessId -eq $service[0].ProcessId })
     if ($process.Count -ne 1 -or $null -eq $process[0].CreationDate) {
         return $null
     }
@@ -44,10 +44,26 @@ function Get-OsRegistryValue {
     return $item.$Name
 }
 
-function Get-OsLogged {
-    param([string] $Log, [string] $Provider, [int] $Id, [DateTime] $Since)
-    $wanted = @{ LogName = $Log; ProviderName = $Provider; Id = $Id; StartTime = $Since }
-    return @(Get-WinEvent -FilterHashtable $wanted -MaxEvents 1 -ErrorAction SilentlyContinue).Count -gt 0
+# A provider that is not registered is an error that no preference silences; it has written nothing.
+function Get-OsEvent {
+    param([string] $Log, [string] $Provider, [DateTime] $Since)
+    $wanted = @{ LogName = $Log; ProviderName = $Provider; StartTime = $Since }
+    try {
+        $found = @(Get-WinEvent -FilterHashtable $wanted -MaxEvents 500 -ErrorAction SilentlyContinue)
+    }
+    catch {
+        $found = @()
+    }
+    foreach ($one in $found) {
+        [int]$one.Id
+    }
+}
+
+function Get-OsDriver {
+    param([string] $Name)
+    foreach ($driver in @(Get-CimInstance -ClassName Win32_SystemDriver -OperationTimeoutSec 120 -ErrorAction Stop | Where-Object { $_.Name -eq $Name })) {
+        return [string]$driver.State
+    }
 }
 
 # Account names are translated, SIDs are not.
@@ -76,7 +92,7 @@ function Get-OsStartupTask {
         Execute   = [string]$actions[0].Execute
         Arguments = [string]$actions[0].Arguments
         Sid       = ConvertTo-OsSid ([string]$task.Principal.UserId)
-        Level     = $task.Principal.RunLevel.ToString()
+        Level     = [string]$task.Principal.RunLevel
         Startup   = $triggers.Count -eq 1 -and $triggers[0].CimClass.CimClassName -eq 'MSFT_TaskBootTrigger'
         Enabled   = [bool]$task.Settings.Enabled -and $actions.Count -eq 1
     }
@@ -85,7 +101,7 @@ function Get-OsStartupTask {
 # Win32_DiskDrive knows the LUN as a number; the text that Get-Disk shows for the place is for people.
 function Get-OsDisk {
     $lun = @{}
-    foreach ($drive in @(Get-CimInstance -ClassName Win32_DiskDrive -ErrorAction Stop)) {
+    foreach ($drive in @(Get-CimInstance -ClassName Win32_DiskDrive -OperationTimeoutSec 120 -ErrorAction Stop)) {
         $lun[[int]$drive.Index] = [int]$drive.SCSILogicalUnit
     }
     foreach ($disk in @(Get-Disk -ErrorAction Stop)) {
@@ -98,10 +114,10 @@ function Get-OsDisk {
             Number   = $number
             UniqueId = ([string]$disk.UniqueId).Trim()
             Lun      = $place
-            Bus      = $disk.BusType.ToString()
+            Bus      = [string]$disk.BusType
             Model    = ([string]$disk.FriendlyName).Trim()
             Bytes    = [uint64]$disk.Size
-            Style    = $disk.PartitionStyle.ToString()
+            Style    = [string]$disk.PartitionStyle
             Offline  = [bool]$disk.IsOffline
             ReadOnly = [bool]$disk.IsReadOnly
             System   = [bool]$disk.IsBoot -or [bool]$disk.IsSystem
@@ -114,7 +130,7 @@ function Get-OsPartition {
     foreach ($partition in @(Get-Partition -DiskNumber $Disk -ErrorAction SilentlyContinue)) {
         [pscustomobject]@{
             Number = [int]$partition.PartitionNumber
-            Kind   = $partition.Type.ToString()
+            Kind   = [string]$partition.Type
             Letter = ([string]$partition.DriveLetter).Trim([char]0, ' ')
             Bytes  = [uint64]$partition.Size
         }
@@ -127,5 +143,9 @@ function Get-OsVolume {
     if ($null -eq $volume) {
         return $null
     }
-    return [pscustomobject]@{ FileSystem = [string]$volume.FileSystem; Label = [string]$volume.FileSystemLabel }
+    $system = [string]$volume.FileSystem
+    if ($system -eq 'RAW') {
+        $system = ''
+    }
+    return [pscustomobject]@{ FileSystem = $system; Label = [string]$volume.FileSystemLabel }
 }

@@ -5,7 +5,8 @@
 # adapters.ps1: the process and its files
 #   Get-OsFolder                          folder of this program
 #   Get-OsClock, Wait-OsSeconds n         UTC now as DateTime; sleep
-#   Enter-OsLock, Exit-OsLock             one phase at a time: whether it was entered
+#   Enter-OsLock path, Exit-OsLock        one phase at a time: whether it was entered
+#   Test-OsWide                           whether this is a process of 64 bits
 #   Read-OsText path                      ? whole file
 #   Write-OsText path text                whole file, never half of it
 #   Add-OsText path text                  append
@@ -19,13 +20,14 @@
 #   Get-OsEntry path                      paths of all that is in a folder
 #   Get-OsFolderAccess path               who may what in the folder, as SDDL
 #   New-OsDirectory path                  with what its parent hands down
-#   Set-OsFolderAccess path               all in it for SYSTEM and Administrators only
+#   Set-OsFolderAccess path               all in it for SYSTEM and Administrators only; what went wrong on the way
 # adapters-read.ps1: looks at Windows
 #   Get-OsFeature names                   Name, State (Available, Installed, InstallPending, Removed)
 #   Get-OsService name                    ? Status, StartType
 #   Get-OsServiceStart name               ? UTC DateTime at which its process started
 #   Test-OsRegistryKey path, Get-OsRegistryValue path name (?)
-#   Get-OsLogged log provider id since    whether such an event was written since then
+#   Get-OsDriver name                     ? state: Running, Stopped
+#   Get-OsEvent log provider since        ids of the events written since then, newest first
 #   Get-OsStartupTask name                ? Execute, Arguments, Sid, Level, Startup, Enabled
 #   Get-OsDisk                            Number, UniqueId, Lun, Bus, Model, Bytes, Style, Offline, ReadOnly, System
 #   Get-OsPartition disk                  Number, Kind, Letter ('' without one), Bytes
@@ -41,7 +43,7 @@
 #   Get-OsNetNat                          Name, Prefix ('' if of no prefix)
 #   Resolve-OsName name server            whether the server answers
 #   Test-OsTcp address port               whether a connection opens
-#   Get-OsSwitch name, Get-OsSwitchPort name   Name, Type; GUIDs of its adapters in the host
+#   Get-OsSwitch name, Get-OsSwitchPort name   Name, Type; Guid, Mac of its adapters in the host
 #   Get-OsGuest, Get-OsGuestAdapter       Name, State; Guest, Switch, Mac, Addresses
 #   Get-OsVmHost                          DiskPath, MachinePath
 #   Get-OsDhcpSetting                     InDomain, Authorized, ConflictAttempts
@@ -65,23 +67,26 @@ function Wait-OsSeconds {
     Start-Sleep -Seconds $Seconds
 }
 
+function Test-OsWide {
+    return [Environment]::Is64BitProcess
+}
+
 $script:OsLock = $null
 
-# Of a holder that died the lock is taken over: every phase goes on from where it finds Windows.
+# A file that nobody else may open meanwhile, and no mutex: every account could be the first to take the name of one. Windows
+# closes the file when its process ends, however that ends; every phase goes on from where it finds Windows.
 function Enter-OsLock {
-    if ($null -eq $script:OsLock) {
-        $script:OsLock = [Threading.Mutex]::new($false, 'Global\nested-hosts')
-    }
+    param([string] $Path)
     try {
-        return $script:OsLock.WaitOne(0)
-    }
-    catch [Threading.AbandonedMutexException] {
+        $script:OsLock = [IO.File]::Open($Path, [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None)
         return $true
+    }
+    catch [IO.IOException] {
+        return $false
     }
 }
 
 function Exit-OsLock {
-    $script:OsLock.ReleaseMutex()
     $script:OsLock.Dispose()
 }
 
@@ -141,7 +146,7 @@ function Get-OsScriptText {
 }
 
 function Get-OsSystem {
-    $system = Get-CimInstance -ClassName Win32_OperatingSystem -ErrorAction Stop
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem -OperationTimeoutSec 120 -ErrorAction Stop
     return [pscustomobject]@{
         Caption     = ([string]$system.Caption).Trim()
         Build       = [int]$system.BuildNumber
@@ -187,7 +192,7 @@ function New-OsDirectory {
     [void][IO.Directory]::CreateDirectory($Path)
 }
 
-# Unverified: that icacls ends with 0 under Run Command whenever all is done. What the folder shows afterwards decides, too.
+# Unverified: that icacls ends with 0 under Run Command whenever all is done.
 function Set-OsFolderAccess {
     param([string] $Path)
     $steps = @(
@@ -198,7 +203,7 @@ function Set-OsFolderAccess {
     foreach ($words in $steps) {
         [void](& icacls.exe $Path @words)
         if ($LASTEXITCODE -ne 0) {
-            throw "icacls $($words[0]) ended with $LASTEXITCODE."
+            "icacls $($words[0]) ended with $LASTEXITCODE."
         }
     }
 }

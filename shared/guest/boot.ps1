@@ -76,12 +76,14 @@ function Confirm-Nat {
 }
 
 function Write-BootEvent {
-    param([string] $Kind, [string] $Level, [string] $Text)
+    param([string] $Kind, [string] $Level, [string] $Text, [bool] $Held = $true)
     try {
         Write-OsEvent $EventIds[$Kind] $Level $Text
     }
     catch {
-        Write-Log "event: $($_.Exception.Message)"
+        if ($Held) {
+            Write-Log "event: $($_.Exception.Message)"
+        }
     }
 }
 
@@ -91,8 +93,15 @@ function Test-BootDone {
     return $null -ne $report -and $null -eq (Get-Field $report 'error')
 }
 
+# A task that was refused its folder, or the lock, tells the log of Windows alone: what is in the folder is not its own then.
 function Write-BootReport {
-    param([object] $Failure)
+    param([object] $Failure, [bool] $Held)
+    if (-not $Held) {
+        if ($script:AtBoot) {
+            Write-BootEvent 'failed' 'Error' "The network of guests was not looked at: $((Get-FailureLine $Failure)['message'])" $false
+        }
+        return
+    }
     if (-not $script:AtBoot -and ($null -ne $Failure -or (Test-BootDone))) {
         return
     }

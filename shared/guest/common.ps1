@@ -26,16 +26,25 @@ $script:Changed = [Collections.Generic.List[string]]::new()
 $script:Checks = [Collections.Generic.List[object]]::new()
 $script:Findings = [Collections.Generic.List[object]]::new()
 $script:Facts = @{}
+$script:LockFile = ''
+# A line of the log could not be written.
+$script:Unlogged = $false
 # Whether the log is part of the output as well.
 $script:Aloud = $false
-# What a phase does before it has the lock, and with its outcome before it gives it back.
+# What a phase does before it has the lock; and with its outcome, told whether it had the lock, before it gives it back.
 $script:Before = $null
 $script:Ending = $null
 
 function Write-Log {
     param([string] $Text)
     $time = (Get-OsClock).ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [Globalization.CultureInfo]::InvariantCulture)
-    Add-OsText $script:LogFile "$time $PID $Text`r`n"
+    # A log that somebody else has open, or a full disk, is no reason to stop half-way.
+    try {
+        Add-OsText $script:LogFile "$time $PID $Text`r`n"
+    }
+    catch {
+        $script:Unlogged = $true
+    }
     if ($script:Aloud) {
         Write-OsLine "$time $Text"
     }
@@ -63,6 +72,19 @@ function Add-Finding {
 function Assert-NoFinding {
     if ($script:Findings.Count -gt 0) {
         Stop-Phase $script:Findings[0]['code'] (@($script:Findings | ForEach-Object { $_['message'] }) -join ' ')
+    }
+}
+
+# What could not be proven, or is no more than a nuisance: it fails nothing, and whoever runs the host should look.
+function Add-Warning {
+    param([string] $Code, [string] $Why)
+    Write-Log "warning ${Code}: $Why"
+    $known = @()
+    if ($script:Facts.ContainsKey('warnings')) {
+        $known = $script:Facts['warnings']
+    }
+    if ($known -notcontains $Code) {
+        $script:Facts['warnings'] = [string[]]@($known + $Code)
     }
 }
 

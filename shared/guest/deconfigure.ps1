@@ -21,10 +21,10 @@ function Assert-NoGuest {
 # What was there before is not ours, but its owner should know.
 function Get-Left {
     $states = Get-FeatureState
-    if ($states['Hyper-V-PowerShell'] -eq 'Installed' -and @(Get-OsSwitch $script:Plan.switchName).Count -gt 0) {
+    if ($states['Hyper-V-PowerShell'] -eq 'Installed' -and (Test-Running 'vmms') -and @(Get-OsSwitch $script:Plan.switchName).Count -gt 0) {
         'switch'
     }
-    if ((Get-RoutingStatus) -eq 'Installed') {
+    if (Test-Routing) {
         'rras'
     }
     if ($states['RSAT-DHCP'] -eq 'Installed' -and (Test-Running 'DHCPServer') -and $null -ne (Get-OsDhcpScope (Get-PrefixRange $script:Plan.ghosted.prefix).Network)) {

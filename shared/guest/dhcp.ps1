@@ -6,10 +6,16 @@ function Test-DhcpListed {
 }
 
 function Initialize-Dhcp {
-    Add-OsDhcpGroups
-    $key = 'HKLM:\SOFTWARE\Microsoft\ServerManager\Roles\12'
-    if (Test-OsRegistryKey $key) {
-        Set-OsRegistryNumber $key 'ConfigurationState' 2
+    # For those who run DHCP by hand; it serves without.
+    try {
+        Add-OsDhcpGroups
+        $key = 'HKLM:\SOFTWARE\Microsoft\ServerManager\Roles\12'
+        if (Test-OsRegistryKey $key) {
+            Set-OsRegistryNumber $key 'ConfigurationState' 2
+        }
+    }
+    catch {
+        Add-Warning 'dhcpGroups' $_.Exception.Message
     }
     Restart-OsService 'DHCPServer'
     $state = Read-State

@@ -4,7 +4,7 @@ function Set-DataVolume {
     param([object] $Disk, [string] $Letter)
     $volume = Get-OsVolume $Letter
     if ($null -eq $volume -or $volume.FileSystem -eq '') {
-        if (Test-Made "volume:$($Disk.UniqueId)") {
+        if ((Test-Made "volume:$($Disk.UniqueId)") -or -not (Test-Made "disk:$($Disk.UniqueId)")) {
             Add-Finding 'dataDiskUnreadable' "The volume of disk $($Disk.Number) cannot be read; it is left as it is."
             return $false
         }

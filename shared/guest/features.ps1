@@ -23,9 +23,14 @@ function Disable-WebServer {
     if ($null -eq $service -or ($service.StartType -eq 'Disabled' -and $service.Status -eq 'Stopped')) {
         return
     }
-    Set-OsServiceStart 'W3SVC' 'Disabled'
-    Stop-OsService 'W3SVC'
-    Add-Change 'service:W3SVC'
+    try {
+        Set-OsServiceStart 'W3SVC' 'Disabled'
+        Stop-OsService 'W3SVC'
+        Add-Change 'service:W3SVC'
+    }
+    catch {
+        Add-Warning 'webServer' $_.Exception.Message
+    }
 }
 
 function Install-MissingFeature {
@@ -34,9 +39,10 @@ function Install-MissingFeature {
     if ($missing.Count -eq 0) {
         return
     }
-    # Features are refused then, some of them at least; the caller restarts Windows and runs this phase again.
+    # Features are refused then, some of them at least; the caller restarts Windows and runs this phase again. What still waits
+    # after that waits for something else, and may be no hindrance.
     $waiting = @(Get-PendingRestart)
-    if ($waiting.Count -gt 0) {
+    if ($waiting.Count -gt 0 -and $null -eq (Get-Field $script:Plan 'notBootedAt')) {
         Request-Restart
         Stop-Phase 'restartFirst' "Windows has to restart for its $($waiting -join ' and ') before features can be installed."
     }
@@ -47,7 +53,12 @@ function Install-MissingFeature {
     if ($missing -contains 'Hyper-V') {
         Request-Restart
     }
-    $result = Install-OsFeature $missing
+    try {
+        $result = Install-OsFeature $missing
+    }
+    catch {
+        Stop-Phase 'featuresFailed' "Install-WindowsFeature failed for $($missing -join ', '): $($_.Exception.Message)"
+    }
     Write-Log "features $($result.ExitCode): $($result.Names -join ', ')"
     if (-not $result.Success) {
         Stop-Phase 'featuresFailed' "Install-WindowsFeature ended with $($result.ExitCode) for $($missing -join ', ')."
@@ -74,8 +85,13 @@ Invoke-Phase 'features' {
     $after = Get-FeatureState
     $script:Facts['features'] = $after
     $absent = @($Features | Where-Object { $after[$_] -ne 'Installed' -and $after[$_] -ne 'InstallPending' })
-    Add-Check 'features' ($absent.Count -eq 0) ($absent -join ', ')
-    if ($absent.Count -gt 0) {
+    # Windows may tell of what was installed only after the restart that is due; phase network looks again.
+    $pending = $absent.Count -gt 0 -and (Test-SameBoot (Read-State)['restartBoot'])
+    if ($pending) {
+        Add-Warning 'featuresPending' "Not shown as installed before the restart: $($absent -join ', ')."
+    }
+    Add-Check 'features' ($absent.Count -eq 0 -or $pending) ($absent -join ', ')
+    if ($absent.Count -gt 0 -and -not $pending) {
         Stop-Phase 'featuresFailed' "Still not installed: $($absent -join ', ')."
     }
     if (@($after.Values | Where-Object { $_ -eq 'InstallPending' }).Count -gt 0) {

@@ -31,10 +31,17 @@ function Find-SwitchAdapter {
     if ($port.Count -ne 1) {
         return $null
     }
-    foreach ($adapter in @(Get-OsAdapter)) {
-        if ($adapter.Guid -eq $port[0]) {
+    $adapters = @(Get-OsAdapter)
+    foreach ($adapter in $adapters) {
+        if ($adapter.Guid -eq $port[0].Guid) {
             return $adapter
         }
+    }
+    # Should Hyper-V know it by another id: Hyper-V made up its MAC address, so that no NIC has it.
+    $digits = ConvertTo-MacDigits $port[0].Mac
+    $same = @($adapters | Where-Object { $digits -ne '' -and $_.Driver -notlike 'netvsc*' -and (ConvertTo-MacDigits $_.Mac) -eq $digits })
+    if ($same.Count -eq 1) {
+        return $same[0]
     }
     return $null
 }
@@ -48,9 +55,24 @@ function Get-NatInterface {
     }
 }
 
+# While servicing is at work, as after a restart, Windows may not tell.
 function Get-FeatureState {
+    $seen = @{ features = @(); why = '' }
+    $told = Test-Within 120 {
+        try {
+            $seen['features'] = @(Get-OsFeature $Features)
+            $true
+        }
+        catch {
+            $seen['why'] = $_.Exception.Message
+            $false
+        }
+    }
+    if (-not $told) {
+        Stop-Phase 'timeout' "Windows does not tell its features: $($seen['why'])"
+    }
     $states = @{}
-    foreach ($feature in @(Get-OsFeature $Features)) {
+    foreach ($feature in $seen['features']) {
         $states[$feature.Name] = $feature.State
     }
     return $states
@@ -64,6 +86,19 @@ function Get-RoutingStatus {
         Write-Log "routing status: $($_.Exception.Message)"
         return 'Unknown'
     }
+}
+
+function Test-RouterAnswer {
+    return (Test-Running 'RemoteAccess') -and (Invoke-Netsh @('routing', 'ip', 'show', 'interface')).Code -eq 0
+}
+
+# Where nobody can say how RRAS is configured, what it answers decides: without a configuration its service does not run.
+function Test-Routing {
+    $status = Get-RoutingStatus
+    if ($status -eq 'Unknown') {
+        return Test-RouterAnswer
+    }
+    return $status -eq 'Installed'
 }
 
 function Test-Running {

@@ -125,6 +125,10 @@ function Invoke-Phase {
     $failure = $null
     $held = $false
     try {
+        # Of the two Windows PowerShells only one is shown the roles of Windows and its real folders.
+        if (-not (Test-OsWide)) {
+            Stop-Phase 'narrowProcess' 'This is a 32-bit PowerShell: run the 64-bit one, in System32.'
+        }
         Initialize-Folder (@('verify', 'inventory') -notcontains $Phase)
         $system = Get-OsSystem
         $script:OsName = $system.Caption
@@ -132,7 +136,7 @@ function Invoke-Phase {
         if ($null -ne $script:Before) {
             & $script:Before
         }
-        $held = Test-Within 120 { Enter-OsLock }
+        $held = Test-Within 120 { Enter-OsLock $script:LockFile }
         if (-not $held) {
             Stop-Phase 'busy' 'Another phase is running on this host.'
         }
@@ -153,8 +157,11 @@ function Invoke-Phase {
         }
     }
     try {
-        if ($held -and $null -ne $script:Ending) {
-            & $script:Ending $failure
+        if ($null -ne $script:Ending) {
+            & $script:Ending $failure $held
+        }
+        if ($script:Unlogged) {
+            Add-Warning 'logUnwritten' 'guest.log could not be written.'
         }
         Write-Result $Phase $failure
     }

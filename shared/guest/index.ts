@@ -51,6 +51,7 @@ export {
   readInventoryFacts,
   readLeft,
   readVerifyFacts,
+  readWarnings,
   verifyFacts,
 } from './result';
 export type { InventoryFacts, VerifyFacts } from './result';

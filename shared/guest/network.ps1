@@ -34,7 +34,7 @@ function Assert-DefaultRoute {
 if ($script:AtBoot) {
     $script:Before = { $script:Encoded = Read-Stored }
 }
-$script:Ending = { param($Failure) Write-BootReport $Failure }
+$script:Ending = { param($Failure, $Held) Write-BootReport $Failure $Held }
 
 Invoke-Phase 'network' {
     $plan = $script:Plan

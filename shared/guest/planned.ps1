@@ -27,5 +27,5 @@ function Test-DhcpSilent {
     if ($null -eq $since) {
         $since = (Get-OsSystem).BootTime
     }
-    return Get-OsLogged 'System' 'Microsoft-Windows-DHCP-Server' 1041 $since
+    return @(Get-OsEvent 'System' 'Microsoft-Windows-DHCP-Server' $since) -contains 1041
 }

@@ -18,7 +18,10 @@ function Test-Forwarding {
 
 function Test-Router {
     Test-ServiceRunning @('RemoteAccess') $true
-    if ((Get-RoutingStatus) -ne 'Installed') {
+    if ((Get-RoutingStatus) -eq 'Unknown') {
+        Add-Warning 'routingUnknown' 'Get-RemoteAccess does not tell how RRAS is configured.'
+    }
+    if (-not (Test-Routing)) {
         'RRAS is not configured for routing'
     }
     elseif ((Read-State)['routerStale']) {

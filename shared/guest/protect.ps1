@@ -50,6 +50,6 @@ function Set-Filter {
         Add-Change 'metadata'
     }
     else {
-        Add-Finding 'filterFailed' "RRAS takes no filters for $Alias, so that guests reach the host's metadata; restart the host."
+        Add-Finding 'filterFailed' "RRAS takes no filters for $Alias, so that guests reach the host's metadata; restart the host, or protect nothing (metadataProtection none)."
     }
 }

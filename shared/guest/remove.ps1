@@ -82,9 +82,9 @@ function Remove-Router {
         Add-Finding 'routerShared' 'RRAS has routes or NAT interfaces that were not made here; it is left as it is.'
         return
     }
-    if ((Get-RoutingStatus) -eq 'Installed') {
+    if ((Get-RoutingStatus) -ne 'Uninstalled') {
         Uninstall-OsRouting
-        Wait-Until 'the end of RRAS' 180 { (Get-RoutingStatus) -ne 'Installed' }
+        Wait-Until 'the end of RRAS' 180 { -not (Test-Routing) }
         Add-Change 'rras'
     }
     Remove-Made 'rras'

@@ -60,6 +60,8 @@ export const verifyFacts = z.object({
   dnsProbes: z.array(z.object({ server: z.string(), answers: z.boolean() })).optional(),
   /** Who waits for a restart of Windows, `servicing` or `updates`; a host works meanwhile. */
   restartPending: z.array(z.string()).optional(),
+  /** Short names of what could not be proven and fails nothing. */
+  warnings: z.array(z.string()).optional(),
   /** True if lists were shortened to keep the result within the output limit. */
   truncated: z.boolean().optional(),
 });
@@ -116,6 +118,12 @@ export function parseResult(output: string): GuestResult | undefined {
 export function readVerifyFacts(from: GuestResult): VerifyFacts | undefined {
   return from.phase === 'verify' ? verifyFacts.safeParse(from.facts).data : undefined;
 }
+
+const warnedFacts = z.object({ warnings: z.array(z.string()) });
+
+/** What a phase could not prove, or could not do and need not, by its short names. */
+export const readWarnings = (from: GuestResult): string[] =>
+  warnedFacts.safeParse(from.facts).data?.warnings ?? [];
 
 const deconfigureFacts = z.object({ left: z.array(z.string()) });
 

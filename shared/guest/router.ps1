@@ -9,10 +9,6 @@ function Set-AddressPool {
     }
 }
 
-function Test-Router {
-    return (Test-Running 'RemoteAccess') -and (Invoke-Netsh @('routing', 'ip', 'show', 'interface')).Code -eq 0
-}
-
 # Three times per run at most: what three restarts do not bring, a fourth does not either.
 function Restart-Router {
     param([string] $Why)
@@ -30,7 +26,7 @@ function Restart-Router {
             Write-Log "Restart-Service: $($_.Exception.Message)"
         }
         $Why = 'RemoteAccess does not answer'
-    } until (Test-Within 180 { Test-Router })
+    } until (Test-Within 180 { Test-RouterAnswer })
 }
 
 # A service that does not come up is started again.
@@ -48,7 +44,7 @@ function Start-Router {
         }
         Write-Log "Start-Service: $($_.Exception.Message)"
     }
-    if (-not (Test-Within 180 { Test-Router })) {
+    if (-not (Test-Within 180 { Test-RouterAnswer })) {
         Restart-Router 'RemoteAccess does not answer'
         Add-Change 'service:RemoteAccess'
     }
@@ -63,7 +59,7 @@ function Install-Router {
             # The cmdlet can fail although the role is configured a moment later: the status decides.
             Write-Log "Install-RemoteAccess, try ${try}: $($_.Exception.Message)"
         }
-        if (Test-Within 180 { (Get-RoutingStatus) -eq 'Installed' }) {
+        if (Test-Within 180 { Test-Routing }) {
             return
         }
     }
@@ -81,7 +77,7 @@ function Install-RouterAgain {
 # RRAS builds its interface list when it starts, so it comes after the switch and its address.
 function Set-Router {
     Set-AddressPool
-    if ((Get-RoutingStatus) -ne 'Installed') {
+    if (-not (Test-Routing)) {
         Assert-MayInterrupt 'RRAS is not configured for routing'
         Request-Restart
         Add-Made 'rras'
@@ -141,7 +137,7 @@ function Set-Nat {
         if (-not (Add-Nat $Public)) {
             Install-RouterAgain
             if (-not (Add-Nat $Public)) {
-                Stop-Phase 'natFailed' "RRAS does not take $Public as NAT interface."
+                Stop-Phase 'natFailed' "RRAS does not take $Public as NAT interface. If netsh does not print that name as it is, give the adapter one of plain letters."
             }
         }
     }

@@ -5,15 +5,20 @@ $Logs = 1048576
 $Flags = @('dhcpPrepared', 'routerStale', 'dhcpStale', 'webServerUnwanted')
 
 # SDDL: owner, then the flags of the list (P: inherits nothing), then one entry per account, who comes last in it.
-function Test-Folder {
+function Test-Closed {
     param([string] $Sddl)
     if ($Sddl -notmatch '^O:(S-1-[0-9-]+|[A-Z]{2})(G:(S-1-[0-9-]+|[A-Z]{2}))?D:([A-Z]*)((\([^)]*\))+)') {
         return $false
     }
     $owner = $Matches[1]
-    $inheritsNothing = $Matches[4] -like '*P*'
     $others = @($Matches[5].Trim('(', ')') -split '\)\(' | Where-Object { $Trusted -notcontains $_.Split(';')[5] })
-    return $inheritsNothing -and ($Trusted -contains $owner) -and $others.Count -eq 0
+    return ($Trusted -contains $owner) -and $others.Count -eq 0
+}
+
+# What its parent hands down may be another thing tomorrow.
+function Test-Folder {
+    param([string] $Sddl)
+    return (Test-Closed $Sddl) -and $Sddl -match '^[^(]*D:[A-Z]*P'
 }
 
 # Of an administrator's doing: whoever is one may do everything here anyway.
@@ -48,18 +53,16 @@ function Assert-PlainFolder {
     }
 }
 
+# What the folder and all in it show afterwards decides, and not what was said on the way, which is returned.
 function Protect-Folder {
-    $why = ''
-    try {
-        Set-OsFolderAccess $script:Root
-    }
-    catch {
-        $why = " $($_.Exception.Message)"
-    }
+    $said = (@(Set-OsFolderAccess $script:Root) -join ' ')
     $access = Get-OsFolderAccess $script:Root
-    if ($why -ne '' -or -not (Test-Folder $access)) {
-        Stop-Phase 'folderOpen' "$($script:Root) could not be closed to others ($(Limit-Text $access 120)).$why Give it to SYSTEM and Administrators alone, and run this again."
+    $open = @(Get-OsEntry $script:Root | Where-Object { -not (Test-Closed (Get-OsFolderAccess $_)) })
+    if ($open.Count -gt 0 -or -not (Test-Folder $access)) {
+        $what = Limit-Text (@($access) + $open -join ', ') 160
+        Stop-Phase 'folderOpen' "$($script:Root) could not be closed to others ($what). $said Give it to SYSTEM and Administrators alone, and run this again."
     }
+    return $said
 }
 
 function Get-FolderFault {
@@ -73,11 +76,13 @@ function Initialize-Folder {
     param([bool] $Repair)
     $script:Root = Get-OsFolder
     $script:LogFile = [IO.Path]::Combine($script:Root, 'guest.log')
+    $script:LockFile = [IO.Path]::Combine($script:Root, 'guest.lock')
     $script:StateFile = [IO.Path]::Combine($script:Root, 'state.json')
+    $said = ''
     $kind = Get-OsPathKind $script:Root
     if ($kind -eq '') {
         New-OsDirectory $script:Root
-        Protect-Folder
+        $said = Protect-Folder
         # It was open to everybody for a moment.
         if (@(Get-OsEntry $script:Root).Count -gt 0) {
             Stop-Foreign 'had something in it as soon as it was made'
@@ -87,9 +92,12 @@ function Initialize-Folder {
         Assert-OwnFolder $kind
         if ($Repair -and $null -ne (Get-FolderFault)) {
             Assert-PlainFolder
-            Protect-Folder
+            $said = Protect-Folder
             Add-Change 'folder'
         }
+    }
+    if ($said -ne '') {
+        Add-Warning 'icacls' $said
     }
     if ((Get-OsTextSize $script:LogFile) -gt $Logs) {
         Move-OsText $script:LogFile "$($script:LogFile).old"

@@ -2,7 +2,18 @@
 
 function Set-Switch {
     param([string] $Name)
-    $found = @(Get-OsSwitch $Name)
+    $seen = @{ switches = @() }
+    Wait-Until 'the list of switches' 120 {
+        try {
+            $seen['switches'] = @(Get-OsSwitch $Name)
+            $true
+        }
+        catch {
+            Write-Log "Get-VMSwitch: $($_.Exception.Message)"
+            $false
+        }
+    }
+    $found = $seen['switches']
     if ($found.Count -gt 1) {
         Stop-Phase 'switchAmbiguous' "There are $($found.Count) switches named $Name."
     }
@@ -48,7 +59,13 @@ function Set-Address {
     Assert-MayInterrupt "The switch does not have the address $Address/$Length alone"
     Set-Stale
     foreach ($other in $present) {
-        Remove-OsAddress $Index $other.Address
+        try {
+            Remove-OsAddress $Index $other.Address
+        }
+        catch {
+            # What Windows took for itself goes by itself; what stays, verify names.
+            Write-Log "Remove-NetIPAddress $($other.Address): $($_.Exception.Message)"
+        }
     }
     Add-Made "address:$Address"
     try {

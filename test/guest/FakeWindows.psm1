@@ -15,6 +15,14 @@ foreach ($part in @('state', 'system', 'features', 'services', 'registry', 'hype
 # What Windows brings of itself: the same data as the guest model's.
 $script:Defaults = ConvertFrom-JsonText ([IO.File]::ReadAllText("$PSScriptRoot/../../local/azure/guest/windows/defaults.json"))
 
+$script:Holder = $null
+
+# As another phase on this machine would hold it.
+function Open-Lock {
+    [void][IO.Directory]::CreateDirectory("$env:ProgramData/nested-hosts")
+    return [IO.File]::Open("$env:ProgramData/nested-hosts/guest.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+}
+
 # Puts a machine under the commands. Files of the state appear under $Root instead of C:\ProgramData.
 function Mount-FakeWindows {
     param([object] $State, [hashtable] $Trouble, [string] $Root)
@@ -27,10 +35,21 @@ function Mount-FakeWindows {
     $env:ProgramData = "$Root/ProgramData"
     Write-Files
     Initialize-FolderAccess
+    $script:Holder = $null
+    if ($Trouble['lockHeld']) {
+        $script:Holder = Open-Lock
+    }
 }
 
 # What is left: the machine and its files; of a killed run, as they were at that moment.
 function Dismount-FakeWindows {
+    if ($null -ne $script:Holder) {
+        $script:Holder.Dispose()
+    }
+    if ([IO.Directory]::Exists("$env:ProgramData/nested-hosts")) {
+        # Throws if the script still holds it.
+        (Open-Lock).Dispose()
+    }
     if ($null -eq $script:Survivor) {
         Read-Files
         $script:Survivor = ConvertTo-Json -InputObject $script:Machine -Depth 20 -Compress

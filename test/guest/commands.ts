@@ -26,7 +26,7 @@ export const windows = new Map(
   Find-NetRoute -RemoteIPAddress! -ErrorAction!
   Format-Volume -DriveLetter! -FileSystem! -NewFileSystemLabel! -Confirm! -ErrorAction!
   Get-Acl -LiteralPath!
-  Get-CimInstance -ClassName! -ErrorAction!
+  Get-CimInstance -ClassName! -OperationTimeoutSec! -ErrorAction!
   Get-DhcpServerSetting -ErrorAction!
   Get-DhcpServerv4Binding -ErrorAction!
   Get-DhcpServerv4Lease -ScopeId! -ErrorAction!
@@ -47,7 +47,7 @@ export const windows = new Map(
   Get-VM -ErrorAction!
   Get-VMHost -ErrorAction!
   Get-VMNetworkAdapter -ManagementOS -SwitchName -VMName -ErrorAction!
-  Get-VMSwitch -Name! -ErrorAction!
+  Get-VMSwitch -ErrorAction!
   Get-Volume -DriveLetter! -ErrorAction!
   Get-WinEvent -FilterHashtable! -MaxEvents! -ErrorAction!
   Get-WindowsFeature -Name! -ErrorAction!

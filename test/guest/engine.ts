@@ -50,11 +50,6 @@ export interface Run {
   log: string;
 }
 
-/** The lock of the scripts is one of the whole machine: tests that run beside these have another. */
-const withOwnLock = (text: string): string =>
-  text.replace(/(Global\\+nested-hosts)(?=')/g, `$1-${process.pid}`);
-const withoutOwnLock = (text: string): string => text.replace(/(Global\\+nested-hosts)-\d+(?=')/g, '$1');
-
 /** A PowerShell process that runs guest scripts on fake machines, one after the other. */
 export class Engine {
   private readonly folder = mkdtempSync(join(tmpdir(), 'guest-'));
@@ -79,9 +74,9 @@ export class Engine {
     const before = this.turn;
     const run = (async () => {
       await before;
-      this.process.stdin.write(`${withOwnLock(JSON.stringify({ ...request, trouble }))}\n`);
+      this.process.stdin.write(`${JSON.stringify({ ...request, trouble })}\n`);
       const next = await this.lines.next();
-      const reply: unknown = next.done === true ? {} : JSON.parse(withoutOwnLock(next.value));
+      const reply: unknown = next.done === true ? {} : JSON.parse(next.value);
       const parsed = answer.safeParse(reply);
       if (!parsed.success) throw new Error(`${JSON.stringify(reply)} ${this.complaint}`);
       return { ...parsed.data, state: JSON.parse(parsed.data.state) as WindowsState };
@@ -92,11 +87,6 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.ended(() => void this.process.stdin.end());
-  }
-
-  /** Ends it at once, with whatever it holds. */
-  async kill(): Promise<void> {
-    await this.ended(() => void this.process.kill('SIGKILL'));
   }
 
   private async ended(end: () => void): Promise<void> {

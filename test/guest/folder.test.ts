@@ -85,20 +85,69 @@ suite('the folder of the scripts', () => {
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
-    ['icacls fails at the owner', { icaclsFails: '/setowner' }, /icacls \/setowner ended with 5/],
+    [
+      'icacls cannot take it from the first administrator',
+      { icaclsFails: '/setowner', access: `O:LAG:SYD:AI${administrators}` },
+      /icacls \/setowner ended with 5/,
+    ],
+    [
+      'icacls leaves a file in it open',
+      { icaclsFails: '/reset', entryAccess: `O:SYG:SYD:AI${administrators}(A;;FA;;;BU)`, planted: true },
+      /could not be closed to others/,
+    ],
     ['icacls fails at the rights', { icaclsFails: '/inheritance:r' }, /icacls \/inheritance:r ended with 5/],
     ['icacls says that it is done and is not', { icaclsIdle: true }, /could not be closed to others/],
   ])('that stays open is told, and nothing else is done: %s', async (_, trouble, why) => {
     const access = `O:SYG:SYD:AI${administrators}(A;OICI;0x1301bf;;;BU)`;
     for (const [state, phase, wrong] of [
       [fresh, 'features', trouble],
-      [configured, 'network', { ...trouble, access }],
+      [configured, 'network', { access, ...trouble }],
     ] as const) {
       const run = await host(state).execute(phase, {}, wrong);
       expect(said(run)).toMatchObject({ ok: false, changed: [], error: { code: 'folderOpen' } });
       expect(said(run)?.error?.message).toMatch(why);
       expect(said(run)?.error?.message).toContain('Give it to SYSTEM and Administrators alone');
       expect(run.changes.filter((each) => each !== 'acl')).toEqual([]);
+    }
+  });
+
+  it('that is closed as it should be is believed, whatever icacls ends with', async () => {
+    const access = `O:BAG:SYD:AI${administrators}(A;OICI;0x1301bf;;;BU)`;
+    for (const [state, phase, trouble] of [
+      [fresh, 'features', { icaclsFails: '/setowner' }],
+      [configured, 'network', { icaclsFails: '/reset', access }],
+    ] as const) {
+      const run = await host(state).execute(phase, {}, trouble);
+      expect(said(run)).toMatchObject({ ok: true, facts: { warnings: ['icacls'] } });
+    }
+  });
+
+  it('that refuses the startup task has it say so where somebody looks', async () => {
+    for (const [trouble, code, text] of [
+      [{ access: `O:${somebody}G:SYD:PAI${administrators}` }, 'folderForeign', 'belongs to neither'],
+      [
+        { access: `O:SYG:SYD:AI${administrators}(A;;FA;;;BU)`, icaclsIdle: true },
+        'folderOpen',
+        'could not be closed',
+      ],
+      [{ lockHeld: true }, 'busy', 'Another phase is running'],
+    ] as const) {
+      const one = host(configured);
+      const before = one.state.events?.length ?? 0;
+      one.model.start();
+      const report = one.state.files['C:\\ProgramData\\nested-hosts\\boot.json'];
+      const run = await one.startupTask(trouble);
+      expect(run && said(run)?.error?.code).toBe(code);
+      expect(one.state.events?.slice(before)).toEqual([
+        {
+          id: 3,
+          level: 'Error',
+          text: expect.stringMatching(
+            new RegExp(`^The network of guests was not looked at: .*${text}`),
+          ) as string,
+        },
+      ]);
+      expect(one.state.files['C:\\ProgramData\\nested-hosts\\boot.json']).toBe(report);
     }
   });
 });

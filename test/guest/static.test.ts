@@ -116,6 +116,13 @@ describe.each(guestPhases)('script of phase %s', (phase) => {
   });
 });
 
+describe('the adapter layer', () => {
+  it.each(['network', 'features', 'deconfigure'] as const)('of %s makes text of nothing as well', (phase) => {
+    // What Windows leaves out is null, and a call of a method on it ends the phase.
+    expect(codeOf(scriptOf(phase))).not.toMatch(/\$\w+\.\w[\w.]*\.ToString\(\)/);
+  });
+});
+
 describe('reading phases', () => {
   const changing =
     /\b(New|Set|Add|Remove|Install|Uninstall|Restart|Stop|Start|Register|Format|Initialize)-(?!StrictMode|Sleep)\w+/g;

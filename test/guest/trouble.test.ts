@@ -133,11 +133,6 @@ suite('the scripts, executed on a Windows in trouble', () => {
     ]);
   });
 
-  it('a log that does not reach back to the start of Windows says nothing of the hypervisor', async () => {
-    const one = host(configured, (state) => (state.hypervisorDown = true));
-    expect(resultOf(await one.execute('verify', {}, { logIsYoung: true }))).toMatchObject({ ok: true });
-  });
-
   it('what the DHCP server wrote before it was last started counts no more', async () => {
     const one = host(configured);
     expect(resultOf(await one.execute('verify', {}, { silentBefore: true }))).toMatchObject({ ok: true });

@@ -275,6 +275,21 @@ describe('failures while something is under way', () => {
     expect(restarts(stuck.world)).toHaveLength(1);
   });
 
+  it('what Windows could not prove is told on the step, and fails nothing', async () => {
+    const unsure = guestOk({ warnings: ['hypervisorUnproven', 'icacls'] });
+    const { world } = await run(new World({ 'runGuestPhase verify': [unsure] }));
+    expect(world.ending).toMatchObject({
+      status: 'succeeded',
+      steps: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'configureGuest',
+          status: 'done',
+          detail: 'Windows, in phase verify: hypervisorUnproven, icacls.',
+        }),
+      ]) as unknown,
+    });
+  });
+
   it('a guest phase that failed is not run again', async () => {
     const bad = done('created', { verdict: 'failed', code: 'GuestFailed', message: 'No.' });
     const { world } = await run(new World({ 'runGuestPhase verify': [bad] }));

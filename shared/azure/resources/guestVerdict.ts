@@ -1,4 +1,4 @@
-import { readInventoryFacts, readLeft, type GuestResult } from '../../guest';
+import { readInventoryFacts, readLeft, readWarnings, type GuestResult } from '../../guest';
 import type { GuestInventory } from '../../records/types';
 
 /** What a finished run command means. `again`: the result is unknown or the guest asked for another try. */
@@ -14,6 +14,8 @@ export type GuestVerdict =
       inventory?: GuestInventory;
       /** What was there before this app came and stays; only from `deconfigure`. */
       left?: string[];
+      /** Short names of what the phase could not prove; none: absent. */
+      warnings?: string[];
     }
   | {
       verdict: 'again' | 'failed';
@@ -27,6 +29,7 @@ export type GuestVerdict =
 /** What an activity returns becomes history, and stays small. */
 const mostGuestsTold = 25;
 const mostCharactersTold = 3_000;
+const mostWarningsTold = 10;
 
 function told({ count, guests }: GuestInventory): GuestInventory {
   const shown = guests.slice(0, mostGuestsTold);
@@ -43,10 +46,16 @@ const passing = new Set(['notRestarted', 'notSettled', 'busy', 'timeout', 'switc
 /** Windows derives its boot time from a clock that is synchronised: as much as it may move, in milliseconds. */
 const sameBootWithin = 10_000;
 
-/** A phase in which Windows started, or changed its mind about when it did, says nothing of the boot that is now. */
-function unrest(result: GuestResult, startedAt: Date | undefined): GuestVerdict | undefined {
+/**
+ * A phase in which Windows started, or changed its mind about when it did, says nothing of the boot that is now. A start after
+ * the end of the script is none: then the clock that those times are from is another than the guest's.
+ */
+function unrest(result: GuestResult, { startedAt, endedAt }: ScriptTimes): GuestVerdict | undefined {
+  const boot = Date.parse(result.bootTime);
   const restarted =
-    startedAt !== undefined && Date.parse(result.bootTime) > startedAt.getTime() + sameBootWithin;
+    startedAt !== undefined &&
+    boot > startedAt.getTime() + sameBootWithin &&
+    (endedAt === undefined || boot <= endedAt.getTime());
   if (!restarted && result.bootTimeAtStart === undefined) return undefined;
   const message = restarted
     ? `Windows started at ${result.bootTime}, while phase ${result.phase} ran.`
@@ -54,18 +63,23 @@ function unrest(result: GuestResult, startedAt: Date | undefined): GuestVerdict 
   return { verdict: 'again', code: 'GuestRestarted', message };
 }
 
-/** `startedAt`: when the script began, by the guest's clock. */
+/** When a script began and ended, by the guest's clock. */
+export interface ScriptTimes {
+  startedAt?: Date | undefined;
+  endedAt?: Date | undefined;
+}
+
 export function judge(
   result: GuestResult | undefined,
   exitCode: number,
   error: string | undefined,
-  startedAt?: Date,
+  times: ScriptTimes = {},
 ): GuestVerdict {
   if (!result) {
     const message = `The script left no result (exit code ${exitCode}). ${error ?? ''}`.trim();
     return { verdict: 'again', code: 'GuestNoResult', message };
   }
-  const moved = unrest(result, startedAt);
+  const moved = unrest(result, times);
   if (moved) return moved;
   if (!result.ok || exitCode !== 0) {
     const code = result.error?.code ?? 'GuestFailed';
@@ -85,6 +99,7 @@ export function judge(
   }
   const inventory = readInventoryFacts(result);
   const left = readLeft(result);
+  const warnings = readWarnings(result);
   return {
     verdict: 'ok',
     changed: result.changed.length,
@@ -96,5 +111,6 @@ export function judge(
       inventory: told(inventory),
     }),
     ...(left.length > 0 && { left }),
+    ...(warnings.length > 0 && { warnings: warnings.slice(0, mostWarningsTold) }),
   };
 }

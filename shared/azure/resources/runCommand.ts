@@ -137,13 +137,14 @@ export function desiredRunCommand(
   }
   const view = existing.instanceView;
   const result = parseResult(view?.output ?? '');
+  const times = { startedAt: view?.startTime, endedAt: view?.endTime };
   switch (view?.executionState) {
     case 'Succeeded':
-      return { action: 'none', facts: judge(result, view.exitCode ?? 0, view.error, view.startTime) };
+      return { action: 'none', facts: judge(result, view.exitCode ?? 0, view.error, times) };
     case 'Failed':
       return {
         action: 'none',
-        facts: judge(result, view.exitCode ?? 1, view.executionMessage ?? view.error, view.startTime),
+        facts: judge(result, view.exitCode ?? 1, view.executionMessage ?? view.error, times),
       };
     case 'TimedOut':
     case 'Canceled':

@@ -50,6 +50,9 @@ function Add-DhcpServerSecurityGroup {
     [CmdletBinding(SupportsShouldProcess)]
     param()
     Assert-Alive
+    if ($script:Trouble['noDhcpGroups']) {
+        return Write-Failure $PSCmdlet 'WIN32 1379,Add-DhcpServerSecurityGroup' 'The specified local group already exists.'
+    }
     $script:Machine.dhcp.securityGroups = $true
     Save-Change 'dhcp groups'
 }

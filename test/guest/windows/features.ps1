@@ -4,9 +4,16 @@ function Get-WindowsFeature {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string[]] $Name)
     Assert-Alive
+    if (Test-Late 'featuresBusy') {
+        return Write-Failure $PSCmdlet 'UnSupportedTargetDevice' 'The request to list features available on the specified server failed.' -Compiled
+    }
     foreach ($one in $Name) {
         if ($script:Machine.features.Contains($one)) {
-            [pscustomobject]@{ Name = $one; InstallState = $script:Machine.features[$one] }
+            $state = $script:Machine.features[$one]
+            if ($state -eq 'InstallPending' -and $script:Trouble['pendingShowsAs']) {
+                $state = $script:Trouble['pendingShowsAs']
+            }
+            [pscustomobject]@{ Name = $one; InstallState = $state }
         }
     }
 }

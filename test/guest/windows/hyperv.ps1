@@ -10,10 +10,13 @@ function Assert-HyperV {
 
 function Get-VMSwitch {
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $Name)
+    param([string] $Name)
     Assert-HyperV $PSCmdlet
-    $found = @($script:Machine.switches | Where-Object { $_.name -eq $Name })
-    if ($found.Count -eq 0) {
+    if (Test-Late 'lateHyperV') {
+        return Write-Failure $PSCmdlet 'ObjectNotFound' 'Hyper-V encountered an error trying to access an object.' -Compiled
+    }
+    $found = @($script:Machine.switches | Where-Object { $Name -eq '' -or $_.name -eq $Name })
+    if ($found.Count -eq 0 -and $Name -ne '') {
         return Write-Failure $PSCmdlet 'InvalidParameter,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch' "Hyper-V was unable to find a virtual switch with name `"$Name`"." -Compiled
     }
     foreach ($one in $found) {
@@ -91,7 +94,11 @@ function Get-VMNetworkAdapter {
         return Write-Failure $PSCmdlet 'InvalidParameter' "Hyper-V was unable to find a virtual switch with name `"$SwitchName`"." -Compiled
     }
     if ($null -ne $adapter -and -not (Test-Late 'lateAdapter')) {
-        return [pscustomobject]@{ Name = $SwitchName; DeviceId = (Get-AdapterGuid $adapter) }
+        $id = Get-AdapterGuid $adapter
+        if ($script:Trouble['otherDeviceId']) {
+            $id = 'Microsoft:00000000-0000-0000-0000-000000000999'
+        }
+        return [pscustomobject]@{ Name = $SwitchName; DeviceId = $id; MacAddress = $adapter.mac -replace '-', '' }
     }
 }
 

@@ -54,6 +54,10 @@ function New-NetIPAddress {
     if (@($script:Machine.addresses | Where-Object { $_.address -eq $IPAddress }).Count -gt 0) {
         return Write-Failure $PSCmdlet 'Windows System Error 5010,New-NetIPAddress' 'Instance MSFT_NetIPAddress already exists'
     }
+    # The one that Windows took for itself goes by itself.
+    foreach ($one in @($script:Machine.addresses | Where-Object { $_.index -eq $InterfaceIndex -and $_.origin -eq 'WellKnown' })) {
+        $script:Machine.addresses.Remove($one)
+    }
     [void]$script:Machine.addresses.Add([ordered]@{
             index = [long]$InterfaceIndex; address = $IPAddress; prefixLength = [long]$PrefixLength; origin = 'Manual'
         })
@@ -68,6 +72,9 @@ function Remove-NetIPAddress {
     $found = @($script:Machine.addresses | Where-Object { $_.index -eq $InterfaceIndex -and $_.address -eq $IPAddress })
     if ($found.Count -eq 0) {
         return Write-Failure $PSCmdlet 'CmdletizationQuery_NotFound' "No MSFT_NetIPAddress objects found with IPAddress $IPAddress."
+    }
+    if ($script:Trouble['linkAddressStays'] -and $IPAddress.StartsWith('169.254.')) {
+        return Write-Failure $PSCmdlet 'Windows System Error 1168,Remove-NetIPAddress' 'Element not found.'
     }
     if ($PSCmdlet.ShouldProcess($IPAddress)) {
         $script:Machine.addresses.Remove($found[0])

@@ -11,6 +11,9 @@ function Get-RemoteAccess {
     [CmdletBinding()]
     param()
     Assert-Alive
+    if ($script:Trouble['noRoutingStatus']) {
+        return Write-Failure $PSCmdlet 'HRESULT 80041010,Get-RemoteAccess' 'Invalid class'
+    }
     $status = $script:Machine.rras.routing
     if ($status -eq 'Installed' -and (Test-Late 'lateRouting')) {
         $status = 'Uninstalled'

@@ -49,6 +49,9 @@ function Stop-Service {
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory)] [string] $Name, [switch] $Force)
     Assert-Alive
+    if ($script:Trouble["stopFails:$Name"]) {
+        return Write-Failure $PSCmdlet 'CouldNotStopService' "Service '$Name' cannot be stopped." -Compiled
+    }
     $script:Machine.services[$Name].status = 'Stopped'
     Save-Change "stop $Name"
 }

@@ -94,7 +94,7 @@ function Read-Files {
     $files = [ordered]@{}
     if ([IO.Directory]::Exists($env:ProgramData)) {
         foreach ($real in [IO.Directory]::GetFiles($env:ProgramData, '*', 'AllDirectories')) {
-            if (-not $real.EndsWith('.log')) {
+            if (-not ($real.EndsWith('.log') -or $real.EndsWith('.lock'))) {
                 $files[$script:Home + $real.Substring($env:ProgramData.Length).Replace('/', '\')] = [IO.File]::ReadAllText($real)
             }
         }

@@ -2,11 +2,17 @@
 
 function Get-CimInstance {
     [CmdletBinding()]
-    param([Parameter(Mandatory)] [string] $ClassName)
+    param([Parameter(Mandatory)] [string] $ClassName, [int] $OperationTimeoutSec)
     Assert-Alive
     if ($ClassName -eq 'Win32_DiskDrive') {
         foreach ($disk in @(Get-MachineDisk)) {
             [pscustomobject]@{ Index = [uint32]$disk.number; SCSILogicalUnit = [uint16]$disk.lun }
+        }
+        return
+    }
+    if ($ClassName -eq 'Win32_SystemDriver') {
+        if ($true -ne $script:Trouble['noVid'] -and $script:Machine.features['Hyper-V'] -eq 'Installed') {
+            [pscustomobject]@{ Name = 'Vid'; State = $(if ($true -eq $script:Machine['hypervisorDown']) { 'Stopped' } else { 'Running' }) }
         }
         return
     }
@@ -53,13 +59,19 @@ function Get-ServiceProcess {
     return 1000 + 4 * @($script:Machine.services.Keys).IndexOf($Name)
 }
 
-# What the system log has: the start of Windows, that of the hypervisor, and a DHCP server that found nobody to serve.
+# What the system log has: what became of the hypervisor, and a DHCP server that found nobody to serve.
 function Get-SystemEvent {
     $start = Get-MachineStart
-    if ($true -ne $script:Trouble['logIsYoung']) {
-        @{ provider = 'Microsoft-Windows-Kernel-General'; id = 12; time = $start.AddSeconds(-20) }
-        if ($script:Machine.features['Hyper-V'] -eq 'Installed' -and $true -ne $script:Machine['hypervisorDown']) {
-            @{ provider = 'Microsoft-Windows-Hyper-V-Hypervisor'; id = 1; time = $start.AddSeconds(-19) }
+    if ($script:Machine.features['Hyper-V'] -eq 'Installed') {
+        $ids = @(1, 2, 156)
+        if ($true -eq $script:Machine['hypervisorDown']) {
+            $ids = @(41)
+        }
+        if ($null -ne $script:Trouble['hypervisorWrote']) {
+            $ids = @($script:Trouble['hypervisorWrote'])
+        }
+        foreach ($id in $ids) {
+            @{ provider = 'Microsoft-Windows-Hyper-V-Hypervisor'; id = $id; time = $start.AddSeconds(-19) }
         }
     }
     if ($true -eq $script:Machine.dhcp['silent']) {
@@ -76,13 +88,17 @@ function Get-WinEvent {
     Assert-Alive
     $wanted = $FilterHashtable
     $found = @(Get-SystemEvent | Where-Object {
-            $wanted['LogName'] -eq 'System' -and $_.provider -eq $wanted['ProviderName'] -and $_.id -eq $wanted['Id'] -and
+            $wanted['LogName'] -eq 'System' -and $_.provider -eq $wanted['ProviderName'] -and
+            ($null -eq $wanted['Id'] -or $_.id -eq $wanted['Id']) -and
             $_.time -ge $wanted['StartTime'].ToUniversalTime()
         })
     if ($found.Count -eq 0) {
         return Write-Failure $PSCmdlet 'NoMatchingEventsFound' 'No events were found that match the specified selection criteria.' -Compiled
     }
-    return [pscustomobject]@{ Id = $found[0].id; TimeCreated = $found[0].time.ToLocalTime() }
+    [Array]::Reverse($found)
+    foreach ($one in @($found[0..([Math]::Min($MaxEvents, $found.Count) - 1)])) {
+        [pscustomobject]@{ Id = $one.id; TimeCreated = $one.time.ToLocalTime() }
+    }
 }
 
 function Start-Sleep {
@@ -151,8 +167,11 @@ function icacls.exe {
     if ($args[1] -eq '/setowner' -and $script:Trouble['planted']) {
         [IO.File]::WriteAllText("$($args[0])/state.json", '{}')
     }
+    if ($args[1] -eq '/setowner' -and -not $script:Trouble['icaclsIdle']) {
+        $script:FolderAccess = $script:FolderAccess -replace '^O:[^G:]+', 'O:SY'
+    }
     if ($args[1] -eq '/inheritance:r' -and -not $script:Trouble['icaclsIdle']) {
-        $script:FolderAccess = $script:Closed
+        $script:FolderAccess = $script:FolderAccess -replace 'D:.*$', 'D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
     }
     Save-Change 'acl'
     "processed file: $($args[0])"
@@ -162,5 +181,8 @@ function Get-Acl {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $LiteralPath)
     Assert-Alive
+    if ([IO.File]::Exists($LiteralPath) -and $null -ne $script:Trouble['entryAccess']) {
+        return [pscustomobject]@{ Path = $LiteralPath; Sddl = $script:Trouble['entryAccess'] }
+    }
     return [pscustomobject]@{ Path = $LiteralPath; Sddl = $script:FolderAccess }
 }

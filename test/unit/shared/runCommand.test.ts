@@ -103,6 +103,27 @@ describe('verdict on a run command', () => {
       { verdict: 'again', code: 'GuestRestarted' },
     ],
     [
+      'Windows started while it ran, and before it ended',
+      view('Succeeded', ok, {
+        startTime: new Date('2025-12-31T23:59:00Z'),
+        endTime: new Date('2026-01-01T00:05:00Z'),
+      }),
+      { verdict: 'again', code: 'GuestRestarted' },
+    ],
+    [
+      'Azure tells its times by another clock: Windows started after its end',
+      view('Succeeded', ok, {
+        startTime: new Date('2025-12-31T16:10:00Z'),
+        endTime: new Date('2025-12-31T16:20:00Z'),
+      }),
+      { verdict: 'ok' },
+    ],
+    [
+      'something could not be proven',
+      view('Succeeded', line(result({ facts: { warnings: ['hypervisorUnproven'] } }))),
+      { verdict: 'ok', warnings: ['hypervisorUnproven'] },
+    ],
+    [
       'Windows started while it ran, and something is amiss',
       view('Failed', bad, { startTime: new Date('2025-12-31T23:59:00Z') }),
       { verdict: 'again', code: 'GuestRestarted' },

@@ -38,6 +38,9 @@ function installMissing(session: Session): void {
   const missing = missingFeatures(state).filter((name) => state.features[name] !== 'InstallPending');
   if (missing.length === 0) return;
   const waiting = pendingRestart(state);
+  if (waiting.length > 0 && session.plan.notBootedAt !== undefined) {
+    throw new PhaseFailure('featuresFailed', 'The server that you specified requires a restart.');
+  }
   if (waiting.length > 0) {
     requestRestart(session);
     throw new PhaseFailure(

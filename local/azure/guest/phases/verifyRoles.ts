@@ -26,7 +26,7 @@ export function checkHypervisor(session: Session): string[] {
   const down = stopped(session, ['vmms', 'vmcompute'], false);
   const { features, hypervisorDown } = session.state;
   const started = features['Hyper-V'] === 'Installed' && hypervisorDown !== true;
-  return down.length > 0 || started ? down : ['the hypervisor did not start with Windows'];
+  return down.length > 0 || started ? down : ['the hypervisor did not start with Windows: event 41'];
 }
 
 export function checkRouter(session: Session): string[] {

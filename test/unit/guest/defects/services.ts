@@ -85,7 +85,7 @@ export const servicesDefects: Defect[] = [
   },
   {
     name: 'the hypervisor did not start',
-    named: { hypervisor: 'the hypervisor did not start with Windows' },
+    named: { hypervisor: 'the hypervisor did not start with Windows: event 41' },
     damage: (s) => (s.hypervisorDown = true),
     beyond: true,
   },
