@@ -10,7 +10,7 @@ import { mendJob } from './steps/mend';
 import { failureOf, now, startRun, step, type Run, type Steps } from './steps/run';
 import { verifyHost } from './steps/verifyHost';
 
-/** What goes can unblock what comes before it: first the machine, then its NICs and subnet, then the promise. */
+/** What goes can unblock what comes before it: first the route, then the machine, its NICs and subnet, the promise, the table. */
 const mostRounds = 5;
 
 /** One reconciliation of one network; leaves a report. Never throws. */

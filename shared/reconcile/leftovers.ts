@@ -1,3 +1,4 @@
+import { sameId } from '../azure/ids';
 import type { Finding } from '../records/reconciliation';
 import type { LedgerEntry, OperationRecord } from '../records/types';
 import { lower, type ObservedDisk, type ObservedVm, type OwnerTags } from './facts';
@@ -115,6 +116,7 @@ function leftoverMachine(scope: Scope, vm: ObservedVm): Finding[] {
   const common = { kind: 'leftoverVirtualMachine', what: vm.id, host } as const;
   const ending = standing !== 'unknown' && standing.entry ? endingOf(scope, vm, standing.entry) : undefined;
   const busy = scope.busy(host);
+  const route = standing !== 'unknown' && standing.entry ? routeTo(scope, standing.entry) : undefined;
   if (standing === 'unknown' || ending === undefined) {
     return [
       scope.finding({
@@ -133,11 +135,25 @@ function leftoverMachine(scope: Scope, vm: ObservedVm): Finding[] {
       ...blocked([
         ...(busy === undefined ? [] : [`Operation ${busy} works on ${host}.`]),
         ...(vm.settled ? [] : ['It is being changed.']),
+        ...(route === undefined ? [] : [`The route ${route} leads to it.`]),
         ...[unreadBlocker(scope, host)].filter((reason) => reason !== false),
       ]),
       detail: `The VM ${vm.name} was left behind by an operation that was to remove it.`,
     }),
   ];
+}
+
+/** Id of a route of the host that is to be seen: it goes first, so that nobody is sent to a dying router. */
+function routeTo(scope: Scope, { host, ghostedPrefix }: LedgerEntry): string | undefined {
+  const adopted = scope.host(host)?.adopted?.routes ?? [];
+  const named = (tableId: string, name: string) =>
+    lower(name) === lower(`Nested-VMs-${host}`) ||
+    adopted.some((one) => sameId(one.tableId, tableId) && lower(one.name) === lower(name));
+  return scope.observed.tables.flatMap(({ id, routes }) =>
+    routes.flatMap(({ name, prefix }) =>
+      prefix === ghostedPrefix && named(id, name) ? [`${id}/routes/${name}`] : [],
+    ),
+  )[0];
 }
 
 /** True if an operation of ours that has ended was to remove the machine. */

@@ -219,6 +219,7 @@ export const misses: Miss[] = [
       [one, 'tags alone', {}, { ledger: [], hosts: [], finished: [] }],
       [one, 'the promise stands', {}, { ledger: [entry()] }],
       [one, 'no operation on record', {}, { finished: [] }],
+      [one, 'its route is there yet', { tables: [table()] }, {}],
       [
         one,
         'the operation on record is another one',
