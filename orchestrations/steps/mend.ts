@@ -3,7 +3,7 @@ import type { FindingAction, FindingKind } from '../../shared/records/reconcilia
 import type { JobFacts } from '../activities/reconcile/jobs';
 import type { OperationFacts } from '../activities/plan';
 import type { HostResource } from '../activities/resources';
-import type { SubnetGroup } from '../activities/routing';
+import type { AssociationFacts } from '../activities/reconcile/mend';
 import { call, close, converge } from './converge';
 import { configureGently, guestPhase } from './guest';
 import { giveBack, withLease } from './lease';
@@ -181,15 +181,21 @@ function* guestMended(run: Run, { id, network }: Job, { host }: JobFacts): Steps
   return undefined;
 }
 
+/** Ten subnets each; the rest is for the next run. */
+const mostLooks = 10;
+
 /** Our table lets go of its subnets first; each goes back to Azure as it was read. */
 function* tableRemoved(run: Run, job: Job, index: number): Steps<string | undefined> {
   const { id, network } = job;
-  const { facts } = yield* converge<{ tableId: string; subnets: SubnetGroup[] }>(
-    run,
-    { name: 'listAssociations', pace: 'quick' },
-    () => run.activities.listAssociations({ id, network, index }),
-  );
-  if (facts) yield* associate(run, facts.subnets, facts.tableId, false);
+  for (let more = true, looks = 0; more && looks < mostLooks; looks += 1) {
+    const { facts } = yield* converge<AssociationFacts>(
+      run,
+      { name: 'listAssociations', pace: 'quick' },
+      () => run.activities.listAssociations({ id, network, index }),
+    );
+    if (facts) yield* associate(run, facts.subnets, facts.tableId, false);
+    more = facts?.more === true;
+  }
   return yield* removed(run, job, index, 'unneededRouteTable');
 }
 

@@ -116,6 +116,27 @@ it('deletes leftovers one by one; what is kept is said, what fails does not stop
   expect(world.inputsOf('endJob')[0]).toMatchObject({ operation: 'job-1', failure: 'As told.' });
 });
 
+it('takes a table off all of its subnets before it removes it, however many there are', async () => {
+  const group = (name: string) => ({ network: '/v/net', lease: leases.virtualNetwork, subnets: [name] });
+  const { world } = await reconcile({
+    ...mending('unneededRouteTable'),
+    listAssociations: [
+      done('unchanged', { tableId: ownTable, subnets: [group('one')], more: true }),
+      done('unchanged', { tableId: ownTable, subnets: [group('two')] }),
+    ],
+    'ensureAssociation /v/net/subnets/one false': [done('updated')],
+    'ensureAssociation /v/net/subnets/two false': [done('updated')],
+  });
+  expect(world.order.slice(3, -3)).toEqual([
+    'listAssociations',
+    'ensureAssociation /v/net/subnets/one false',
+    'listAssociations',
+    'ensureAssociation /v/net/subnets/two false',
+    'removeLeftover',
+    'noteActions',
+  ]);
+});
+
 it('mends Windows where guests do not notice; what would interrupt them by now is left, and said', async () => {
   const guest = (network: Script): Record<string, Script> => ({
     ...mending('guestDrift'),

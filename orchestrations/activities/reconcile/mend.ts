@@ -41,11 +41,18 @@ export async function removeLeftover(
   return ensureAbsent(deps.clients, spec, undefined, audit, input.resume);
 }
 
+export interface AssociationFacts {
+  tableId: string;
+  subnets: SubnetGroup[];
+  /** There are more of them, to be asked for once these are done. */
+  more?: true;
+}
+
 /** Routed subnets that our unneeded table is still on; they have to let go of it before it can go. */
 export async function listAssociations(
   deps: Dependencies,
   input: ReconcileRun & { index: number },
-): Promise<Outcome<{ tableId: string; subnets: SubnetGroup[] }>> {
+): Promise<Outcome<AssociationFacts>> {
   return outcomeOf(async () => {
     const finding = (await loadReport(deps, input.id)).findings[input.index];
     const tableId = finding?.what ?? '';
@@ -54,12 +61,18 @@ export async function listAssociations(
       ({ kind, what, blockedBy }) => kind === 'unneededRouteTable' && what === tableId && !blockedBy,
     );
     const table = observed.tables.find(({ id }) => id === tableId);
-    const subnets = again ? (table?.subnets ?? []).slice(0, mostAssociations) : [];
-    return { status: 'done', change: 'unchanged', facts: { tableId, subnets: subnetGroups(subnets) } };
+    const all = again ? (table?.subnets ?? []) : [];
+    const subnets = subnetGroups(all.slice(0, mostAssociations));
+    const more = all.length > mostAssociations;
+    return {
+      status: 'done',
+      change: 'unchanged',
+      facts: { tableId, subnets, ...(more ? { more } : {}) },
+    };
   });
 }
 
-/** Ids are long, and a result has 4 KB; the rest is for the next run. */
+/** Ids are long, and a result has 4 KB. */
 const mostAssociations = 10;
 
 /**
