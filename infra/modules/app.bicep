@@ -49,7 +49,7 @@ module monitoring 'monitoring.bicep' = {
 module storage 'storage.bicep' = {
   name: 'storage'
   params: {
-    name: take('${abbreviations.storageAccount}nh${plain}${token}', 24)
+    name: '${abbreviations.storageAccount}nh${take(plain, 7)}${token}'
     location: location
     tags: tags
     principalId: identity.outputs.principalId
@@ -61,7 +61,7 @@ module storage 'storage.bicep' = {
 module vault 'vault.bicep' = if (keyVault) {
   name: 'vault'
   params: {
-    name: take('${abbreviations.keyVault}-nh-${plain}${token}', 24)
+    name: '${abbreviations.keyVault}-nh-${take(plain, 5)}${token}'
     location: location
     tags: tags
     principalId: identity.outputs.principalId

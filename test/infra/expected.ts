@@ -55,11 +55,14 @@ export const handedOn: Record<string, Record<string, unknown>> = {
     privateInbound: "[parameters('privateInbound')]",
   },
   'app/monitoring': { principalId: `[${output('identity', 'principalId')}]` },
+  // Names of accounts and vaults have at most 24 characters, and the token that makes them unique has 13.
   'app/storage': {
+    name: "[format('{0}nh{1}{2}', variables('abbreviations').storageAccount, take(variables('plain'), 7), variables('token'))]",
     principalId: `[${output('identity', 'principalId')}]`,
     publicNetworkAccess: "[not(parameters('privateNetworking'))]",
   },
   'app/vault': {
+    name: "[format('{0}-nh-{1}{2}', variables('abbreviations').keyVault, take(variables('plain'), 5), variables('token'))]",
     principalId: `[${output('identity', 'principalId')}]`,
     publicNetworkAccess: "[not(parameters('privateNetworking'))]",
   },
