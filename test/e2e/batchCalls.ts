@@ -24,18 +24,14 @@ export const csv = (hosts: readonly string[]): string =>
   `name,ticket\r\n${hosts.map((name) => `${name},T-${name}\r\n`).join('')}`;
 
 export async function sendCsv(
-  { host }: System,
+  { app }: System,
   text: string,
   key: string,
   query: Record<string, string> = {},
 ): Promise<{ status: number; body: Batch & { errors?: object[] } }> {
   const search = new URLSearchParams({ network: 'nested-fun', ...query }).toString();
-  const answer = await fetch(`${host.url}/api/v1/batches?${search}`, {
-    method: 'POST',
-    headers: { 'x-functions-key': host.functionKey, 'content-type': 'text/csv', 'idempotency-key': key },
-    body: text,
-  });
-  return { status: answer.status, body: (await answer.json()) as Batch };
+  const headers = { 'content-type': 'text/csv', 'idempotency-key': key };
+  return await app.send<Batch>('POST', `/batches?${search}`, text, headers);
 }
 
 /** All rows, page by page; undefined while the app is down. */

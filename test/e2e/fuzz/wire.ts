@@ -15,6 +15,9 @@ export interface WireAnswer {
   text: string;
 }
 
+/** How a connection that the other side has closed ends, by what was noticed first. */
+const closed = ['ECONNRESET', 'EPIPE'];
+
 /** Sends requests as they are, over a few connections that stay open. */
 export class Wire {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -52,7 +55,7 @@ export class Wire {
       );
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         // The host closed a connection that was idle for long, just when it was taken again.
-        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(request));
+        if (outgoing.reusedSocket && closed.includes(error.code ?? '')) resolve(this.send(request));
         else reject(error);
       });
       outgoing.end(body);
