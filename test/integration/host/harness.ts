@@ -1,6 +1,5 @@
 import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -26,14 +25,6 @@ export function alive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** A folder that modules can be resolved from, hence inside the repository, in its ignored folder. */
@@ -63,25 +54,17 @@ export interface Azurite {
 
 /** A queue service in memory. */
 export async function startAzurite(): Promise<Azurite> {
-  const port = await freePort();
   const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
   const azurite = spawn(
     process.execPath,
-    [
-      bin('azurite-queue'),
-      '--queuePort',
-      String(port),
-      '--inMemoryPersistence',
-      '--skipApiVersionCheck',
-      '--loose',
-    ],
+    [bin('azurite-queue'), '--queuePort', '0', '--inMemoryPersistence', '--skipApiVersionCheck', '--loose'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await line(azurite, (text) => text.includes('successfully listens'));
+  const told = await line(azurite, (text) => text.includes('successfully listens'));
   return {
     connectionString:
       `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key};` +
-      `QueueEndpoint=http://127.0.0.1:${port}/devstoreaccount1;`,
+      `QueueEndpoint=${told.split(' ').at(-1)}/devstoreaccount1;`,
     stop: () => ended(azurite, () => azurite.kill('SIGKILL')),
   };
 }

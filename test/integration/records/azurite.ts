@@ -10,9 +10,21 @@ export interface Azurite {
 
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** A table service of its own on a free port, in memory, gone with the test. */
+/**
+ * A table service of its own on a free port, in memory, gone with the test. It does not tell which port it chose, so one is
+ * chosen for it; somebody may take that before it does, and then it is another one's turn.
+ */
 export async function startAzurite(): Promise<Azurite> {
-  const port = await freePort();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOn(await freePort());
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+async function startOn(port: number): Promise<Azurite> {
   const cli = path.resolve('node_modules/azurite/dist/src/table/main.js');
   const flags = [
     '--inMemoryPersistence',
