@@ -62,8 +62,8 @@ export async function dispatchRound(
     }
     await rewrite(deps, present.get(row.row), { stopAskedAt: at });
   });
-  // What is cancelled in this round is told in the next.
-  const finished = round.finished && !round.cancel.some(({ request }) => request.callback);
+  // What is cancelled in this round is told in the next, which also sees what was begun all the same.
+  const finished = round.finished && round.cancel.length === 0;
   await note(deps, head, { ...round, finished }, at);
   return { finished, ...(stop.length > 0 ? { stop } : {}) };
 }

@@ -62,15 +62,27 @@ async function begin(
   }
 }
 
-/** Loses against whoever wrote meanwhile: the next round of the dispatch looks again. */
+/** On top of what the dispatch wrote meanwhile, which notes that the message is under way when it may have come already. */
 async function write(
-  { records }: AdmissionContext,
-  { record, etag }: Versioned<BatchRow>,
+  { records: { batches } }: AdmissionContext,
+  found: Versioned<BatchRow>,
   change: Partial<BatchRow>,
 ): Promise<void> {
-  try {
-    await records.batches.replaceRow({ ...record, ...change }, etag);
-  } catch (error) {
-    if (!(error instanceof RecordConflict)) throw error;
+  const { batch, row } = found.record;
+  for (let now = found; ;) {
+    try {
+      await batches.replaceRow({ ...now.record, ...change }, now.etag);
+      return;
+    } catch (error) {
+      if (!(error instanceof RecordConflict)) throw error;
+    }
+    const [head, next] = await Promise.all([batches.get(batch), batches.row(batch, row)]);
+    // The same message, come twice, had it begun, or more than that.
+    if (!head || !next || next.record.operation !== undefined) return;
+    const isCalledOff = isRowOver(next.record);
+    if (isCalledOff && (change.operation === undefined || head.record.state === 'finished')) return;
+    // What is begun is begun, though the row was called off at the same time: it is followed, and stopped if that is wished.
+    const { finishedAt: _at, failure: _why, ...open } = next.record;
+    now = { record: isCalledOff ? open : next.record, etag: next.etag };
   }
 }
