@@ -49,9 +49,13 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   const closing = closingOf(input, host?.record.reason);
   if (host?.record.claim === input.operation) {
     const { next } = host.record;
-    await (next === undefined
-      ? closeHost(deps, host, vnetId, closing, input, isRelease(operation))
-      : handOver(deps, host, vnetId, { next, ...handedOver(closing) }, input));
+    const held = await isHeld(deps, vnetId, hostName, input);
+    if (next === undefined)
+      await closeHost(deps, host, vnetId, { ...closing, held }, input, isRelease(operation));
+    // The promise was given back already, when nobody waited yet: who waits by now finds that there is no host.
+    else if (closing.ledger === 'release' && !held)
+      await records.hosts.remove(networkName, hostName, host.etag);
+    else await handOver(deps, host, vnetId, { next, ...handedOver(closing) }, input);
   } else if (host?.record.next === input.operation) {
     const { next: _next, ...kept } = host.record;
     await records.hosts.replace(kept, host.etag);
@@ -67,20 +71,28 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
 const isRelease = ({ request }: OperationRecord): boolean =>
   request.kind === 'teardown' && request.keepVirtualMachine === true;
 
+/** Whether the host has a promise that is the operation's: an adoption that got none must not give another's back. */
+async function isHeld(
+  { records }: Dependencies,
+  vnetId: string,
+  host: string,
+  { kind, operation }: FinishInput,
+): Promise<boolean> {
+  const entry = await records.ledger.find(vnetId, host);
+  return entry !== undefined && (kind !== 'adopt' || entry.operation === operation);
+}
+
 /** `releasing`: the operation was to leave the VM to somebody else, which still holds if it failed on the way. */
 async function closeHost(
   { records }: Dependencies,
   { record: host, etag }: Versioned<HostRecord>,
   vnetId: string,
-  closing: Closing,
+  closing: Closing & { held: boolean },
   input: FinishInput,
   releasing: boolean,
 ): Promise<void> {
   if (closing.ledger === 'release') {
-    // An adoption that got no promise must not give another's back.
-    const held =
-      input.kind !== 'adopt' || (await records.ledger.find(vnetId, host.name))?.operation === input.operation;
-    if (held) await records.ledger.release(vnetId, host.name);
+    if (closing.held) await records.ledger.release(vnetId, host.name);
   } else if (closing.ledger !== 'keep') {
     await records.ledger.setState(vnetId, host.name, closing.ledger, input.operation);
   }

@@ -1,7 +1,10 @@
+import type { Dependencies } from '../../../orchestrations/activities/context';
+import { finishHostOperation } from '../../../orchestrations/activities/finish';
+import { beginTeardown } from '../../../orchestrations/activities/teardown';
 import { admit, resume } from '../../../shared/admission/admit';
 import { Problem } from '../../../shared/api/problems';
 import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
+import { RecordConflict, type Records } from '../../../shared/records/store';
 import { startAzurite, type Azurite } from './azurite';
 import { Crash, definitionOn, Door, dyingAt } from './door';
 
@@ -59,6 +62,31 @@ describe('a teardown during a provisioning', () => {
     expect(hosts).toMatchObject([{ next: winner }]);
     expect(operations.filter(({ kind }) => kind === 'teardown').map(({ id }) => id)).toEqual([winner]);
     expect(door.starts.filter((id) => id.startsWith('t'))).toEqual([winner]);
+  });
+
+  it('finds no host if it comes when the provisioning has given its promise back already', async () => {
+    const door = await provisioning();
+    const { network } = door;
+    const [operation, teardown] = [`p-${network}`, `t-${network}`];
+    let isAdmitted = false;
+    const remove: Records['hosts']['remove'] = async (...host) => {
+      if (!isAdmitted) await admit(door.context, door.teardown(teardown, 'hv-01'));
+      isAdmitted = true;
+      await records.hosts.remove(...host);
+    };
+    const deps = {
+      records: { ...records, hosts: { ...records.hosts, remove } },
+      installation: 'test',
+    } as unknown as Dependencies;
+    const failure = { class: 'invalid', code: 'PrefixInUse', message: 'Somebody has it.' } as const;
+    const ending = { kind: 'provision', status: 'failed', failure, undone: true, untouched: true } as const;
+    const finish = () => finishHostOperation(deps, { operation, ...ending, steps: [], now: 0 });
+    await expect(finish()).rejects.toThrow(RecordConflict);
+    expect(await door.everything()).toMatchObject({ hosts: [{ next: teardown }], ledger: [] });
+    await finish();
+    expect(await door.everything()).toMatchObject({ hosts: [], ledger: [] });
+    expect((await records.operations.get(operation))?.record).toMatchObject({ status: 'failed', failure });
+    expect(await beginTeardown(deps, { operation: teardown, now: 0 })).toEqual({ gone: true });
   });
 
   it('races the admission of the provisioning, and both keep what they wrote', async () => {
