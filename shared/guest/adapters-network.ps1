@@ -69,7 +69,7 @@ function Get-OsRouting {
 }
 
 function Get-OsNetNat {
-    foreach ($nat in @(Get-NetNat -ErrorAction SilentlyContinue)) {
+    foreach ($nat in @(Get-NetNat -ErrorAction Stop)) {
         [pscustomobject]@{ Name = [string]$nat.Name; Prefix = [string]$nat.InternalIPInterfaceAddressPrefix }
     }
 }

@@ -105,6 +105,9 @@ function Write-BootReport {
     if (-not $script:AtBoot -and ($null -ne $Failure -or (Test-BootDone))) {
         return
     }
+    if ($script:AtBoot) {
+        Set-StateField 'bootRan' $true
+    }
     $report = @{ boot = $script:Boot; changed = $script:Changed.ToArray(); routerRestarts = $script:Restarts }
     if ($null -ne $Failure) {
         $report['error'] = Get-FailureLine $Failure

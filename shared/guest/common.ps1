@@ -8,7 +8,8 @@ param(
 
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
-$ProgressPreference = 'SilentlyContinue'
+# Of the whole session: commands that are script modules do not see what a script sets for itself.
+$global:ProgressPreference = 'SilentlyContinue'
 
 $Features = @('Hyper-V', 'Hyper-V-PowerShell', 'DHCP', 'RSAT-DHCP', 'Routing', 'RSAT-RemoteAccess-PowerShell')
 

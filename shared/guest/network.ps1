@@ -14,10 +14,8 @@ function Assert-Ready {
 }
 
 function Assert-NoForeignNat {
-    foreach ($nat in @(Get-OsNetNat)) {
-        if ($nat.Prefix -eq '' -or (Test-Overlap $nat.Prefix $script:Plan.ghosted.prefix)) {
-            Stop-Phase 'foreignNetNat' "NetNat '$($nat.Name)' ($($nat.Prefix)) would translate guests; remove it."
-        }
+    foreach ($nat in @(Get-TranslatingNat)) {
+        Stop-Phase 'foreignNetNat' "NetNat '$($nat.Name)' ($($nat.Prefix)) would translate guests; remove it."
     }
 }
 

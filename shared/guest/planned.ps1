@@ -9,6 +9,22 @@ function Test-AddressPool {
     return (Get-OsRegistryValue $RouterKey 'InitialAddressPoolSize') -eq 0
 }
 
+# WinNAT that takes in guests. Where it cannot be asked it is most likely not there.
+function Get-TranslatingNat {
+    try {
+        $nats = @(Get-OsNetNat)
+    }
+    catch {
+        Add-Warning 'netNatUnknown' $_.Exception.Message
+        return
+    }
+    foreach ($nat in $nats) {
+        if ($nat.Prefix -eq '' -or (Test-Overlap $nat.Prefix $script:Plan.ghosted.prefix)) {
+            $nat
+        }
+    }
+}
+
 # Names of adapters that are gone: after a move to other hardware theirs may go to NIC 2 one day. One that went to the twin
 # of a NIC, which has its MAC and no address, is as good as gone.
 function Get-GoneNat {

@@ -24,6 +24,10 @@ function Test-Boot {
     if ($null -ne $fault) {
         $fault
     }
+    elseif ($null -eq $report -and -not (Read-State)['bootRan']) {
+        # Unverified: that Windows runs it as it was registered.
+        Add-Warning 'bootTaskUnseen' "Startup task $BootTask has never run on this host."
+    }
     elseif ($null -eq $report) {
         "startup task $BootTask has not run since Windows started"
     }

@@ -68,10 +68,8 @@ function Test-NatInterfaces {
 }
 
 function Test-NetNats {
-    foreach ($nat in @(Get-OsNetNat)) {
-        if ($nat.Prefix -eq '' -or (Test-Overlap $nat.Prefix $script:Plan.ghosted.prefix)) {
-            "NetNat $($nat.Name) translates $($nat.Prefix)"
-        }
+    foreach ($nat in @(Get-TranslatingNat)) {
+        "NetNat $($nat.Name) translates $($nat.Prefix)"
     }
 }
 

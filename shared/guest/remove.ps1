@@ -33,6 +33,7 @@ function Remove-BootTask {
     }
     Set-StateField 'bootScript' ''
     Set-StateField 'bootVersion' ''
+    Set-StateField 'bootRan' $false
     Remove-Made 'bootTask'
 }
 

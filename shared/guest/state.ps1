@@ -2,7 +2,7 @@
 
 $Trusted = @('SY', 'BA', 'S-1-5-18', 'S-1-5-32-544')
 $Logs = 1048576
-$Flags = @('dhcpPrepared', 'routerStale', 'dhcpStale', 'webServerUnwanted')
+$Flags = @('dhcpPrepared', 'routerStale', 'dhcpStale', 'webServerUnwanted', 'bootRan')
 
 # SDDL: owner, then the flags of the list (P: inherits nothing), then one entry per account, who comes last in it.
 function Test-Closed {
@@ -106,7 +106,7 @@ function Initialize-Folder {
 
 # routes: those added here, as `prefix>gateway>nic`; made: all else that was. restartBoot: boot in which a restart was asked
 # for. bootScript: SHA-256 of the stored script; bootVersion: its version. routerStale, dhcpStale: the switch or its address is newer than what the
-# service knows. webServerUnwanted: it came with Routing.
+# service knows. webServerUnwanted: it came with Routing. bootRan: the startup task has run on this host.
 function Read-State {
     $state = @{ routes = @(); made = @(); restartBoot = ''; bootScript = ''; bootVersion = '' }
     foreach ($flag in $Flags) {

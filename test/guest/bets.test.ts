@@ -132,6 +132,28 @@ suite('the scripts, on a Windows that is another than assumed', () => {
     expect(await one.run('network')).toMatchObject({ ok: true, changed: ['dhcp:scope'] });
   });
 
+  it('a startup task that never ran is told; one that ran before and does not now is a fault', async () => {
+    const one = host(installed);
+    await one.run('network');
+    one.model.now = Date.parse(one.state.bootTime);
+    one.model.start();
+    const never = await one.execute('verify');
+    expect(parseResult(never.output)).toMatchObject({ ok: true });
+    expect(warningsOf(never)).toEqual(['bootTaskUnseen']);
+    await one.reboot();
+    expect(warningsOf(await one.execute('verify'))).toBeUndefined();
+    one.model.start();
+    expect((await one.run('verify')).error?.message).toContain('bootTask');
+  });
+
+  it('WinNAT that cannot be asked is told', async () => {
+    for (const phase of ['network', 'verify'] as const) {
+      const run = await host(configured).execute(phase, {}, { noNetNat: true });
+      expect(parseResult(run.output)).toMatchObject({ ok: true, changed: [] });
+      expect(warningsOf(run)).toEqual(['netNatUnknown']);
+    }
+  });
+
   it('a log that cannot be written ends no phase', async () => {
     const one = host(configured);
     const access = 'O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)';

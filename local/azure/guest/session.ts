@@ -41,6 +41,8 @@ export interface Memory {
   /** The switch or its address is newer than what RRAS and the DHCP server know: a run was cut off. */
   routerStale: boolean;
   dhcpStale: boolean;
+  /** The startup task has run on this machine. */
+  bootRan: boolean;
 }
 
 /** One run of one phase: the machine it changes and what it will report. */
@@ -75,6 +77,7 @@ export function readMemory(state: WindowsState): Memory {
     dhcpPrepared: false,
     routerStale: false,
     dhcpStale: false,
+    bootRan: false,
   };
   try {
     return { ...fresh, ...(JSON.parse(state.files[stateFile] ?? '{}') as Partial<Memory>) };

@@ -107,6 +107,9 @@ function Get-NetNat {
     [CmdletBinding()]
     param()
     Assert-Alive
+    if ($script:Trouble['noNetNat']) {
+        return Write-Failure $PSCmdlet 'HRESULT 80041010,Get-NetNat' 'Invalid class'
+    }
     foreach ($nat in $script:Machine.netNats) {
         [pscustomobject]@{ Name = $nat.name; InternalIPInterfaceAddressPrefix = $nat.internalPrefix }
     }

@@ -146,6 +146,10 @@ function Test-NetConnection {
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $ComputerName, [int] $Port, [string] $InformationLevel)
     Assert-Alive
+    # It shows its progress unless the whole session is told not to; there may be no console to show it on.
+    if ($global:ProgressPreference -ne 'SilentlyContinue') {
+        throw 'The Win32 internal error "The handle is invalid" occurred.'
+    }
     if ($ComputerName -ne '168.63.129.16' -or $Port -ne 80 -or $InformationLevel -ne 'Quiet') {
         throw "FakeWindows has no connection to ${ComputerName}:$Port."
     }

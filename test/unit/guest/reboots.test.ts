@@ -2,6 +2,15 @@ import { createWindows } from '../../../local/azure/guest';
 import { TestHost, firstHost } from './host';
 import { images } from './images';
 
+it('a startup task that never ran is told; one that ran before and does not now is a fault', () => {
+  const host = new TestHost();
+  host.run('features');
+  host.reboot().run('network');
+  expect(host.start().run('verify')).toMatchObject({ ok: true, facts: { warnings: ['bootTaskUnseen'] } });
+  expect(host.reboot().run('verify').facts).not.toHaveProperty('warnings');
+  expect(host.start().run('verify').error?.message).toBe('Not as planned: bootTask.');
+});
+
 /** What happens to a ready host, time after time, without the control plane. */
 const lives: Record<string, (host: TestHost) => unknown> = {
   restarted: (host) => host.reboot(),

@@ -72,7 +72,7 @@ export function removeBootTask({ state, changed }: Session): void {
     changed.push('boot:task');
   }
   for (const file of Object.values(bootFiles)) delete state.files[file];
-  remember(state, { bootScript: '', bootVersion: '' });
+  remember(state, { bootScript: '', bootVersion: '', bootRan: false });
   strikeOff(state, 'bootTask');
 }
 
@@ -82,8 +82,11 @@ export function bootFaults({ state, facts }: Session): string[] {
   const fault = taskFault(state.startupTasks?.[name]);
   const report = reportOf(state);
   if (report?.error) facts.bootError = report.error.code;
-  const unseen = report ? [] : [`startup task ${name} has not run since Windows started`];
-  return fault === undefined ? unseen : [fault];
+  if (fault !== undefined) return [fault];
+  if (report) return [];
+  if (readMemory(state).bootRan) return [`startup task ${name} has not run since Windows started`];
+  facts.warnings = ['bootTaskUnseen'];
+  return [];
 }
 
 /** What verify says of the script and the parameters that the task runs with. */
@@ -105,6 +108,7 @@ export function scriptFaults({ state, plan, encoded }: Session): string[] {
 export function reportBoot({ state, atBoot, changed }: Session, failure: PhaseFailure | undefined): void {
   const report = reportOf(state);
   if (!atBoot && (failure || (report && !report.error))) return;
+  if (atBoot) remember(state, { bootRan: true });
   const error = failure ? { error: { code: failure.code, message: failure.message } } : {};
   state.files[bootFiles.report] = JSON.stringify({
     boot: state.bootTime,
