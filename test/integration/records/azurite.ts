@@ -1,11 +1,41 @@
+import { TableServiceClient } from '@azure/data-tables';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { StorageSettings } from '../../../shared/config';
+import { createRecords } from '../../../shared/records/createRecords';
+import type { Records } from '../../../shared/records/store';
 
-export interface Azurite {
-  storage: StorageSettings;
+interface Azurite {
+  connectionString: string;
   stop(): Promise<void>;
+}
+
+interface Storage {
+  readonly kind: 'connectionString';
+  connectionString: string;
+}
+
+/** A table service for the tests of this file. It can be asked from the first of them on. */
+export function withStorage(): Storage {
+  const storage: Storage = { kind: 'connectionString', connectionString: '' };
+  let azurite: Azurite | undefined;
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    storage.connectionString = azurite.connectionString;
+  });
+  afterAll(() => azurite?.stop());
+  return storage;
+}
+
+/** Records for the tests of this file, at first empty. */
+export const withRecords = (): Records => createRecords(withStorage());
+
+/** Takes every table away; records that are created afterwards are empty. */
+export async function empty({ connectionString }: Storage): Promise<void> {
+  const service = TableServiceClient.fromConnectionString(connectionString, {
+    allowInsecureConnection: true,
+  });
+  for await (const { name } of service.listTables()) if (name !== undefined) await service.deleteTable(name);
 }
 
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -14,7 +44,7 @@ const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZ
  * A table service of its own on a free port, in memory, gone with the test. It does not tell which port it chose, so one is
  * chosen for it; somebody may take that before it does, and then it is another one's turn.
  */
-export async function startAzurite(): Promise<Azurite> {
+async function startAzurite(): Promise<Azurite> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOn(await freePort());
@@ -44,7 +74,7 @@ async function startOn(port: number): Promise<Azurite> {
     'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
     `AccountKey=${key};TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1;`;
   return {
-    storage: { kind: 'connectionString', connectionString },
+    connectionString,
     stop: () =>
       new Promise((resolve) => {
         child.removeAllListeners('exit');

@@ -4,20 +4,12 @@ import { operationId } from '../../../shared/api/operationId';
 import { hostRequest } from '../../../shared/api/schemas';
 import { admitRow } from '../../../shared/batches/admitRow';
 import { cancelBatch } from '../../../shared/batches/steer';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { definitionOn, Door } from './door';
 
 /** A row whose message comes while the dispatch is still at work on it. */
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const at = '2026-11-22T12:00:00.000Z';
 let count = 0;

@@ -1,17 +1,10 @@
 import { admit, resume } from '../../../shared/admission/admit';
-import { createRecords } from '../../../shared/records/createRecords';
-import { RecordConflict, type Records } from '../../../shared/records/store';
+import { RecordConflict } from '../../../shared/records/store';
 import { waiting } from '../../unit/callbacks/fixture';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { definitionOn, Door, dyingAt } from './door';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 let number = 0;
 async function ready(): Promise<Door> {

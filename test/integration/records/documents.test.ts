@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { createRecords } from '../../../shared/records/createRecords';
 import type { DocumentRecord } from '../../../shared/records/documents';
-import { startAzurite, type Azurite } from './azurite';
+import { withStorage } from './azurite';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const storage = withStorage();
 
 const document = (id: string, body: unknown, more: Partial<DocumentRecord> = {}): DocumentRecord => ({
   id,
@@ -20,14 +16,14 @@ const document = (id: string, body: unknown, more: Partial<DocumentRecord> = {})
 
 describe('documents', () => {
   it('gives back a body of half a megabyte that is all quotes, whole', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     const long = document('plan-long', { text: '"\\'.repeat(125_000), more: ['é\u2028'] });
     await documents.put(long);
     expect(await documents.get('plan-long')).toEqual(long);
   });
 
   it('gives back any JSON', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     await fc.assert(
       fc.asyncProperty(fc.json({ depthSize: 'small' }), async (text) => {
         const written = document('plan-any', JSON.parse(text));
@@ -39,7 +35,7 @@ describe('documents', () => {
   });
 
   it('shows a reader one of two writings, never a mixture', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     const versions = ['a', 'b'].map((letter) => document('plan-twice', letter.repeat(400_000)));
     await documents.put(versions[0]!);
     const reads = Array.from({ length: 8 }, () => documents.get('plan-twice'));
@@ -49,7 +45,7 @@ describe('documents', () => {
   });
 
   it('keeps why there is no body', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     const { body: _, ...without } = document('plan-failed', 0);
     const told = { ...without, failure: { class: 'denied', code: 'AuthorizationFailed', message: 'No.' } };
     await documents.put(told);
@@ -58,7 +54,7 @@ describe('documents', () => {
   });
 
   it('finds the latest of a kind under a key', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     const at = (id: string, hour: string, more: Partial<DocumentRecord> = {}) =>
       document(id, id, { key: 'hash', createdAt: `2026-01-01T${hour}:00:00.000Z`, ...more });
     await documents.put(at('plan-1', '01'));
@@ -70,7 +66,7 @@ describe('documents', () => {
   });
 
   it('forgets what has expired, and nothing else', async () => {
-    const { documents } = createRecords(azurite.storage);
+    const { documents } = createRecords(storage);
     await documents.put(document('plan-old', 'old', { expiresAt: '2025-12-01T00:00:00.000Z' }));
     await documents.put(document('plan-young', 'young'));
     await documents.prune('2025-12-02T00:00:00.000Z');

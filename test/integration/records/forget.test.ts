@@ -2,19 +2,11 @@ import { admit, resume } from '../../../shared/admission/admit';
 import { forgetNetwork } from '../../../shared/admission/forget';
 import { entityTag } from '../../../shared/api/entityTag';
 import { Problem } from '../../../shared/api/problems';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { Crash, definitionOn, Door, dyingAt } from './door';
 
-let azurite: Azurite;
-let records: Records;
+const records = withRecords();
 let number = 0;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
 
 async function ready(): Promise<Door> {
   const name = `forget-${++number}`;

@@ -9,13 +9,9 @@ import {
 import { createRecords } from '../../../shared/records/createRecords';
 import { nothingOccupied, nothingSeen } from '../../../shared/records/occupied';
 import type { HostAddresses, LedgerEntry } from '../../../shared/records/types';
-import { startAzurite, type Azurite } from './azurite';
+import { withStorage } from './azurite';
 
-let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite.stop());
+const storage = withStorage();
 
 const choose = (taken: LedgerEntry[]): HostAddresses => {
   const prefix = allocatePrefix({
@@ -49,7 +45,7 @@ const hosts = Array.from({ length: 50 }, (_, index) => `hv-${index}`);
 describe('ledger', () => {
   it('gives 50 concurrent hosts, served by three processes, distinct and dense addresses', async () => {
     const vnet = '/subscriptions/S/vnets/concurrent';
-    const stores = [1, 2, 3].map(() => createRecords(azurite.storage));
+    const stores = [1, 2, 3].map(() => createRecords(storage));
     const entries = await Promise.all(
       hosts.map((host, index) => stores[index % 3]!.ledger.reserve(vnet, owner(host), choose)),
     );
@@ -62,7 +58,7 @@ describe('ledger', () => {
 
   it('answers a repeated reserve with the first promise, also when both run at once', async () => {
     const vnet = '/vnets/repeat';
-    const [one, two] = [createRecords(azurite.storage), createRecords(azurite.storage)];
+    const [one, two] = [createRecords(storage), createRecords(storage)];
     const promised = await Promise.all(
       [one, two, one, two].map((s) => s.ledger.reserve(vnet, owner('hv-1'), choose)),
     );
@@ -71,7 +67,7 @@ describe('ledger', () => {
   });
 
   it('makes a released prefix the next one and accepts a second release', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/release';
     for (const host of ['a', 'b', 'c']) await ledger.reserve(vnet, owner(host), choose);
     await ledger.release(vnet, 'b');
@@ -86,7 +82,7 @@ describe('ledger', () => {
   });
 
   it('writes nothing when the choice fails', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/failing';
     const refuse = () => {
       throw new Error('exhausted');
@@ -96,7 +92,7 @@ describe('ledger', () => {
   });
 
   it('gives other addresses only in exchange for those that are reserved, and only free ones', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/move';
     const first = await ledger.reserve(vnet, owner('a'), choose);
     await ledger.reserve(vnet, owner('b'), choose);
@@ -123,7 +119,7 @@ describe('ledger', () => {
 
   it('lets many hosts that lost the same place move at once, each to its own', async () => {
     const vnet = '/vnets/race';
-    const stores = [1, 2, 3].map(() => createRecords(azurite.storage));
+    const stores = [1, 2, 3].map(() => createRecords(storage));
     const movers = hosts.slice(0, 12);
     for (const host of movers) await stores[0]!.ledger.reserve(vnet, owner(host), choose);
     const occupied = { ranges: [{ prefix: '10.10.0.0/21', by: 'theirs' }], addresses: [] };
@@ -149,7 +145,7 @@ describe('ledger', () => {
   });
 
   it('keeps what others have until a look does not see it any more', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/occupied';
     const seen = {
       ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }],
@@ -179,7 +175,7 @@ describe('ledger', () => {
   });
 
   it('a look that began before another one does not take the place of what that saw', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/looks';
     const seen = { ranges: [{ prefix: '10.10.0.0/24', by: '/theirs' }], addresses: [] };
     const since = await ledger.occupied(vnet, 'net');
@@ -192,7 +188,7 @@ describe('ledger', () => {
 
   it('plans of several hosts at once, of which each takes for contested what only another can tell, lose nothing', async () => {
     const vnet = '/vnets/plans';
-    const stores = [1, 2, 3].map(() => createRecords(azurite.storage));
+    const stores = [1, 2, 3].map(() => createRecords(storage));
     const all = {
       ranges: [0, 1, 2, 3, 4, 5].map((i) => ({ prefix: `10.10.${i}.0/24`, by: `/theirs-${i}` })),
       addresses: [4, 5, 6, 7, 8, 9].map((i) => ({ address: `10.0.0.${i}`, by: `/nic-${i}` })),
@@ -214,7 +210,7 @@ describe('ledger', () => {
   });
 
   it('moves an entry through its states', async () => {
-    const { ledger } = createRecords(azurite.storage);
+    const { ledger } = createRecords(storage);
     const vnet = '/vnets/states';
     await ledger.reserve(vnet, owner('a'), choose);
     await ledger.setState(vnet, 'a', 'active', 'op-a');

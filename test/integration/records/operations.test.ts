@@ -1,19 +1,12 @@
 import { noteCancel, noteRestart } from '../../../shared/admission/asked';
 import { admit } from '../../../shared/admission/admit';
 import { Problem } from '../../../shared/api/problems';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { OperationFilter, Records } from '../../../shared/records/store';
+import type { OperationFilter } from '../../../shared/records/store';
 import type { OperationRecord } from '../../../shared/records/types';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { definitionOn, Door } from './door';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const operation = (index: number, more: Partial<OperationRecord> = {}): OperationRecord => ({
   id: `op-${String(index).padStart(3, '0')}`,

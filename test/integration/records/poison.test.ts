@@ -4,18 +4,10 @@ import { hostRequest } from '../../../shared/api/schemas';
 import { rowMessage } from '../../../shared/batches/messages';
 import { recordPoison, replayPoison } from '../../../shared/batches/poison';
 import { tellPoisoned } from '../../../shared/batches/poisonCallback';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { definitionOn, Door } from './door';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const facts = { rules: { hosts: ['hooks.contoso.com'], privateHosts: [] }, installation: 'test' };
 const callback = { url: 'https://hooks.contoso.com/a' };

@@ -15,7 +15,7 @@ import { updateState } from '../../../shared/reconcile/state';
 import type { Observed } from '../../../shared/reconcile/facts';
 import { addresses, definition, layout } from '../../unit/shared/fixture';
 import * as world from '../../unit/reconcile/world';
-import { startAzurite, type Azurite } from './azurite';
+import { empty, withStorage } from './azurite';
 
 /** What Azure shows to whoever looks next. */
 let azure: Observed;
@@ -24,16 +24,15 @@ jest.mock('../../../shared/azure/occupied', () => ({
   observeOccupied: () => Promise.resolve(nothingSeen),
 }));
 
-let azurite: Azurite;
+const storage = withStorage();
 let records: Records;
 let deps: Dependencies;
 beforeEach(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
+  await empty(storage);
+  records = createRecords(storage);
   deps = { records, clients: {}, installation: world.tags.installation } as unknown as Dependencies;
   await records.networks.insert(world.network);
 });
-afterEach(() => azurite?.stop());
 
 const azureVm = layout.virtualMachine.id;
 const network = 'nested-fun';

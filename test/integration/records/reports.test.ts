@@ -1,15 +1,7 @@
-import { createRecords } from '../../../shared/records/createRecords';
 import type { ReportRecord } from '../../../shared/records/reconciliation';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const report = (network: string, hour: number): ReportRecord => ({
   id: `reconcile-${network}-20260101T${String(hour).padStart(2, '0')}0000000Z`,

@@ -1,16 +1,8 @@
 import { hostRequest } from '../../../shared/api/schemas';
 import type { BatchRecord } from '../../../shared/records/batches';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const old = '2026-01-01T00:00:00.000Z';
 const before = '2026-02-01T00:00:00.000Z';

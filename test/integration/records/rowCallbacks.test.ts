@@ -3,17 +3,9 @@ import type { Dependencies } from '../../../orchestrations/activities/context';
 import { operationId } from '../../../shared/api/operationId';
 import { hostRequest } from '../../../shared/api/schemas';
 import type { BatchRow } from '../../../shared/records/batches';
-import { createRecords } from '../../../shared/records/createRecords';
-import type { Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 
-let azurite: Azurite;
-let records: Records;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
+const records = withRecords();
 
 const at = '2026-11-22T12:00:00.000Z';
 const callback = { url: 'https://hooks.contoso.com/a' };

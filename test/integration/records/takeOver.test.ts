@@ -3,19 +3,12 @@ import { finishHostOperation } from '../../../orchestrations/activities/finish';
 import { beginTeardown } from '../../../orchestrations/activities/teardown';
 import { admit, resume } from '../../../shared/admission/admit';
 import { Problem } from '../../../shared/api/problems';
-import { createRecords } from '../../../shared/records/createRecords';
 import { RecordConflict, type Records } from '../../../shared/records/store';
-import { startAzurite, type Azurite } from './azurite';
+import { withRecords } from './azurite';
 import { Crash, definitionOn, Door, dyingAt } from './door';
 
-let azurite: Azurite;
-let records: Records;
+const records = withRecords();
 let number = 0;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  records = createRecords(azurite.storage);
-});
-afterAll(() => azurite?.stop());
 
 /** A network of its own with a host `hv-01` that is being provisioned. */
 async function provisioning(): Promise<Door> {
