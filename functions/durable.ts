@@ -40,9 +40,11 @@ export async function startReconciliation(client: DurableClient, input: Reconcil
   await startOnce(client, orchestrators.reconcile, input.id, input);
 }
 
-/** Starts the dispatch of a batch; its instance id is the batch's id. */
+/** Starts the dispatch of an open batch; its instance id is the batch's id. One that ended goes on: a row was taken up again. */
 export async function startDispatch(client: DurableClient, batch: string): Promise<void> {
-  await startOnce(client, orchestrators.dispatchBatch, batch, { batch });
+  const ended = (await instanceState(client, batch)) === 'ended';
+  if (ended) await client.startNew(orchestrators.dispatchBatch, { instanceId: batch, input: { batch } });
+  else await startOnce(client, orchestrators.dispatchBatch, batch, { batch });
 }
 
 /** Starts the present round of a callback. */

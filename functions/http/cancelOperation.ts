@@ -5,7 +5,7 @@ import { partOf } from '../../shared/admission/parts';
 import { Problem } from '../../shared/api/problems';
 import { operationPath, operationView } from '../../shared/api/views';
 import { admission, records } from '../app';
-import { liveSteps } from '../durable';
+import { instanceState, liveSteps } from '../durable';
 import { accepted, ok } from './answer';
 import { durableEndpoint } from './endpoint';
 import { readOperation } from './getOperation';
@@ -25,6 +25,12 @@ durableEndpoint('cancelOperation', async (request, client) => {
   }
   // An admission that was broken off has nothing yet that could be asked to stop.
   await resume(admission(client), id);
+  if ((await instanceState(client, id)) !== 'running') {
+    const ended = await readOperation(id);
+    if (ended.finishedAt !== undefined) return ok(operationView(ended));
+    const detail = 'The operation has lost its orchestration. Have it restarted, then cancel it.';
+    throw new Problem('not-cancellable', detail);
+  }
   const asked = await noteCancel(records(), id, callerOf(request).id);
   await client.raiseEvent(id, cancelEvent, {});
   const steps = await liveSteps(client, id);

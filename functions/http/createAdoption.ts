@@ -1,6 +1,6 @@
-import { admit } from '../../shared/admission/admit';
+import { admitOnce } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/networks';
-import { adoptionOrder } from '../../shared/admission/order';
+import { adoptionOrder, fingerprintOf, namedAdoption } from '../../shared/admission/order';
 import { adoptionRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
@@ -14,10 +14,13 @@ durableEndpoint('createAdoption', async (request, client) => {
   const network = networkParam(request);
   const wish = validate(adoptionRequest, await jsonBody(request), callbackMistakes);
   const { headers, ...origin } = originOf(request);
-  const order = adoptionOrder(origin, network, wish, await readyDefinition(records(), network));
-  const admitted = await admit(admission(client), order);
+  const named = namedAdoption(network, wish);
+  const sent = { id: origin.id, fingerprint: fingerprintOf('adopt', named) };
+  const admitted = await admitOnce(admission(client), sent, async () =>
+    adoptionOrder(origin, network, wish, await readyDefinition(records(), network)),
+  );
   if (admitted.kind === 'unchanged') {
-    return ok({ unchanged: true, ...(await readHost(network, order.host ?? '')) }, headers);
+    return ok({ unchanged: true, ...(await readHost(network, named.name)) }, headers);
   }
   const { operation } = admitted;
   return accepted(operationPath(operation.id), operationView(operation), headers);

@@ -1,6 +1,6 @@
-import { admit } from '../../shared/admission/admit';
+import { admitOnce } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/networks';
-import { provisionOrder } from '../../shared/admission/order';
+import { fingerprintOf, provisionOrder } from '../../shared/admission/order';
 import { hostQuery, hostRequest } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { operationPath, operationView } from '../../shared/api/views';
@@ -15,13 +15,13 @@ durableEndpoint('createHost', async (request, client) => {
   const { dryRun } = validate(hostQuery, queryOf(request));
   const wish = validate(hostRequest, await jsonBody(request), callbackMistakes);
   const { headers, ...origin } = originOf(request);
-  const definition = await readyDefinition(records(), wish.network);
-  const order = provisionOrder(origin, wish, definition);
+  const order = async () => provisionOrder(origin, wish, await readyDefinition(records(), wish.network));
   if (dryRun) {
-    const answer = await answerDryRun(client, order);
+    const answer = await answerDryRun(client, await order());
     return { ...answer, headers: { ...answer.headers, ...headers } };
   }
-  const admitted = await admit(admission(client), await approve(client, order));
+  const sent = { id: origin.id, fingerprint: fingerprintOf('provision', wish) };
+  const admitted = await admitOnce(admission(client), sent, async () => approve(client, await order()));
   if (admitted.kind === 'unchanged') {
     return ok({ unchanged: true, ...(await readHost(wish.network, wish.name)) }, headers);
   }

@@ -2,10 +2,11 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import * as df from 'durable-functions';
 import type { DurableClient } from 'durable-functions';
 import { requireRole } from '../../shared/api/identity';
+import { endpoints } from '../../shared/api/openapi/endpoints';
 import { routes, type Route, type RouteName } from '../../shared/api/routes';
 import { authentication } from '../../shared/config';
 import { answer } from './answer';
-import { callerOf } from './request';
+import { callerOf, refuseQuery } from './request';
 
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 type DurableHandler = (
@@ -55,5 +56,6 @@ function admitCaller(name: RouteName, request: HttpRequest, context: InvocationC
   if (role === undefined) return;
   const caller = callerOf(request);
   requireRole(caller, role);
+  if (method !== 'GET' && endpoints[name].query === undefined) refuseQuery(request);
   if (method !== 'GET') context.log(`${caller.id} asks: ${method} ${new URL(request.url).pathname}`);
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/api/problems';
 import { linkTo, newestOf, newestQuery } from '../../shared/api/pages';
+import { plainId } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
 import { replayPoison } from '../../shared/batches/poison';
 import { poisonView } from '../../shared/batches/views';
@@ -20,7 +21,7 @@ endpoint('replayPoison', async (request) => {
   const id = request.params['id'] ?? '';
   const send = (text: string) => requestQueue().sendText(text);
   const replay = { replayedAt: new Date().toISOString(), replayedBy: callerOf(request).id };
-  const record = await replayPoison(records(), id, replay, send);
+  const record = plainId.test(id) ? await replayPoison(records(), id, replay, send) : undefined;
   if (!record) throw new Problem('unknown-poison', `There is no poison message ${id}.`);
   return accepted('/api/v1/poison', poisonView(record));
 });

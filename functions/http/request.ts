@@ -4,7 +4,7 @@ import { callerOf as identify, principalHeader, type Caller } from '../../shared
 import { freshKey, operationId } from '../../shared/api/operationId';
 import { Problem } from '../../shared/api/problems';
 import { hostName, idempotencyKey, networkName } from '../../shared/api/schemas';
-import { validate } from '../../shared/api/validate';
+import { pointerTo, validate } from '../../shared/api/validate';
 import { authentication } from '../../shared/config';
 import type { Precondition } from '../../shared/records/types';
 
@@ -14,14 +14,15 @@ const largestBody = 128 * 1024;
 export async function jsonBody(
   request: HttpRequest,
   absent?: object,
-  largest = largestBody,
+  { largest = largestBody, takes = 'application/json' }: { largest?: number; takes?: string } = {},
 ): Promise<unknown> {
-  const text = await textBody(request, largest);
-  if (text === '' && absent !== undefined) return absent;
+  const bytes = await bodyUpTo(request, largest);
+  if (bytes.byteLength === 0 && absent !== undefined) return absent;
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;.*)?$/i.test(type.trim())) {
-    throw new Problem('unsupported-media-type', 'Send the body as application/json.');
+    throw new Problem('unsupported-media-type', `Send the body as ${takes}.`);
   }
+  const text = textOf(bytes, 'invalid-json');
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -32,13 +33,26 @@ export async function jsonBody(
   }
 }
 
-/** The body as it is, up to so many bytes. */
-export async function textBody(request: HttpRequest, largest: number): Promise<string> {
+/** A CSV text of at most so many bytes. */
+export async function csvBody(request: HttpRequest, largest: number): Promise<string> {
+  return textOf(await bodyUpTo(request, largest), 'invalid-csv');
+}
+
+async function bodyUpTo(request: HttpRequest, largest: number): Promise<ArrayBuffer> {
   const tooLarge = new Problem('body-too-large', `A body has at most ${largest} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge;
-  const text = await request.text();
-  if (Buffer.byteLength(text) > largest) throw tooLarge;
-  return text;
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > largest) throw tooLarge;
+  return bytes;
+}
+
+/** What is no UTF-8 is refused: characters would be lost without a word. */
+function textOf(bytes: ArrayBuffer, slug: 'invalid-json' | 'invalid-csv'): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Problem(slug, 'The body is not text in UTF-8.');
+  }
 }
 
 export function networkParam(request: HttpRequest): string {
@@ -52,7 +66,22 @@ export function hostParams(request: HttpRequest): { network: string; host: strin
 /** Query parameters without the function key, which may come as one. */
 export function queryOf(request: HttpRequest): Record<string, string> {
   const { code: _, ...query } = Object.fromEntries(request.query.entries());
+  // The host may have made one of them already.
+  const names = [...new URL(request.url).searchParams.keys()].filter((name) => name !== 'code');
+  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+  refuseFields(twice, 'It is there twice.');
   return query;
+}
+
+/** Throws the Problem if a query came where none is looked at: whoever sent it means something by it. */
+export function refuseQuery(request: HttpRequest): void {
+  refuseFields(Object.keys(queryOf(request)), 'Unknown parameter. What is wanted stands in the body.');
+}
+
+function refuseFields(names: readonly string[], detail: string): void {
+  if (names.length === 0) return;
+  const errors = names.map((name) => ({ pointer: pointerTo([name]), detail }));
+  throw new Problem('invalid-request', `The query: ${detail}`, { errors });
 }
 
 /** Who calls. Throws the Problem if that is nobody we know. */
@@ -85,5 +114,8 @@ export function originOf(request: HttpRequest): Origin {
 /** What the caller expects of the thing that it changes. */
 export function preconditionOf(request: HttpRequest): Precondition {
   const [ifMatch, ifNoneMatch] = ['if-match', 'if-none-match'].map((name) => request.headers.get(name));
-  return { ...(ifMatch && { ifMatch }), ...(ifNoneMatch && { ifNoneMatch }) };
+  return {
+    ...(typeof ifMatch === 'string' && { ifMatch }),
+    ...(typeof ifNoneMatch === 'string' && { ifNoneMatch }),
+  };
 }

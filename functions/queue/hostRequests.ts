@@ -1,7 +1,7 @@
 import * as df from 'durable-functions';
-import { admit } from '../../shared/admission/admit';
+import { admit, admitOnce, type Admission } from '../../shared/admission/admit';
 import { readyDefinition } from '../../shared/admission/networks';
-import { provisionOrder, repairOrder, teardownOrder, type Order } from '../../shared/admission/order';
+import { fingerprintOf, provisionOrder, repairOrder, teardownOrder } from '../../shared/admission/order';
 import { operationId } from '../../shared/api/operationId';
 import { queueMessage, type QueueMessage } from '../../shared/api/schemas';
 import { validate } from '../../shared/api/validate';
@@ -30,27 +30,32 @@ df.app.client.storageQueue('hostRequests', {
 async function handle(wish: QueueMessage, door: ReturnType<typeof admission>): Promise<string> {
   if (wish.kind === 'batchRow')
     return `Row ${wish.row} of batch ${wish.batch}: ${await admitRow(door, wish)}.`;
-  const order = await orderOf(wish);
-  const admitted = await admit(door, order);
+  const admitted = await admittedFor(wish, door);
   const outcome = admitted.kind === 'unchanged' ? 'is as requested' : `operation ${admitted.operation.id}`;
-  return `${order.request.kind} of ${order.network}/${order.host}: ${outcome}.`;
+  return `${wish.kind} of ${wish.network}/${wish.name}: ${outcome}.`;
 }
 
-async function orderOf(wish: Exclude<QueueMessage, { kind: 'batchRow' }>): Promise<Order> {
+async function admittedFor(
+  wish: Exclude<QueueMessage, { kind: 'batchRow' }>,
+  door: ReturnType<typeof admission>,
+): Promise<Admission> {
   const { schemaVersion: _version, requestId, ...rest } = wish;
   const origin = { id: operationId({ kind: 'queue', requestId }), caller: 'queue' };
   switch (rest.kind) {
     case 'teardown': {
       const { kind: _kind, ...order } = rest;
-      return teardownOrder(origin, order);
+      return admit(door, teardownOrder(origin, order));
     }
     case 'repair': {
       const { kind: _kind, ...order } = rest;
-      return repairOrder(origin, order);
+      return admit(door, repairOrder(origin, order));
     }
     case 'provision': {
-      const { kind: _kind, ...order } = rest;
-      return provisionOrder(origin, order, await readyDefinition(records(), order.network));
+      const { kind, ...order } = rest;
+      const sent = { id: origin.id, fingerprint: fingerprintOf(kind, order) };
+      return admitOnce(door, sent, async () =>
+        provisionOrder(origin, order, await readyDefinition(records(), order.network)),
+      );
     }
   }
 }

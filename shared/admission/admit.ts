@@ -40,37 +40,54 @@ export async function admit(context: AdmissionContext, order: Order): Promise<Ad
   return admission;
 }
 
+/**
+ * The same for an order that takes the definition of its network, or anything else that may be gone by now: a request that
+ * was admitted before is not made into an order again.
+ */
+export async function admitOnce(
+  context: AdmissionContext,
+  request: Pick<Order, 'id' | 'fingerprint'>,
+  order: () => Promise<Order>,
+): Promise<Admission> {
+  return (await admittedBefore(context, request)) ?? (await admit(context, await order()));
+}
+
 async function admitted(context: AdmissionContext, order: Order): Promise<Admission> {
   const { records } = context;
   for (let turn = 0; turn < turns; turn++) {
-    const known = (await records.operations.get(order.id))?.record;
-    if (known && known.fingerprint !== order.fingerprint) {
-      throw new Problem(
-        'idempotency-key-reused',
-        'This key came with another request before. Use a new one.',
-        {
-          operation: known.id,
-        },
-      );
+    const before = await admittedBefore(context, order);
+    if (before) return before;
+    const traceparent = context.traceparent?.();
+    const operation = { ...operationOf(order, context.now()), ...(traceparent && { traceparent }) };
+    const decision = await look(records, operation);
+    if (decision.kind !== 'claim' && decision.kind !== 'mine') {
+      const answer = await answerTo(records, decision);
+      if (answer) return answer;
+      continue;
     }
-    // A running orchestration writes the row too; touching it again would only get in its way.
-    if (known && (await context.isStarted(known.id))) return { kind: 'operation', operation: known };
-    if (!known) {
-      const traceparent = context.traceparent?.();
-      const operation = { ...operationOf(order, context.now()), ...(traceparent && { traceparent }) };
-      const decision = await look(records, operation);
-      if (decision.kind !== 'claim' && decision.kind !== 'mine') {
-        const answer = await answerTo(records, decision);
-        if (answer) return answer;
-        continue;
-      }
-      await refuseIfTooMany(context, order);
-      await unlessConflict(() => records.operations.insert(operation));
-    }
+    await refuseIfTooMany(context, order);
+    await unlessConflict(() => records.operations.insert(operation));
     const settled = await settle(context, order.id);
     if (settled) return settled;
   }
   throw new RecordConflict(order.id);
+}
+
+/** The operation that this very request became before. Throws the Problem if the id came with another request. */
+async function admittedBefore(
+  context: AdmissionContext,
+  { id, fingerprint }: Pick<Order, 'id' | 'fingerprint'>,
+): Promise<Admission | undefined> {
+  const known = (await context.records.operations.get(id))?.record;
+  if (!known) return undefined;
+  if (known.fingerprint !== fingerprint) {
+    throw new Problem('idempotency-key-reused', 'This key came with another request before. Use a new one.', {
+      operation: known.id,
+    });
+  }
+  // A running orchestration writes the row too; touching it again would only get in its way.
+  if (await context.isStarted(id)) return { kind: 'operation', operation: known };
+  return settle(context, id);
 }
 
 /** Requests that race may pass together: the limit keeps a caller from flooding, not from one more. */

@@ -82,7 +82,23 @@ function refuseForeignVault({ adminPassword, passwordVault }: HostSpec): void {
   });
 }
 
+/** What is compared when a key comes again: the request as it came in, whatever the network makes of it. */
+export const fingerprintOf = (kind: OperationRequest['kind'], request: object): string =>
+  fingerprint({ kind, ...request });
+
 /** The host is named after its VM unless the request says otherwise. Throws the Problem if that is no host's name. */
+export function namedAdoption(network: string, request: AdoptionRequest) {
+  const name = hostName.safeParse(request.name ?? nameOf(request.virtualMachine));
+  if (!name.success) {
+    throw new Problem('invalid-request', 'The name of the VM is no name for a host.', {
+      errors: [
+        { pointer: '/name', detail: `Say how the host is to be called. ${name.error.issues[0]?.message}` },
+      ],
+    });
+  }
+  return { ...request, network, name: name.data };
+}
+
 export function adoptionOrder(
   origin: Origin,
   network: string,
@@ -91,27 +107,15 @@ export function adoptionOrder(
 ): Order {
   const { virtualMachine, ghostedSubnet, allowInterruption, dryRun } = request;
   const hosts = { ...definition, resourceGroup: definition.hosts.resourceGroup };
-  const name = hostName.safeParse(request.name ?? nameOf(virtualMachine));
-  if (!name.success) {
-    throw new Problem('invalid-request', 'The name of the VM is no name for a host.', {
-      errors: [
-        { pointer: '/name', detail: `Say how the host is to be called. ${name.error.issues[0]?.message}` },
-      ],
-    });
-  }
-  return order(
-    origin,
-    { ...request, network, name: name.data },
-    {
-      kind: 'adopt',
-      virtualMachineId: virtualMachine.startsWith('/')
-        ? virtualMachine
-        : armId(hosts, 'Microsoft.Compute', 'virtualMachines', virtualMachine),
-      ...(ghostedSubnet !== undefined && { ghostedSubnet }),
-      allowInterruption,
-      dryRun,
-    },
-  );
+  return order(origin, namedAdoption(network, request), {
+    kind: 'adopt',
+    virtualMachineId: virtualMachine.startsWith('/')
+      ? virtualMachine
+      : armId(hosts, 'Microsoft.Compute', 'virtualMachines', virtualMachine),
+    ...(ghostedSubnet !== undefined && { ghostedSubnet }),
+    allowInterruption,
+    dryRun,
+  });
 }
 
 /** What is not asked for is no part of the fingerprint: a request is the same whether it is left out or denied. */
@@ -173,7 +177,7 @@ function order<R extends OperationRequest>(
     ...(source.ticket !== undefined && { ticket: source.ticket }),
     ...(source.callback !== undefined && { callback: source.callback }),
     request,
-    fingerprint: fingerprint({ kind: request.kind, ...source }),
+    fingerprint: fingerprintOf(request.kind, source),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { longestGhostedPrefix } from '../network/ghosted';
 import { InvalidIpv4, parsePrefix } from '../network/ipv4';
+import { rowStatuses } from '../records/batches';
 import { callbackQuery, callbackWish } from './callback';
 import { secretIdPattern } from '../azure/password';
 import { dataDiskSizeGb, osDiskSizeGb, prefixText, resourceId, resourceName, sizeName, zone } from './fields';
@@ -143,7 +144,7 @@ export const batchPageQuery = z.strictObject({
     .default(0)
     .meta({ description: 'Rows after this one; a page tells where the next begins' }),
   limit: rowNumber.pipe(z.int().min(1).max(1_000)).default(100).meta({ description: '1 to 1,000' }),
-  status: z.string().max(20).optional(),
+  status: z.enum(rowStatuses).optional(),
   format: z.enum(['json', 'csv']).default('json').meta({ description: 'csv: the result sheet' }),
 });
 
@@ -155,6 +156,9 @@ export const pathsQuery = z.strictObject({
   from: z.string().max(400).optional(),
   to: z.string().max(400).optional(),
 });
+
+/** Ids that may be keys of tables; what looks otherwise names nothing, and storage refuses to look for it. */
+export const plainId = /^[a-z0-9-]{1,64}$/;
 
 /** What every message of the queue has, whatever it asks for. */
 export const messageEnvelope = { schemaVersion: z.literal(1), requestId: z.string().trim().min(1).max(200) };
@@ -173,7 +177,7 @@ export const queueMessage = z.discriminatedUnion('kind', [
   z.strictObject({
     ...messageEnvelope,
     kind: z.literal('batchRow'),
-    batch: z.string().max(64),
+    batch: z.string().regex(plainId),
     row: z.int().min(1),
   }),
 ]);
@@ -194,8 +198,13 @@ export const reconcilePolicy = z.strictObject({
   mostDeletes: z.int().min(0).max(100).optional(),
 });
 
+function unquoted(text: string): string {
+  const inner = /^"(.*)"$/.exec(text)?.[1];
+  return inner === undefined ? text : inner.replace(/\\(["\\])/g, '$1');
+}
+
 /** A structured-field string or the bare value, as many clients send it. */
 export const idempotencyKey = z
   .string()
-  .transform((text) => text.trim().replace(/^"(.*)"$/, '$1'))
+  .transform((text) => unquoted(text.trim()))
   .pipe(z.string().regex(/^[\x20-\x7e]{1,200}$/, 'The key has 1 to 200 printable ASCII characters.'));

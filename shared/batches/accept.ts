@@ -1,12 +1,14 @@
 import { namesElsewhere } from '../admission/names';
 import { readyDefinition } from '../admission/networks';
 import { base32Id } from '../api/operationId';
-import { Problem } from '../api/problems';
+import { Problem, type FieldError } from '../api/problems';
 import type { HostRequest } from '../api/schemas';
 import { virtualNetworkId } from '../network/ids';
 import type { BatchRecord } from '../records/batches';
 import { RecordConflict, type Records } from '../records/store';
 import { judgeRows, type Ground } from './judge';
+import type { Placed } from './read';
+import { refuse } from './rowErrors';
 
 /** What acceptance needs from the outside. */
 export interface Acceptance {
@@ -39,7 +41,12 @@ export async function acceptBatch(context: Acceptance, order: BatchOrder): Promi
     throw new Problem('idempotency-key-reused', 'This key came with another batch before. Use a new one.');
   }
   if (known && known.record.state !== 'accepting') return known.record;
-  judgeRows(order.requests, await groundsOf(records, order.requests));
+  refuse(
+    await mistakesOf(
+      records,
+      order.requests.map((request, index) => ({ request, index })),
+    ),
+  );
   if (known) await records.batches.replace({ ...known.record, updatedAt: context.now() }, known.etag);
   else await insertHead(context, order);
   // Whoever sends the same call twice at once writes rows twice; a row that was begun is then begun again, as the same operation.
@@ -51,12 +58,13 @@ export async function acceptBatch(context: Acceptance, order: BatchOrder): Promi
   return (await records.batches.get(order.id))?.record ?? { ...headOf(context, order), state: 'running' };
 }
 
-async function groundsOf(records: Records, requests: readonly HostRequest[]): Promise<Map<string, Ground>> {
+/** What is wrong with rows in view of each other and of what there is. */
+export async function mistakesOf(records: Records, rows: readonly Placed[]): Promise<FieldError[]> {
   const grounds = new Map<string, Ground>();
-  for (const network of new Set(requests.map((request) => request.network))) {
+  for (const network of new Set(rows.map(({ request }) => request.network))) {
     grounds.set(network, await groundOf(records, network));
   }
-  return grounds;
+  return judgeRows(rows, grounds);
 }
 
 async function groundOf(records: Records, network: string): Promise<Ground> {

@@ -2,12 +2,12 @@ import { chooseAddresses, roomFor } from '../admission/addresses';
 import { decideProvision } from '../admission/decide';
 import { provisionOrder } from '../admission/order';
 import { Problem, type FieldError } from '../api/problems';
-import type { HostRequest } from '../api/schemas';
 import { virtualNetworkId } from '../network/ids';
 import { commonNames } from '../network/sharing';
 import type { Occupied } from '../records/occupied';
 import type { HostRecord, HostSpec, LedgerEntry, NetworkDefinition } from '../records/types';
-import { inRow, refuse } from './rowErrors';
+import type { Placed } from './read';
+import { inRow } from './rowErrors';
 
 /** What there is on a network that a batch names. */
 export interface Ground {
@@ -22,12 +22,6 @@ export interface Ground {
   namesakes?: ReadonlyMap<string, string>;
 }
 
-/** A row, and its place in the batch from 0. */
-interface Placed {
-  request: HostRequest;
-  index: number;
-}
-
 /** Rows that need a prefix and addresses on one network. */
 interface Wanted {
   rows: Placed[];
@@ -37,16 +31,15 @@ interface Wanted {
 
 /**
  * Compares the rows with what there is and with each other: networks, hosts of the same name, sizes, and whether pools and
- * subnets have room for all of them, also where several networks share a VNet. Throws one Problem that names every mistake
- * by row and column.
+ * subnets have room for all of them, also where several networks share a VNet. Gives every mistake by row and column.
  */
-export function judgeRows(requests: readonly HostRequest[], grounds: ReadonlyMap<string, Ground>): void {
+export function judgeRows(placed: readonly Placed[], grounds: ReadonlyMap<string, Ground>): FieldError[] {
   const errors: FieldError[] = [];
   for (const networks of byVirtualNetwork(grounds)) {
     const wanted: Wanted[] = [];
     for (const network of networks) {
       const ground = grounds.get(network) ?? { hosts: [], ledger: [] };
-      const rows = placedOn(requests, [network]);
+      const rows = placed.filter(({ request }) => request.network === network);
       const judged = judgeNetwork(rows, ground);
       errors.push(...judged.errors);
       const { definition, occupied } = ground;
@@ -54,14 +47,7 @@ export function judgeRows(requests: readonly HostRequest[], grounds: ReadonlyMap
     }
     errors.push(...room(wanted, grounds.get(networks[0] ?? '')?.ledger ?? []));
   }
-  errors.push(...sameNames(requests, grounds));
-  refuse(errors);
-}
-
-function placedOn(requests: readonly HostRequest[], networks: readonly string[]): Placed[] {
-  return requests.flatMap((request, index) =>
-    networks.includes(request.network) ? [{ request, index }] : [],
-  );
+  return [...errors, ...sameNames(placed, grounds)];
 }
 
 /** Names of the networks, those of one VNet together: they share its promises. */
@@ -75,9 +61,9 @@ function byVirtualNetwork(grounds: ReadonlyMap<string, Ground>): string[][] {
 }
 
 /** Rows whose names meet on two networks. The same name twice on one network was refused when the rows were read. */
-function sameNames(requests: readonly HostRequest[], grounds: ReadonlyMap<string, Ground>): FieldError[] {
+function sameNames(placed: readonly Placed[], grounds: ReadonlyMap<string, Ground>): FieldError[] {
   const named = new Map<string, Placed[]>();
-  return requests.flatMap((request, index) => {
+  return placed.flatMap(({ request, index }) => {
     const before = named.get(request.name) ?? [];
     named.set(request.name, [...before, { request, index }]);
     const own = grounds.get(request.network)?.definition;

@@ -3,7 +3,7 @@ import { callbackQuery } from '../api/callback';
 import type { FieldError } from '../api/problems';
 import { hostRequest, type HostRequest } from '../api/schemas';
 import { fieldErrors } from '../api/validate';
-import { inRow, refuse } from './rowErrors';
+import { inRow } from './rowErrors';
 
 export const mostRows = 5_000;
 
@@ -33,41 +33,52 @@ export const batchRequest = z.strictObject({
     .max(mostRows, `A batch has at most ${mostRows} rows.`),
 });
 
+/** A row that can be read, and its place in the batch from 0. */
+export interface Placed {
+  request: HostRequest;
+  index: number;
+}
+
+const named = hostRequest.pick({ network: true, name: true });
+
 /**
- * The rows as requests for hosts, defaults filled in. Throws one Problem that names every mistake by row and column;
- * `mistakes` finds those that the schema cannot know.
+ * The rows as requests for hosts, defaults filled in, and every mistake by row and column; `mistakes` finds those that the
+ * schema cannot know. A host that two rows name is placed once.
  */
 export function readRows(
   rows: readonly object[],
   defaults: BatchDefaults,
   mistakes: (row: object) => FieldError[] = () => [],
-): HostRequest[] {
+): { placed: Placed[]; errors: FieldError[] } {
   const { onFailure, ...others } = defaults;
-  const read = rows.map((row, index) => {
-    const result = hostRequest.safeParse({
+  const first = new Map<string, number>();
+  const placed: Placed[] = [];
+  const errors: FieldError[] = [];
+  for (const [index, row] of rows.entries()) {
+    const whole = {
       priority: batchPriority,
       ...(onFailure === undefined ? {} : { onFailure }),
       ...others,
       ...row,
-    });
-    const more = mistakes(row).map((error) => inRow(index, error));
-    if (result.success) return { request: result.data, errors: more };
-    return { errors: [...fieldErrors(result.error).map((error) => inRow(index, error)), ...more] };
-  });
-  refuse(read.flatMap(({ errors }) => errors));
-  const requests = read.flatMap(({ request }) => request ?? []);
-  refuse(duplicates(requests));
-  return requests;
+    };
+    const { data, error } = hostRequest.safeParse(whole);
+    // A row is compared with the others whatever else is wrong with it.
+    const before = nameBefore(first, data ?? whole, index);
+    const found = [...(error ? fieldErrors(error) : []), ...mistakes(row), ...before];
+    errors.push(...found.map((one) => inRow(index, one)));
+    if (data && before.length === 0) placed.push({ request: data, index });
+  }
+  return { placed, errors };
 }
 
-function duplicates(requests: readonly HostRequest[]): FieldError[] {
-  const first = new Map<string, number>();
-  return requests.flatMap(({ network, name }, index) => {
-    const key = `${network}/${name}`;
-    const before = first.get(key);
-    if (before === undefined) first.set(key, index);
-    return before === undefined
-      ? []
-      : [inRow(index, { pointer: '/name', detail: `Row ${before + 1} names the host ${key} already.` })];
-  });
+function nameBefore(first: Map<string, number>, row: object, index: number): FieldError[] {
+  const { network, name } = row as { network?: unknown; name?: unknown };
+  const { data } = named.safeParse({ network, name });
+  if (!data) return [];
+  const key = `${data.network}/${data.name}`;
+  const before = first.get(key);
+  if (before === undefined) first.set(key, index);
+  return before === undefined
+    ? []
+    : [{ pointer: '/name', detail: `Row ${before + 1} names the host ${key} already.` }];
 }

@@ -19,9 +19,10 @@ export function refuse(errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
   const rows = new Set(errors.map(({ row }) => row)).size;
   const listed = errors.length > mostErrors ? ` The first ${mostErrors} are listed.` : '';
+  const inOrder = [...errors].sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
   throw new Problem(
     'invalid-request',
     `${errors.length} mistakes in ${rows} rows. Nothing was accepted.${listed}`,
-    { errors: errors.slice(0, mostErrors) },
+    { errors: inOrder.slice(0, mostErrors) },
   );
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../api/problems';
+import { plainId } from '../api/schemas';
 import type { BatchRecord } from '../records/batches';
 import { RecordConflict, type Records } from '../records/store';
 
@@ -8,7 +9,7 @@ export async function findBatch(records: Records, id: string): Promise<BatchReco
 }
 
 async function versioned(records: Records, id: string) {
-  const found = await records.batches.get(id);
+  const found = plainId.test(id) ? await records.batches.get(id) : undefined;
   if (!found) throw new Problem('unknown-batch', `There is no batch ${id}.`);
   return found;
 }

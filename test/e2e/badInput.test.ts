@@ -114,6 +114,44 @@ describe('bad input', () => {
     expect((await running.system.app.send(method, path, body)).status).toBe(status);
   });
 
+  it.each<[string, string, unknown]>([
+    ['a parameter twice', '/hosts?dryRun=true&dryRun=false', host({})],
+    ['a query that a body should say', '/networks/nested-fun/adoptions?dryRun=true', { virtualMachine: 'x' }],
+    ['a query beside no body', '/reconciliations?dryRun=true', undefined],
+  ])('refuses %s', async (_what, path, body) => {
+    const before = await everything();
+    const answer = await running.system.app.send<Problem>('POST', path, body);
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', errors: [{ pointer: '/dryRun' }] },
+    });
+    const runs = await running.system.app.get<{ caller: string }[]>('/reconciliations');
+    expect(runs.filter(({ caller }) => caller !== 'timer')).toEqual([]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('says of a list of hosts what it must be, and that a text in another encoding is none', async () => {
+    const { url, functionKey } = running.system.host;
+    const sent = async (type: string, body: Buffer): Promise<Problem> => {
+      const headers = { 'x-functions-key': functionKey, 'content-type': type };
+      const address = `${url}/api/v1/batches${type === 'text/csv' ? '?network=nested-fun' : ''}`;
+      return (await (await fetch(address, { method: 'POST', headers, body })).json()) as Problem;
+    };
+    const latin = Buffer.from('name,ticket\nhv-09,Gr\u00fc\u00dfe\n', 'latin1');
+    expect(await sent('application/vnd.ms-excel', latin)).toMatchObject({
+      status: 415,
+      detail: expect.stringMatching(/text\/csv/) as string,
+    });
+    expect(await sent('text/csv', latin)).toMatchObject({ status: 400, type: '/problems/invalid-csv' });
+    const json = Buffer.from(
+      '{"network":"nested-fun","rows":[{"name":"hv-09","ticket":"\u00fc"}]}',
+      'latin1',
+    );
+    expect(await sent('application/json', json)).toMatchObject({
+      ...{ status: 400, type: '/problems/invalid-json' },
+    });
+  });
+
   it('needs the function key', async () => {
     const answer = await running.system.app.send('GET', '/hosts', undefined, { 'x-functions-key': 'wrong' });
     expect(answer.status).toBe(401);

@@ -161,11 +161,11 @@ describe(`${many} rows of a CSV text (BATCH_ROWS), every message twice, the app 
     );
     expect(answer).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
     expect(answer.body.errors).toMatchObject([
+      { row: 2, column: 'size' },
       { row: 3, column: 'name' },
       { row: 3, column: 'osDiskSizeGb' },
+      { row: 4, column: 'name' },
     ]);
-    const next = await sendCsv(system, 'name,size\nnew-01,\nnew-02,Standard_B2s\n', 'bad');
-    expect(next.body.errors).toMatchObject([{ row: 2, column: 'size' }]);
     expect((await system.app.send('GET', '/hosts/nested-fun/new-01')).status).toBe(404);
     expect(await resourceIds(system)).toEqual(before);
   });
@@ -210,8 +210,9 @@ describe(`${many} rows of a CSV text (BATCH_ROWS), every message twice, the app 
       );
     const found = await poison(1);
     expect(found.reason).toMatch(/schemaVersion/);
-    expect((await system.app.send('POST', `/poison/${found.id}/replay`)).status).toBe(202);
-    expect(await poison(2)).toMatchObject({ id: found.id });
+    const replays = [1, 2, 3].map(() => system.app.send('POST', `/poison/${found.id}/replay`));
+    expect((await Promise.all(replays)).map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(await poison(4)).toMatchObject({ id: found.id });
     expect((await system.app.send('POST', '/poison/none/replay')).status).toBe(404);
   });
 });

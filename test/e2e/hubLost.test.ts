@@ -51,6 +51,8 @@ describe('when the hub of the Durable extension is lost and the tables are kept'
     first = id;
     await loseHubAt('/virtualMachines/hv-01', id);
     expect(await system.app.operation(id)).toMatchObject({ status: 'running' });
+    const cancelled = await system.app.send('DELETE', `/operations/${id}`);
+    expect(cancelled).toMatchObject({ status: 409, body: { type: '/problems/not-cancellable' } });
     const answers = await Promise.all([1, 2, 3].map(() => restart(id)));
     expect(answers.map(({ status }) => status)).toContain(202);
     expect(await ended(system, id)).toMatchObject({ status: 'succeeded', restartedBy: 'function-key' });

@@ -38,6 +38,13 @@ describe('work on hosts over the API', () => {
     await until(async () => (await admin.faults()).find(({ held }) => held), { what: path });
     return () => admin.removeFault(fault);
   };
+  const third = () =>
+    send<OperationView>(
+      'POST',
+      '/hosts',
+      { network: 'nested-fun', name: 'hv-03' },
+      { 'idempotency-key': 'third' },
+    );
 
   /** Runs the purge to its end, which only its log tells. */
   const purged = async (): Promise<void> => {
@@ -88,7 +95,7 @@ describe('work on hosts over the API', () => {
 
   it('a ready host tells its guests and is repaired without a write', async () => {
     const { system } = running;
-    expect(await ended(system, await order(system, 'hv-03'))).toMatchObject({ status: 'succeeded' });
+    expect(await ended(system, (await third()).body.id)).toMatchObject({ status: 'succeeded' });
     const inventory = await ended(system, await idOf('POST', '/hosts/nested-fun/hv-03/inventory'));
     expect(inventory).toMatchObject({ status: 'succeeded', inventory: { count: 0, guests: [] } });
 
@@ -199,7 +206,7 @@ describe('work on hosts over the API', () => {
     const present = await seen();
     expect(present).not.toBe(old);
     expect(changed.headers['etag']).toBe(present);
-    for (const stale of [old, `W/${present}`])
+    for (const stale of [old, `W/${present}`, ''])
       expect(await put('Standard_D4s_v5', stale)).toMatchObject({
         status: 412,
         body: { type: '/problems/precondition-failed' },
@@ -219,6 +226,8 @@ describe('work on hosts over the API', () => {
     const before = await resourceIds(system);
     expect(await send('DELETE', '/networks/nested-fun')).toMatchObject({ status: 200 });
     expect((await send<unknown[]>('GET', '/networks')).body).toEqual([]);
+    // Whoever asks again hears of what was admitted, though nothing could be admitted now.
+    expect(await third()).toMatchObject({ status: 202, body: { host: 'hv-03', status: 'succeeded' } });
     expect(await resourceIds(system)).toEqual(before);
     expect((await send('GET', '/health/ready')).status).toBe(200);
   });

@@ -155,9 +155,10 @@ export function answerHeaders(endpoint: Endpoint, status: number): Record<string
 }
 
 /** Problems by status; those that every call of its kind may meet are added. */
-export function problemsAt(endpoint: Endpoint, { path, role }: Route): Map<number, ProblemSlug[]> {
+export function problemsAt(endpoint: Endpoint, { method, path, role }: Route): Map<number, ProblemSlug[]> {
   const { problems = [], body, query, orders, plain } = endpoint;
-  const judged = body !== undefined || query !== undefined || /\{(network|host)\}/.test(path);
+  // A change that takes no query refuses one.
+  const judged = method !== 'GET' || query !== undefined || /\{(network|host)\}/.test(path);
   const slugs: ProblemSlug[] = [
     ...(body ? (['invalid-json', 'body-too-large', 'unsupported-media-type'] as const) : []),
     ...(judged ? (['invalid-request'] as const) : []),

@@ -21,7 +21,7 @@ export async function sendNonsense(caller: Caller, valid: Record<RouteName, Ask>
     });
     await caller.expect('invalid-request', name, { path, body: { colour: 'blue' } });
   }
-  for (const name of names.filter((one) => endpoints[one].query)) {
+  for (const name of names.filter((one) => endpoints[one].query ?? routes[one].method !== 'GET')) {
     const { path, ...rest } = valid[name];
     const more = path.includes('?') ? '&' : '?';
     await caller.expect('invalid-request', name, { ...rest, path: `${path}${more}colour=blue` });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Problem } from '../../../shared/api/problems';
 import {
   hostRequest,
+  batchPageQuery,
   idempotencyKey,
   networkDefinition,
   queueMessage,
@@ -242,6 +243,11 @@ describe('queue message', () => {
 });
 
 describe('parameters', () => {
+  it('knows the states of a row', () => {
+    expect(validate(batchPageQuery, { status: 'poisoned' })).toMatchObject({ status: 'poisoned' });
+    expect(pointersOf(() => validate(batchPageQuery, { status: 'suceeded' }))).toEqual(['/status']);
+  });
+
   it('reads flags of a teardown', () => {
     expect(validate(teardownQuery, { force: 'true' })).toEqual({ force: true, keepDisks: false });
     expect(validate(teardownQuery, { keepVirtualMachine: 'true' })).toMatchObject({
@@ -253,6 +259,9 @@ describe('parameters', () => {
   it.each([
     ['"abc"', 'abc'],
     ['abc', 'abc'],
+    // As an answer tells a key that came as a"b\c.
+    ['"a\\"b\\\\c"', 'a"b\\c'],
+    ['a"b\\c', 'a"b\\c'],
     ['', undefined],
     ['""', undefined],
     ['a\nb', undefined],

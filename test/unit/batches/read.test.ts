@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/api/problems';
 import { specFingerprint } from '../../../shared/admission/order';
 import { judgeRows, type Ground } from '../../../shared/batches/judge';
 import { batchPriority, readRows } from '../../../shared/batches/read';
+import { refuse } from '../../../shared/batches/rowErrors';
 import type { HostRecord, LedgerEntry } from '../../../shared/records/types';
 
 const sent = {
@@ -28,8 +29,12 @@ function errorsOf(work: () => unknown) {
   throw new Error('Nothing was refused.');
 }
 
-const judge = (rows: object[], one: Ground = ground) =>
-  judgeRows(readRows(rows, {}), new Map([['one', one]]));
+/** As the endpoint does it: mistakes of reading and of judging together. */
+const judged = (rows: object[], grounds: ReadonlyMap<string, Ground>) => {
+  const { placed, errors } = readRows(rows, {});
+  refuse([...errors, ...judgeRows(placed, grounds)]);
+};
+const judge = (rows: object[], one: Ground = ground) => judged(rows, new Map([['one', one]]));
 const host = (name: string, more: object = {}) => ({ network: 'one', name, ...more });
 
 it('fills in what is the same for all rows', () => {
@@ -37,7 +42,8 @@ it('fills in what is the same for all rows', () => {
     { name: 'hv-1' },
     { name: 'hv-2', network: 'two', priority: 7, ticket: 'T2', onFailure: 'undo' },
   ];
-  expect(readRows(rows, { network: 'one', ticket: 'T', onFailure: 'keep' })).toEqual([
+  const { placed } = readRows(rows, { network: 'one', ticket: 'T', onFailure: 'keep' });
+  expect(placed.map(({ request }) => request)).toEqual([
     { network: 'one', name: 'hv-1', ticket: 'T', onFailure: 'keep', priority: batchPriority },
     { network: 'two', name: 'hv-2', ticket: 'T2', onFailure: 'undo', priority: 7 },
   ]);
@@ -47,18 +53,17 @@ it('tells of every row where the batch says, or the row itself', () => {
   const callback = { url: 'https://hooks.contoso.com/a', events: ['completed' as const] };
   const own = { url: 'https://jira.contoso.com/b', events: ['failed' as const] };
   const rows = [host('hv-1'), host('hv-2', { callback: own })];
-  expect(readRows(rows, { callback }).map((request) => request.callback)).toEqual([callback, own]);
+  expect(readRows(rows, { callback }).placed.map(({ request }) => request.callback)).toEqual([callback, own]);
   const mistakes = callbackFindings({ hosts: ['hooks.contoso.com'], privateHosts: [] });
-  expect(errorsOf(() => readRows(rows, { callback }, mistakes))).toMatchObject([
+  expect(readRows(rows, { callback }, mistakes).errors).toMatchObject([
     { pointer: '/rows/1/callback/url', row: 2 },
   ]);
 });
 
 it('names every mistake of every row, by row and column', () => {
-  const errors = errorsOf(() =>
-    readRows([host('hv-1', { osDiskSizeGb: 1, colour: 'red' }), host('hv-2'), { name: '-' }], {}),
-  );
-  expect(errors?.map(({ pointer, row, column }) => [pointer, row, column])).toEqual([
+  const rows = [host('hv-1', { osDiskSizeGb: 1, colour: 'red' }), host('hv-2'), { name: '-' }];
+  const { errors } = readRows(rows, {});
+  expect(errors.map(({ pointer, row, column }) => [pointer, row, column])).toEqual([
     ['/rows/0/osDiskSizeGb', 1, 'osDiskSizeGb'],
     ['/rows/0/colour', 1, 'colour'],
     ['/rows/2/network', 3, 'network'],
@@ -67,8 +72,34 @@ it('names every mistake of every row, by row and column', () => {
 });
 
 it('refuses a host that two rows name, however they spell it', () => {
-  expect(errorsOf(() => readRows([host('hv-1'), host('HV-1')], {}))).toEqual([
+  expect(readRows([host('hv-1'), host('HV-1')], {}).errors).toEqual([
     { pointer: '/rows/1/name', row: 2, column: 'name', detail: 'Row 1 names the host one/hv-1 already.' },
+  ]);
+});
+
+it('names mistakes of every kind at once, in the order of the rows', () => {
+  const rows = [
+    host('hv-1', { osDiskSizeGb: 1 }),
+    host('hv-1'),
+    host('hv-2', { network: 'nowhere' }),
+    host('hv-3', { size: 'Standard_B2s' }),
+    host('hv-4'),
+    host('hv-5'),
+    host('hv-6'),
+    host('HV-4', { colour: 'red' }),
+  ];
+  const grounds = new Map([
+    ['one', ground],
+    ['nowhere', { hosts: [], ledger: [] }],
+  ]);
+  expect(errorsOf(() => judged(rows, grounds))?.map(({ row, column }) => [row, column])).toEqual([
+    [1, 'osDiskSizeGb'],
+    [2, 'name'],
+    [3, 'network'],
+    [4, 'size'],
+    [7, undefined],
+    [8, 'colour'],
+    [8, 'name'],
   ]);
 });
 
@@ -147,7 +178,7 @@ describe('two networks on one VNet', () => {
     ['one', ground],
     ['two', { ...ground, definition: second }],
   ]);
-  const both = (rows: object[]) => judgeRows(readRows(rows, {}), grounds);
+  const both = (rows: object[]) => judged(rows, grounds);
   const onTwo = (name: string, more: object = {}) => ({ ...host(name, more), network: 'two' });
 
   it('have one room together', () => {
@@ -200,7 +231,7 @@ describe('two networks on one VNet', () => {
       ],
     ]);
     const rows = [host('hv-1'), { ...host('hv-1'), network: 'three' }, onTwo('hv-1')];
-    expect(errorsOf(() => judgeRows(readRows(rows, {}), apart))).toEqual([
+    expect(errorsOf(() => judged(rows, apart))).toEqual([
       expect.objectContaining({
         pointer: '/rows/2/name',
         detail: `Row 1 names a host hv-1 on network one, ${place}.`,
