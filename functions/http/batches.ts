@@ -42,9 +42,8 @@ endpoint('cancelBatch', async (request) => {
 
 endpoint('resumeBatch', async (request) => {
   const { network } = validate(resumption, await jsonBody(request, {}));
-  const batch = await resumeBatch(records(), idOf(request), {
-    ...{ now: now(), caller: callerOf(request).id, network },
-  });
+  const caller = callerOf(request).id;
+  const batch = await resumeBatch(records(), idOf(request), { now: now(), caller, network });
   return accepted(path(batch.id), batchView(batch));
 });
 

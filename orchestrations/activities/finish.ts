@@ -49,7 +49,7 @@ export async function finishHostOperation(deps: Dependencies, input: FinishInput
   const closing = closingOf(input, host?.record.reason);
   if (host?.record.claim === input.operation) {
     const { next } = host.record;
-    const held = await isHeld(deps, vnetId, hostName, input);
+    const held = closing.ledger === 'release' && (await isHeld(deps, vnetId, hostName, input));
     if (next === undefined)
       await closeHost(deps, host, vnetId, { ...closing, held }, input, isRelease(operation));
     // The promise was given back already, when nobody waited yet: who waits by now finds that there is no host.

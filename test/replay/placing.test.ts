@@ -5,8 +5,9 @@ import { isFree } from '../../shared/network/promises';
 import { nothingSeen } from '../../shared/records/occupied';
 import type { Records } from '../../shared/records/store';
 import type { HostAddresses, HostRecord, LedgerEntry } from '../../shared/records/types';
-import { addresses, definition, layout, network, spec, subnet } from '../unit/shared/fixture';
+import { addresses, definition, layout, network, subnet } from '../unit/shared/fixture';
 import { before } from '../unit/plan/observed';
+import { entry, host as row } from './activities/oneHost';
 
 const vnet = network([subnet('Azure-VMs', '10.0.3.0/24'), subnet('theirs', '10.0.2.0/25')]);
 jest.mock('../../shared/azure/plan/observe', () => ({
@@ -19,23 +20,6 @@ jest.mock('../../shared/azure/plan/observe', () => ({
     ),
 }));
 
-const row: HostRecord = {
-  network: 'nested-fun',
-  name: 'hv-01',
-  state: 'provisioning',
-  spec,
-  specFingerprint: '',
-  claim: 'op',
-  addresses,
-  updatedAt: '',
-};
-const entry: LedgerEntry = {
-  ...addresses,
-  network: 'nested-fun',
-  host: 'hv-01',
-  state: 'reserved',
-  operation: 'op',
-};
 const neighbour = (ghostedPrefix: string): LedgerEntry => ({
   ...{ ghostedPrefix, natAddress: '10.0.0.9', lanAddress: '10.0.1.9' },
   ...{ network: 'nested-fun', host: 'hv-02', state: 'reserved', operation: 'other' },

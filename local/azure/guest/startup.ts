@@ -24,7 +24,7 @@ export function rebootWindows(
   return state;
 }
 
-/** Only a script whose effects are modelled has any, and only the parameters that it would accept. */
+/** A script that is not modelled does nothing here, nor does one with parameters that it would refuse. */
 function runStartupTask(state: WindowsState, random: () => number): void {
   const stored = storedRun(state);
   if (!stored || knownPhase(stored.script) !== 'network') return;

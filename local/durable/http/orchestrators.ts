@@ -6,9 +6,8 @@ import type { Hub } from './hub';
 import { managementUrls } from './payload';
 import { BadRequest, empty, failure, jsonBody, reply } from './responses';
 
-// Control characters are just what no key of Azure Storage may hold.
-// eslint-disable-next-line no-control-regex
-const forbiddenInId = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
+/** No key of Azure Storage may hold these, control characters among them. */
+const forbiddenInId = /[/\\#?\p{Cc}]/u;
 
 /** POST orchestrators/{name}/{id?}: starts an instance; 409 while one of that id has not finished. */
 export function createInstance(hub: Hub, name: string, id: string, request: DurableRequest): DurableResponse {
